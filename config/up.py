@@ -1,0 +1,183 @@
+"""``manage.py up``: the whole product on this machine, until Ctrl-C."""
+
+from __future__ import annotations
+
+import argparse
+import fcntl
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import Any
+from unicodedata import east_asian_width
+
+from config.bootstrap import BASE, VAR
+from config.processes import Processes, Stopped
+from config.spoken import say
+
+Account = dict[str, str]
+COLUMNS = {"username": "用户名", "full_name": "姓名", "role": "角色", "password": "初始密码"}
+
+
+class CannotStart(Exception):
+    """Why the product does not come up, in one line."""
+
+
+def main(arguments: list[str]) -> int:
+    options = parse(arguments)
+    try:
+        with only_one_of_us(), Processes() as processes:
+            serve(processes, options)
+    except CannotStart as problem:
+        say(f"✗ {problem}")
+        return 1
+    except Stopped:
+        say("已全部停止。数据保存在 " + str(VAR))
+    return 0
+
+
+def parse(arguments: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="manage.py up", description="启动整个平台：网页、后台任务和定时任务。")
+    parser.add_argument("--host", default="127.0.0.1", help="监听地址；0.0.0.0 供本单位局域网访问")
+    parser.add_argument("--port", type=int, default=8000, help="端口（默认 8000）")
+    parser.add_argument("--no-demo", action="store_true", help="数据库为空时不载入演示数据")
+    parser.add_argument("--seed", type=int, default=2025, help="演示数据的随机种子")
+    parser.add_argument("--anchor", type=date.fromisoformat, default=date.today(), help="演示数据以哪一天为“今天”")
+    return parser.parse_args(arguments)
+
+
+def serve(processes: Processes, options: argparse.Namespace) -> None:
+    """Prepare the data, start, wait for the page, say where it is, and stay until something ends."""
+    began = time.monotonic()
+    refuse_taken_port(options.host, options.port)
+    env = surroundings(options)
+    accounts = prepare(processes, options, env)
+    try:
+        start(processes, options, env)
+        wait_for_page(processes, options)
+        print(f"\n重点项目建设调度平台已启动（{time.monotonic() - began:.1f} 秒）：{env['SITE_URL']}/", flush=True)
+    finally:
+        show(accounts)
+    say("按 Ctrl-C 停止。")
+    while not processes.ended():
+        time.sleep(0.3)
+    raise CannotStart(obituary(processes))
+
+
+def surroundings(options: argparse.Namespace) -> dict[str, str]:
+    """The children's environment: prepared already, and knowing the address people will use."""
+    env = dict(os.environ, BOOTSTRAP="off")
+    names = ["127.0.0.1", "localhost", "[::1]", *(own_names() if options.host in {"0.0.0.0", "::"} else [options.host])]
+    shown = names[3] if names[3:] else names[0]
+    env.setdefault("SITE_URL", f"http://{shown}:{options.port}")
+    env.setdefault("ALLOWED_HOSTS", ",".join(dict.fromkeys(names)))
+    return env
+
+
+def own_names() -> list[str]:
+    """What colleagues may type: this machine's address towards the network, and its name."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("192.0.2.1", 9))  # sends nothing; a documentation address that only picks the route
+            return [probe.getsockname()[0], socket.gethostname()]
+        except OSError:
+            return [socket.gethostname()]
+
+
+def refuse_taken_port(host: str, port: int) -> None:
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise CannotStart(
+                f"端口 {port} 不可用（{error.strerror}）。换一个端口：python3 manage.py up --port {port + 1}"
+            ) from error
+
+
+@contextmanager
+def only_one_of_us() -> Iterator[None]:
+    """Two timetables on one database would do everything twice."""
+    with (VAR / "stamps" / "up.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise CannotStart("平台已在运行（使用同一数据目录）。请先在原窗口按 Ctrl-C。") from error
+        yield
+
+
+def prepare(processes: Processes, options: argparse.Namespace, env: dict[str, str]) -> list[Account]:
+    """Tables, static files and, in an empty database, the demo; its accounts, if it was loaded now."""
+    command = [sys.executable, BASE / "manage.py", "prepare", "--seed", str(options.seed), "--anchor", str(options.anchor)]
+    child = processes.start(
+        "数据准备", [*command, *(["--no-demo"] if options.no_demo else [])], env=env, stdout=subprocess.PIPE
+    )
+    answer, _ = child.communicate()
+    if child.returncode:
+        raise CannotStart("数据准备没有完成，原因见上。")
+    del processes.running["数据准备"]
+    prepared: dict[str, Any] = json.loads(answer)
+    return prepared["accounts"]
+
+
+def start(processes: Processes, options: argparse.Namespace, env: dict[str, str]) -> None:
+    """The web server, and one process for background work with its timetable."""
+    say("… 启动网页服务和后台任务")
+    host = f"[{options.host}]" if ":" in options.host else options.host
+    web = [sys.executable, "-m", "gunicorn", "--config", BASE / "config/gunicorn.py", "--bind", f"{host}:{options.port}"]
+    worker = [sys.executable, "-m", "celery", "--app", "config.celery", "worker", "--beat", "--concurrency", "1"]
+    schedule = ["--schedule", VAR / "beat/schedule", "--without-gossip", "--without-mingle", "--loglevel", "WARNING"]
+    processes.start("网页服务", [*web, "config.wsgi"], env=env, log=VAR / "log/web.log")
+    processes.start("后台任务", [*worker, *schedule], env=env, log=VAR / "log/worker.log")
+
+
+def wait_for_page(processes: Processes, options: argparse.Namespace, *, patience: float = 90) -> None:
+    host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(options.host, options.host)
+    deadline = time.monotonic() + patience
+    while not answers(f"http://{host}:{options.port}/"):
+        if processes.ended():
+            raise CannotStart(obituary(processes))
+        if time.monotonic() > deadline:
+            raise CannotStart(f"网页服务 {patience:.0f} 秒内没有应答，详见 {VAR / 'log/web.log'}。")
+        time.sleep(0.1)
+
+
+def answers(url: str) -> bool:
+    """Whether the first page, or the login page it leads to, is served."""
+    try:
+        direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+        with direct.open(url, timeout=10) as response:
+            return bool(response.status == 200)
+    except (urllib.error.URLError, OSError):
+        return False
+
+
+def obituary(processes: Processes) -> str:
+    name, code = processes.ended() or ("", 0)
+    log = VAR / "log" / ("web.log" if name == "网页服务" else "worker.log")
+    return f"{name}意外退出（代码 {code}），已全部停止。原因见 {log}，查明后重新运行 python3 manage.py up。"
+
+
+def show(accounts: list[Account]) -> None:
+    """The demo accounts, once: the passwords are stored nowhere in the clear."""
+    if not accounts:
+        return
+    rows = [list(COLUMNS.values()), *([account[key] for key in COLUMNS] for account in accounts)]
+    widths = [max(width(row[column]) for row in rows) for column in range(len(COLUMNS))]
+    print("\n演示账号（密码在本机随机生成，只显示这一次，请记下；登录后可修改）：")
+    for row in rows:
+        print("  " + "  ".join(cell + " " * (wide - width(cell)) for cell, wide in zip(row, widths, strict=True)).rstrip())
+    print(flush=True)
+
+
+def width(text: str) -> int:
+    """Columns on a terminal: a Chinese character takes two."""
+    return sum(2 if east_asian_width(character) in "WF" else 1 for character in text)

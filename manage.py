@@ -1,0 +1,28 @@
+#!/usr/bin/env python3
+"""The product's command line. ``up`` starts everything, ``test`` proves it, the rest is Django's.
+
+Every command first passes through the bootstrap, which installs what is missing and starts this
+file again in the prepared environment; so nothing here may import what is not yet installed.
+"""
+
+import os
+import sys
+
+from config import bootstrap, testing, up
+
+
+def main() -> None:
+    command, options = (sys.argv[1] if sys.argv[1:] else ""), sys.argv[2:]
+    bootstrap.enter(command, options)
+    if command == "up":
+        sys.exit(up.main(options))
+    if command == "test":
+        sys.exit(testing.main(options))
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    from django.core.management import execute_from_command_line  # noqa: PLC0415  (installed by now)
+
+    execute_from_command_line(sys.argv)
+
+
+if __name__ == "__main__":
+    main()
