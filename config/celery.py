@@ -1,0 +1,18 @@
+"""The Celery application and its timetable, in code: a change of rhythm is a reviewed change."""
+
+import os
+
+from celery import Celery
+from celery.schedules import crontab
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+app = Celery("zhongdian_diaodu")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+app.conf.beat_schedule = {
+    "seal-audit": {"task": "projects.tasks.seal_audit", "schedule": 5.0, "options": {"expires": 5}},
+    "recover-jobs": {"task": "projects.tasks.recover_jobs", "schedule": 30.0, "options": {"expires": 30}},
+    "warn-holidays": {"task": "projects.tasks.check_calendar", "schedule": crontab(hour=6, minute=10)},
+}

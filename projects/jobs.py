@@ -1,0 +1,80 @@
+"""The life of a background job: asked for, claimed under a lease, renewed, ended or recovered.
+
+A worker that dies keeps its claim until the lease runs out; then another attempt may claim the row.
+``attempts`` is the fence: what an outdated attempt reports is not stored.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import F
+
+from projects.models import Job
+
+LEASE = timedelta(minutes=2)
+
+
+@dataclass(frozen=True)
+class Claim:
+    """The right of one attempt to work on one job."""
+
+    job_id: int
+    subject: str
+    attempt: int
+
+
+class ClaimLost(Exception):
+    """The lease ran out and another attempt took over; this one must stop without storing anything."""
+
+
+def ask(kind: str, subject: str, *, at: datetime) -> Job:
+    """The job for this subject, made unless it was asked for before. ``kind`` is the task's name."""
+    job, _ = Job.objects.get_or_create(kind=kind, subject=subject, defaults={"requested_at": at})
+    return job
+
+
+def claim(job_id: int, *, at: datetime) -> Claim | None:
+    """Take the job if nobody holds it; None when somebody does, or it has ended."""
+    taken = Job.objects.claimable(at=at).filter(pk=job_id)
+    if not taken.update(state=Job.State.RUNNING, lease_until=at + LEASE, attempts=F("attempts") + 1, error=""):
+        return None
+    job = Job.objects.get(pk=job_id)
+    return Claim(job.pk, job.subject, job.attempts)
+
+
+def report(claim: Claim, *, done: int, total: int, at: datetime) -> None:
+    """Show progress and renew the lease. Raises ``ClaimLost``."""
+    _update(claim, done=done, total=total, lease_until=at + LEASE)
+
+
+def finish(claim: Claim, *, at: datetime) -> None:
+    """End the job well. Call it in the transaction that stores the result. Raises ``ClaimLost``."""
+    _update(claim, state=Job.State.DONE, finished_at=at)
+
+
+def fail(claim: Claim, *, error: str, at: datetime) -> None:
+    """End the job badly; the error stays visible and the job can be retried."""
+    _update(claim, state=Job.State.FAILED, error=error, finished_at=at)
+
+
+def retry(job: Job) -> None:
+    """Give a failed job a fresh set of attempts."""
+    Job.objects.filter(pk=job.pk, state=Job.State.FAILED).update(
+        state=Job.State.WAITING, attempts=0, finished_at=None, error=""
+    )
+
+
+@transaction.atomic
+def abandoned(*, at: datetime) -> list[Job]:
+    """Jobs to send again. Those out of attempts are failed here, visibly."""
+    Job.objects.filter(state=Job.State.RUNNING, lease_until__lt=at, attempts__gte=Job.MAX_ATTEMPTS).update(
+        state=Job.State.FAILED, finished_at=at, error="多次中断，未能完成。"
+    )
+    return list(Job.objects.claimable(at=at))
+
+
+def _update(claim: Claim, **values: object) -> None:
+    held = Job.objects.filter(pk=claim.job_id, state=Job.State.RUNNING, attempts=claim.attempt)
+    if not held.update(**values):
+        raise ClaimLost

@@ -1,0 +1,62 @@
+from .annual_plan import AnnualPlan, PlanEntry, PlanVersion
+from .audit_event import AuditEvent
+from .calendar_day import CalendarDay
+from .job import Job
+from .key_project import (
+    BudgetRevision,
+    FocusArea,
+    FundSource,
+    KeyProject,
+    Level,
+    LibraryTier,
+    ProjectDates,
+    Suspension,
+    SuspensionDates,
+    TaskForce,
+    TaskForceMember,
+    TierEntry,
+)
+from .ledger_import import ImportProblem, LedgerImport, VanishedRow
+from .milestone import Milestone, MilestoneAmounts, MilestoneDates, Stage, StageTarget, StageTargetDates
+from .permit import Permit, PermitPhase, PermitState
+from .stored_file import StoredFile
+from .unit import PasswordHistory, Post, Unit, User, duties_of
+
+__all__ = [
+    "AnnualPlan",
+    "AuditEvent",
+    "BudgetRevision",
+    "CalendarDay",
+    "FocusArea",
+    "FundSource",
+    "ImportProblem",
+    "Job",
+    "KeyProject",
+    "LedgerImport",
+    "Level",
+    "LibraryTier",
+    "Milestone",
+    "MilestoneAmounts",
+    "MilestoneDates",
+    "PasswordHistory",
+    "Permit",
+    "PermitPhase",
+    "PermitState",
+    "PlanEntry",
+    "PlanVersion",
+    "Post",
+    "ProjectDates",
+    "Stage",
+    "StageTarget",
+    "StageTargetDates",
+    "StoredFile",
+    "Suspension",
+    "SuspensionDates",
+    "TaskForce",
+    "TaskForceMember",
+    "TierEntry",
+    "Unit",
+    "User",
+    "VanishedRow",
+    "duties_of",
+]

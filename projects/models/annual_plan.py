@@ -1,0 +1,147 @@
+"""年度计划: approved versions with an effective date; a month is judged by the version then in force."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from functools import reduce
+from operator import add
+from typing import Self
+
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Round
+from django.utils.translation import gettext_lazy as _
+
+from .key_project import KeyProject
+from .unit import User
+
+MONTHS = tuple(range(1, 13))
+
+
+def month_field(month: int) -> str:
+    return f"month_{month}"
+
+
+class AnnualPlan(models.Model):
+    year = models.PositiveSmallIntegerField(_("年度"), unique=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("年度计划")
+        ordering = ["-year"]
+
+    def __str__(self) -> str:
+        return f"{self.year} 年度计划"
+
+
+class PlanVersionQuerySet(models.QuerySet["PlanVersion"]):
+    def approved(self) -> Self:
+        return self.filter(state=PlanVersion.State.APPROVED)
+
+    def in_force(self, *, on: date, known_at: datetime) -> "PlanVersion | None":
+        """The version a day is judged by, or None before the first takes effect. Filter by plan first."""
+        known = self.approved().filter(effective_on__lte=on, decided_at__lte=known_at)
+        return known.order_by("-effective_on", "-number").first()
+
+
+class PlanVersion(models.Model):
+    """One edition of the plan: drafted by the office, submitted, approved by somebody else, then unalterable."""
+
+    class State(models.TextChoices):
+        DRAFT = "DRAFT", _("编制中")
+        SUBMITTED = "SUBMITTED", _("待批准")
+        APPROVED = "APPROVED", _("已批准")
+        RETURNED = "RETURNED", _("已退回")
+
+    plan = models.ForeignKey(AnnualPlan, models.PROTECT, related_name="versions")
+    number = models.PositiveSmallIntegerField(_("版次"))
+    state = models.CharField(_("状态"), max_length=10, choices=State, default=State.DRAFT)
+    effective_on = models.DateField(_("生效日期"))
+    document_number = models.CharField(_("文号"), max_length=50, blank=True)
+    reason = models.CharField(_("调整说明"), max_length=500, blank=True)
+    drafted_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name=_("编制人"))
+    drafted_at = models.DateTimeField(_("编制时间"))
+    decided_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name=_("批准人"))
+    decided_at = models.DateTimeField(_("批准时间"), null=True)
+    decision_note = models.CharField(_("批准意见"), max_length=500, blank=True)
+
+    objects = PlanVersionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("计划版本")
+        ordering = ["-number"]
+        constraints = [
+            models.UniqueConstraint(fields=["plan", "number"], name="plan_version_numbered_once"),
+            models.UniqueConstraint(
+                fields=["plan"],
+                condition=Q(state__in=["DRAFT", "SUBMITTED", "RETURNED"]),
+                name="plan_version_one_in_work",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="APPROVED")
+                | (Q(decided_at__isnull=False, decided_by__isnull=False) & ~Q(document_number="")),
+                name="plan_version_approved_by_somebody",
+            ),
+            models.CheckConstraint(
+                condition=Q(decided_by__isnull=True) | ~Q(decided_by=F("drafted_by")),
+                name="plan_version_not_approved_by_its_author",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.plan.year} 年度计划第 {self.number} 版"
+
+
+class PlanEntry(models.Model):
+    """One project in one edition. Amounts are 万元; the twelve months sum exactly to the year."""
+
+    class Category(models.TextChoices):
+        CONTINUING = "CONTINUING", _("续建")
+        NEW_START = "NEW_START", _("新开工")
+        PRELIMINARY = "PRELIMINARY", _("前期")
+
+    version = models.ForeignKey(PlanVersion, models.CASCADE, related_name="entries")
+    project = models.ForeignKey(KeyProject, models.PROTECT, related_name="plan_entries")
+    category = models.CharField(_("计划类别"), max_length=12, choices=Category)
+    completes_this_year = models.BooleanField(_("年内竣工投产"), default=False)
+    annual_plan_amount = models.DecimalField(_("年度计划投资（万元）"), max_digits=16, decimal_places=4)
+    cumulative_before_year = models.DecimalField(
+        _("至上年底累计完成投资（万元）"), max_digits=16, decimal_places=4, default=Decimal(0)
+    )
+    planned_start_on = models.DateField(_("计划开工"), null=True, blank=True)
+    planned_finish_on = models.DateField(_("计划竣工"), null=True, blank=True)
+    physical_goal = models.CharField(_("年度形象进度目标"), max_length=300, blank=True)
+    month_1 = models.DecimalField(_("1 月"), max_digits=16, decimal_places=4, default=Decimal(0))
+    month_2 = models.DecimalField(_("2 月"), max_digits=16, decimal_places=4, default=Decimal(0))
+    month_3 = models.DecimalField(_("3 月"), max_digits=16, decimal_places=4, default=Decimal(0))
+    month_4 = models.DecimalField(_("4 月"), max_digits=16, decimal_places=4, default=Decimal(0))
+    month_5 = models.DecimalField(_("5 月"), max_digits=16, decimal_places=4, default=Decimal(0))
+    month_6 = models.DecimalField(_("6 月"), max_digits=16, decimal_places=4, default=Decimal(0))
+    month_7 = models.DecimalField(_("7 月"), max_digits=16, decimal_places=4, default=Decimal(0))
+    month_8 = models.DecimalField(_("8 月"), max_digits=16, decimal_places=4, default=Decimal(0))
+    month_9 = models.DecimalField(_("9 月"), max_digits=16, decimal_places=4, default=Decimal(0))
+    month_10 = models.DecimalField(_("10 月"), max_digits=16, decimal_places=4, default=Decimal(0))
+    month_11 = models.DecimalField(_("11 月"), max_digits=16, decimal_places=4, default=Decimal(0))
+    month_12 = models.DecimalField(_("12 月"), max_digits=16, decimal_places=4, default=Decimal(0))
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("计划项目")
+        constraints = [
+            models.UniqueConstraint(fields=["version", "project"], name="plan_entry_once_per_version"),
+            models.CheckConstraint(
+                # Rounded because SQLite adds in binary; on PostgreSQL the sum is exact before.
+                condition=Q(annual_plan_amount=Round(reduce(add, map(F, map(month_field, MONTHS))), 4)),
+                name="plan_entry_months_sum_to_year",
+            ),
+            models.CheckConstraint(
+                condition=Q(annual_plan_amount__gte=0, **{f"{month_field(m)}__gte": 0 for m in MONTHS}),
+                name="plan_entry_not_negative",
+            ),
+            models.CheckConstraint(
+                condition=Q(planned_start_on__isnull=True)
+                | Q(planned_finish_on__isnull=True)
+                | Q(planned_finish_on__gte=F("planned_start_on")),
+                name="plan_entry_finish_after_start",
+            ),
+        ]
+
+    def monthly_amounts(self) -> list[Decimal]:
+        return [getattr(self, month_field(month)) for month in MONTHS]

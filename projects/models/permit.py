@@ -1,0 +1,69 @@
+"""审批手续: the permits a project needs, each with its state as a dated fact."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from projects.recorded import Recorded, version_constraints
+
+from .key_project import KeyProject
+
+
+class PermitPhase(models.TextChoices):
+    LAND = "LAND", _("立项用地规划许可")
+    WORKS = "WORKS", _("工程建设许可")
+    BUILDING = "BUILDING", _("施工许可")
+    ACCEPTANCE = "ACCEPTANCE", _("竣工验收")
+
+
+class Permit(models.Model):
+    project = models.ForeignKey(KeyProject, models.PROTECT, related_name="permits")
+    phase = models.CharField(_("审批阶段"), max_length=10, choices=PermitPhase)
+    name = models.CharField(_("审批事项"), max_length=100)
+    agency = models.CharField(_("审批部门"), max_length=100, blank=True)
+    is_required_for_start = models.BooleanField(_("开工必备"), default=False)
+    legal_days = models.PositiveSmallIntegerField(_("法定时限（天）"), null=True, blank=True)
+    promised_days = models.PositiveSmallIntegerField(_("承诺时限（天）"), null=True, blank=True)
+    counts_working_days = models.BooleanField(_("按工作日计"), default=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("审批事项")
+        constraints = [models.UniqueConstraint(fields=["project", "name"], name="permit_once_per_project")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class PermitState(Recorded):
+    KEY = ("permit",)
+
+    class Status(models.TextChoices):
+        NOT_CONCERNED = "NOT_CONCERNED", _("不涉及")
+        NOT_BEGUN = "NOT_BEGUN", _("未启动")
+        PREPARING = "PREPARING", _("材料准备")
+        ACCEPTED = "ACCEPTED", _("已受理")
+        SUPPLEMENT = "SUPPLEMENT", _("补正")
+        SPECIAL = "SPECIAL", _("特别程序")
+        GRANTED = "GRANTED", _("办结")
+        REFUSED = "REFUSED", _("不予许可")
+        EXPIRED = "EXPIRED", _("过期")
+
+    permit = models.ForeignKey(Permit, models.PROTECT, related_name="states")
+    status = models.CharField(_("状态"), max_length=14, choices=Status, default=Status.NOT_BEGUN)
+    planned_on = models.DateField(_("计划办结"), null=True, blank=True)
+    accepted_on = models.DateField(_("受理日期"), null=True, blank=True)
+    due_on = models.DateField(_("应办结日期"), null=True, blank=True)
+    finished_on = models.DateField(_("办结日期"), null=True, blank=True)
+    document_number = models.CharField(_("批准文号"), max_length=80, blank=True)
+    expires_on = models.DateField(_("有效期至"), null=True, blank=True)
+    handler = models.CharField(_("经办人"), max_length=50, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("审批状态")
+        constraints = [
+            *version_constraints("permit_state", "permit"),
+            models.CheckConstraint(
+                condition=~Q(status="GRANTED") | Q(finished_on__isnull=False),
+                name="permit_state_granted_is_dated",
+            ),
+        ]

@@ -1,0 +1,42 @@
+"""Password rules beyond Django's own (domain §8, GB/T 22239 8.1.4.1 a)."""
+
+import re
+
+from django.contrib.auth.hashers import check_password
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from projects.models import User
+
+_CLASSES = (r"[a-z]", r"[A-Z]", r"\d", r"[^a-zA-Z\d]")
+
+
+class CharacterClassValidator:
+    """Characters of at least this many of four classes: lower case, upper case, digits, others."""
+
+    def __init__(self, classes: int) -> None:
+        self.classes = classes
+
+    def validate(self, password: str, user: User | None = None) -> None:
+        if sum(bool(re.search(pattern, password)) for pattern in _CLASSES) < self.classes:
+            raise ValidationError(self.get_help_text(), code="too_few_classes")
+
+    def get_help_text(self) -> str:
+        return _("密码须包含小写字母、大写字母、数字、符号中的至少 %(classes)d 类。") % {"classes": self.classes}
+
+
+class HistoryValidator:
+    """None of the last few passwords again."""
+
+    def __init__(self, remembered: int) -> None:
+        self.remembered = remembered
+
+    def validate(self, password: str, user: User | None = None) -> None:
+        if user is None or user.pk is None:
+            return
+        earlier = user.earlier_passwords.values_list("encoded", flat=True)[: self.remembered]
+        if any(check_password(password, encoded) for encoded in earlier):
+            raise ValidationError(self.get_help_text(), code="used_before")
+
+    def get_help_text(self) -> str:
+        return _("不能与最近 %(remembered)d 次用过的密码相同。") % {"remembered": self.remembered}

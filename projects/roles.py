@@ -1,0 +1,95 @@
+"""Who may do what, in words.
+
+A person holds posts (任职); a post gives a role in a unit for a span of days. What a role may do is
+the table below, and nothing outside it decides. The three administrators (三员) see no business data.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import Enum
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Role(models.TextChoices):
+    PROJECT_LEAD = "PROJECT_LEAD", _("项目负责人")
+    REVIEWER = "REVIEWER", _("牵头单位审核人")
+    OFFICE = "OFFICE", _("区重点办")
+    SIGNER = "SIGNER", _("签发领导")
+    LEADER = "LEADER", _("区领导")
+    JUDGE = "JUDGE", _("评委")
+    SYS_ADMIN = "SYS_ADMIN", _("系统管理员")
+    SEC_ADMIN = "SEC_ADMIN", _("安全管理员")
+    AUDIT_ADMIN = "AUDIT_ADMIN", _("审计管理员")
+
+
+ADMINISTRATORS = frozenset({Role.SYS_ADMIN, Role.SEC_ADMIN, Role.AUDIT_ADMIN})
+
+
+class Duty(Enum):
+    """One thing a role may do."""
+
+    READ_DISTRICT = "阅览全区项目"
+    READ_UNIT = "阅览本单位项目"
+    READ_OWN = "阅览本人负责的项目"
+    EDIT_REGISTER = "维护项目库"
+    IMPORT_LEDGER = "导入台账"
+    DRAFT_PLAN = "编制年度计划"
+    APPROVE_PLAN = "批准年度计划"
+    EXPORT = "导出表格"
+    MANAGE_ACCOUNTS = "管理单位和账号"
+    GRANT_ROLES = "任免角色"
+    READ_AUDIT = "查阅审计日志"
+
+
+GRANTS: dict[Role, frozenset[Duty]] = {
+    Role.PROJECT_LEAD: frozenset({Duty.READ_OWN, Duty.EXPORT}),
+    Role.REVIEWER: frozenset({Duty.READ_UNIT, Duty.EXPORT}),
+    Role.OFFICE: frozenset({Duty.READ_DISTRICT, Duty.EDIT_REGISTER, Duty.IMPORT_LEDGER, Duty.DRAFT_PLAN, Duty.EXPORT}),
+    Role.SIGNER: frozenset({Duty.READ_DISTRICT, Duty.APPROVE_PLAN, Duty.EXPORT}),
+    Role.LEADER: frozenset({Duty.READ_DISTRICT, Duty.EXPORT}),
+    Role.JUDGE: frozenset(),
+    Role.SYS_ADMIN: frozenset({Duty.MANAGE_ACCOUNTS}),
+    Role.SEC_ADMIN: frozenset({Duty.GRANT_ROLES}),
+    Role.AUDIT_ADMIN: frozenset({Duty.READ_AUDIT}),
+}
+
+
+@dataclass(frozen=True)
+class Holding:
+    """A post as far as permissions go: the role, and where in the unit tree."""
+
+    role: Role
+    unit_path: str
+
+
+@dataclass(frozen=True)
+class Duties:
+    """What one person may do on one day; loaded once at the edge."""
+
+    holdings: tuple[Holding, ...]
+
+    @property
+    def roles(self) -> frozenset[Role]:
+        return frozenset(holding.role for holding in self.holdings)
+
+    def include(self, duty: Duty) -> bool:
+        return any(duty in GRANTS[role] for role in self.roles)
+
+    def unit_paths(self, duty: Duty) -> tuple[str, ...]:
+        """Roots of the subtrees in which this duty is held."""
+        return tuple(sorted({h.unit_path for h in self.holdings if duty in GRANTS[h.role]}))
+
+
+NOBODY = Duties(())
+
+
+def clash(roles: Iterable[Role]) -> str | None:
+    """Why these roles may not be held by one person, or None (GB/T 22239 三员分立)."""
+    held = set(roles)
+    if len(held & ADMINISTRATORS) > 1:
+        return "系统、安全、审计三类管理员须由不同的人担任。"
+    if held & ADMINISTRATORS and held - ADMINISTRATORS:
+        return "管理员不得兼任业务角色。"
+    return None

@@ -1,0 +1,105 @@
+"""Test data. Facts are recorded through ``recorded.record``, as the product does."""
+
+from datetime import date
+
+import factory
+from django.utils import timezone
+from factory.django import DjangoModelFactory
+
+from projects import names, recorded
+from projects.models import (
+    FocusArea,
+    KeyProject,
+    Milestone,
+    MilestoneDates,
+    Post,
+    Stage,
+    StageTarget,
+    StageTargetDates,
+    Unit,
+    User,
+)
+
+PASSWORD = "Correct-Horse-9"
+
+
+class UnitFactory(DjangoModelFactory):
+    class Meta:
+        model = Unit
+
+    name = factory.Sequence(lambda n: f"区第{n}局")
+    kind = Unit.Kind.DEPARTMENT
+    path = factory.Sequence(lambda n: f"{n:06}/")
+    sort_key = factory.LazyAttribute(lambda unit: names.sort_key(unit.name))
+
+
+class UserFactory(DjangoModelFactory):
+    class Meta:
+        model = User
+        skip_postgeneration_save = True
+
+    username = factory.Sequence(lambda n: f"user{n}")
+    full_name = factory.Sequence(lambda n: f"张{n}")
+    sort_key = factory.LazyAttribute(lambda user: names.sort_key(user.full_name))
+    must_change_password = False
+    password_changed_at = factory.LazyFunction(timezone.now)
+
+
+class PostFactory(DjangoModelFactory):
+    class Meta:
+        model = Post
+
+    user = factory.SubFactory(UserFactory)
+    unit = factory.SubFactory(UnitFactory)
+    starts_on = date(2020, 1, 1)
+
+
+class KeyProjectFactory(DjangoModelFactory):
+    class Meta:
+        model = KeyProject
+
+    code = factory.Sequence(lambda n: f"ZD-{n:04}")
+    name = factory.Sequence(lambda n: f"滨河路综合改造工程{n}号")
+    sort_key = factory.LazyAttribute(lambda project: names.sort_key(project.name))
+    search_text = factory.LazyAttribute(lambda project: names.search_text(project.name, project.code))
+    lead_unit = factory.SubFactory(UnitFactory)
+    focus_area = FocusArea.INFRASTRUCTURE
+
+
+class MilestoneFactory(DjangoModelFactory):
+    class Meta:
+        model = Milestone
+
+    project = factory.SubFactory(KeyProjectFactory)
+    stage = Stage.MAIN_CONSTRUCTION
+    name = "主体结构封顶"
+
+
+class StageTargetFactory(DjangoModelFactory):
+    class Meta:
+        model = StageTarget
+
+    project = factory.SubFactory(KeyProjectFactory)
+    stage = Stage.PREPARATION
+    target = "具备开工条件"
+
+
+def date_milestone(milestone: Milestone, **dates: object) -> MilestoneDates:
+    """Record the dates of a milestone now; an approved date is its original one unless that is given."""
+    return _record_dates(MilestoneDates(milestone=milestone, **_complete(dates)))
+
+
+def date_stage_target(target: StageTarget, **dates: object) -> StageTargetDates:
+    return _record_dates(StageTargetDates(stage_target=target, **_complete(dates)))
+
+
+def _complete(dates: dict) -> dict:
+    dates.setdefault("original_on", dates.get("approved_on"))
+    dates.setdefault("is_reached", dates.get("actual_on") is not None)
+    return dates
+
+
+def _record_dates(version):
+    with recorded.writing() as at:
+        recorded.record([version], by=None, at=at)
+    return version
