@@ -35,7 +35,7 @@ document.addEventListener("keydown", (event) => {
 
 // On paper there is nothing to open, so what is folded is unfolded for printing.
 window.addEventListener("beforeprint", () => {
-  for (const details of document.querySelectorAll("main details:not([open])")) {
+  for (const details of document.querySelectorAll("main details:not([open], .menu)")) {
     details.dataset.folded = "";
     details.open = true;
   }

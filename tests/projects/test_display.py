@@ -3,7 +3,9 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.core.paginator import Paginator
 from django.template import engines
+from django.test import RequestFactory
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -161,3 +163,46 @@ def test_before_eight_in_the_morning_the_local_day_is_shown() -> None:
     seven_in_beijing = datetime(2026, 3, 4, 23, 0, tzinfo=UTC)
     template = "{{ at|compact_date }} {{ at|chinese_date }} {{ at|moment }}"
     assert written(template, at=seven_in_beijing) == "2026-03-05 2026年3月5日 2026-03-05 07:00"
+
+
+# Components
+
+
+def component(path: str, query: str = "", **values: object) -> str:
+    engine: Any = engines["django"]
+    return str(engine.get_template(f"components/{path}.html").render(values, RequestFactory().get(f"/{query}")))
+
+
+def stage(state: str, **more: object) -> dict[str, object]:
+    return {"name": "主体施工", "planned": date(2026, 2, 16), "actual": None, "state": state, **more}
+
+
+def test_a_light_says_its_word_beside_its_colour() -> None:
+    html = component("light", light="RED", word="滞后")
+    assert 'class="light light-red"' in html
+    assert "滞后" in html
+
+
+def test_the_stage_bar_says_each_state_in_a_word() -> None:
+    states = ("done", "late", "current", "todo")
+    html = component("stage_bar", stages=[stage(state) for state in states])
+    assert [word in html for word in ("已完成", "逾期", "进行中", "未开始")] == [True] * 4
+
+
+def test_the_stage_bar_prefers_the_word_it_is_given() -> None:
+    html = component("stage_bar", stages=[stage("late", word="逾期 17 天")])
+    assert "逾期 17 天" in html
+    assert "2026-02-16" in html
+    assert "—" in html
+
+
+def test_the_pager_keeps_the_other_parameters_of_the_address() -> None:
+    html = component("pager", "?unit=3&page=2", page=Paginator(range(90), 30).page(2), unit="个项目")
+    assert "?unit=3&amp;page=3" in html
+    assert "第 31–60 个项目，共 90 个项目" in html
+
+
+def test_a_second_click_on_a_header_turns_the_order_round_and_starts_at_page_one() -> None:
+    html = component("sort_header", "?sort=-days&page=4", label="逾期", key="days", sort="-days")
+    assert 'href="?sort=days"' in html
+    assert 'aria-sort="descending"' in html
