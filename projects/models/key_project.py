@@ -238,7 +238,12 @@ class KeyProject(models.Model):
             models.CheckConstraint(condition=~Q(parent=F("id")), name="key_project_not_its_own_parent"),
             models.CheckConstraint(
                 condition=Q(longitude__isnull=True, latitude__isnull=True)
-                | Q(longitude__range=(-180, 180), latitude__range=(-90, 90)),
+                | Q(
+                    longitude__isnull=False,
+                    latitude__isnull=False,
+                    longitude__range=(-180, 180),
+                    latitude__range=(-90, 90),
+                ),
                 name="key_project_both_coordinates",
             ),
             models.CheckConstraint(
