@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 
 from projects.models import Job
 
@@ -61,17 +61,25 @@ def fail(claim: Claim, *, error: str, at: datetime) -> None:
 def retry(job: Job) -> None:
     """Give a failed job a fresh set of attempts."""
     Job.objects.filter(pk=job.pk, state=Job.State.FAILED).update(
-        state=Job.State.WAITING, attempts=0, finished_at=None, error=""
+        state=Job.State.WAITING, attempts=0, lease_until=None, finished_at=None, error=""
     )
 
 
 @transaction.atomic
 def abandoned(*, at: datetime) -> list[Job]:
-    """Jobs to send again. Those out of attempts are failed here, visibly."""
-    Job.objects.filter(state=Job.State.RUNNING, lease_until__lt=at, attempts__gte=Job.MAX_ATTEMPTS).update(
+    """Jobs whose worker died or whose message was lost, to be sent again; each at most once a lease.
+
+    Those out of attempts are failed here, visibly.
+    """
+    dead = Job.objects.filter(state=Job.State.RUNNING, lease_until__lt=at)
+    dead.filter(attempts__gte=Job.MAX_ATTEMPTS).update(
         state=Job.State.FAILED, finished_at=at, error="多次中断，未能完成。"
     )
-    return list(Job.objects.claimable(at=at))
+    dead.update(state=Job.State.WAITING)
+    unsent = Q(lease_until__isnull=True, requested_at__lt=at - LEASE) | Q(lease_until__lt=at)
+    lost = list(Job.objects.select_for_update().filter(unsent, state=Job.State.WAITING))
+    Job.objects.filter(pk__in=[job.pk for job in lost]).update(lease_until=at + LEASE)
+    return lost
 
 
 def _update(claim: Claim, **values: object) -> None:
