@@ -14,7 +14,7 @@ from projects.errors import RuleViolation
 
 
 class RuleViolationMiddleware:
-    """Back to the page the person came from, with the sentence that says why."""
+    """Back to the page the person came from, with the sentence that says why; htmx gets it as a 409."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -27,7 +27,7 @@ class RuleViolationMiddleware:
             return None
         origin = request.headers.get("Referer", "")
         same_site = url_has_allowed_host_and_scheme(origin, {request.get_host()}, require_https=request.is_secure())
-        if request.method == "POST" and same_site:
+        if request.method == "POST" and same_site and not request.headers.get("HX-Request"):
             messages.error(request, exception.message)
             return HttpResponseRedirect(origin)
         return render(request, "409.html", {"message": exception.message}, status=409)
