@@ -71,8 +71,9 @@ def enter(command: str, options: list[str]) -> None:
 
 def prepare(*, developer: bool, insist: bool) -> None:
     """Do the steps whose stamp does not hold. ``insist`` tries again what failed before."""
-    if sys.version_info < (3, 11):
-        raise Unavailable(f"需要 Python 3.11 以上，现为 {platform.python_version()}", mend="sudo apt-get install python3")
+    if sys.version_info < (3, 11):  # noqa: UP036  (who starts us has not read pyproject.toml)
+        what = f"需要 Python 3.11 以上，现为 {platform.python_version()}"
+        raise Unavailable(what, mend="升级到 Debian 12、Ubuntu 24.04 或更新的系统")
     make_folders()
     with only_one_at_a_time():
         keep_secret_key()
@@ -83,12 +84,13 @@ def prepare(*, developer: bool, insist: bool) -> None:
 
 def steps(*, developer: bool) -> list[Step]:
     """In the order of need: the libraries and fonts of documents, then Python packages."""
-    wanted = [
-        Step("libraries", "安装排版所需的系统库", libraries_wanted, lambda: provide_libraries(VAR), required=False),
-        Step("fonts", "安装公文字体", fonts_wanted, lambda: provide_fonts(VAR), required=False),
-    ]
+    libraries = Step(
+        "libraries", "准备排版所需的系统库", libraries_wanted, lambda: provide_libraries(VAR), required=False
+    )
+    fonts = Step("fonts", "准备公文字体", fonts_wanted, lambda: provide_fonts(VAR), required=False)
+    wanted = [libraries, fonts]
     if developer:
-        says = "安装测试所需的 PostgreSQL、Redis 和浏览器"
+        says = "准备测试所需的 PostgreSQL、Redis 和浏览器"
         wanted.append(Step("test-tools", says, test_tools_wanted, lambda: provide_test_tools(VAR)))
     return [*wanted, python_step(BASE / ("requirements-dev.txt" if developer else "requirements.txt"))]
 
@@ -109,7 +111,7 @@ def python_step(requirements: Path) -> Step:
     def wanted() -> str:
         return fingerprint(requirements.read_text(encoding="ascii"), virtualenv.identity(VAR))
 
-    return Step(requirements.stem, "安装 Python 依赖包", wanted, lambda: virtualenv.install(VAR, requirements))
+    return Step(requirements.stem, "准备 Python 依赖包", wanted, lambda: virtualenv.install(VAR, requirements))
 
 
 def take(step: Step, *, insist: bool) -> None:
@@ -188,8 +190,8 @@ def fontconfig_file() -> Path:
 
 def write_fontconfig() -> None:
     """Our own list of font folders, so that a document looks the same whatever the machine prefers."""
-    folders = [VAR / "fonts", VAR / "system/usr/share/fonts", Path("/usr/share/fonts"), Path("/usr/local/share/fonts")]
-    lines = "\n".join(f"  <dir>{folder}</dir>" for folder in folders)
+    places = VAR / "fonts", VAR / "system/usr/share/fonts", "/usr/share/fonts", "/usr/local/share/fonts"
+    lines = "\n".join(f"  <dir>{folder}</dir>" for folder in places)
     text = (
         '<?xml version="1.0"?>\n<!DOCTYPE fontconfig SYSTEM "fonts.dtd">\n<fontconfig>\n'
         f"{lines}\n  <cachedir>{VAR / 'fontconfig/cache'}</cachedir>\n</fontconfig>\n"

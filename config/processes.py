@@ -7,10 +7,12 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
+
+from config.spoken import Command
 
 PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER = 1, 36
 ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -42,7 +44,7 @@ class Processes:
     def start(
         self,
         name: str,
-        command: Sequence[str | Path],
+        command: Command,
         *,
         env: Mapping[str, str] | None = None,
         log: Path | None = None,
@@ -61,14 +63,22 @@ class Processes:
                 group=user,
                 extra_groups=None if user is None else [],
                 start_new_session=True,
-                preexec_fn=_die_with_parent,
+                preexec_fn=_die_with_parent,  # noqa: PLW1509  (we have no threads)
             )
         self.running[name] = started
         return started
 
-    def run(self, name: str, command: Sequence[str | Path], *, env: Mapping[str, str] | None = None) -> int:
+    def run(
+        self,
+        name: str,
+        command: Command,
+        *,
+        env: Mapping[str, str] | None = None,
+        log: Path | None = None,
+        user: str | None = None,
+    ) -> int:
         """Start, wait for the end, and tell the exit code."""
-        code = self.start(name, command, env=env).wait()
+        code = self.start(name, command, env=env, log=log, user=user).wait()
         del self.running[name]
         return code
 

@@ -13,10 +13,18 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from config.processes import Processes
+from config.spoken import Command
 
 # Nothing is kept, so nothing need be safe against a power cut.
-FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_wal_senders=0", "wal_level=minimal",
-        "autovacuum=off", "shared_buffers=256MB", "max_connections=60", "listen_addresses=")  # fmt: skip
+FAST = (
+    "fsync=off",
+    "synchronous_commit=off",
+    "full_page_writes=off",
+    "autovacuum=off",
+    "shared_buffers=256MB",
+    "max_connections=60",
+    "listen_addresses=",
+)
 
 
 @dataclass(frozen=True)
@@ -50,14 +58,14 @@ def thrown_away(processes: Processes) -> Iterator[Servers]:
 def start_postgres(processes: Processes, folder: Path) -> None:
     """PostgreSQL refuses to run as root, so root runs it as its own user."""
     programs, user = postgres_programs(), "postgres" if os.geteuid() == 0 else None
-    initdb = [programs / "initdb", "--no-sync", "--auth=trust", "--username=postgres", "--encoding=UTF8", "--locale=C.UTF-8"]
-    subprocess.run(
-        [*initdb, "-D", folder / "data"], cwd=folder, check=True, stdout=subprocess.DEVNULL, user=user, group=user,
-        extra_groups=None if user is None else [],
-    )  # fmt: skip
+    data, log = folder / "data", folder / "postgresql.log"
+    initdb: Command = [programs / "initdb", "-D", data, "--username=postgres", "--auth=trust", "--no-sync"]
+    made = processes.run("initdb", [*initdb, "--encoding=UTF8", "--locale=C.UTF-8"], user=user, log=log)
+    if made != 0:
+        raise OSError(log.read_text(encoding="utf-8"))
     settings = [word for setting in (*FAST, f"unix_socket_directories={folder}") for word in ("-c", setting)]
-    processes.start("PostgreSQL", [programs / "postgres", "-D", folder / "data", *settings], user=user, log=folder / "log")
-    ready = [programs / "pg_isready", "--quiet", "--host", folder, "--username", "postgres"]
+    processes.start("PostgreSQL", [programs / "postgres", "-D", data, *settings], user=user, log=log)
+    ready: Command = [programs / "pg_isready", "--quiet", "--host", folder, "--username", "postgres"]
     wait_until(lambda: subprocess.run(ready, check=False).returncode == 0, "PostgreSQL")
 
 
@@ -69,7 +77,7 @@ def postgres_programs() -> Path:
 
 def start_redis(processes: Processes, folder: Path) -> None:
     socket = folder / "redis.sock"
-    options = ["--port", "0", "--unixsocket", socket, "--save", "", "--appendonly", "no", "--dir", folder]
+    options: Command = ["--port", "0", "--unixsocket", socket, "--save", "", "--appendonly", "no", "--dir", folder]
     processes.start("Redis", ["redis-server", *options, "--loglevel", "warning"], log=folder / "redis.log")
     wait_until(socket.exists, "Redis")
 

@@ -7,8 +7,10 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+Command = Sequence["str | Path"]
 
-class Unavailable(Exception):
+
+class Unavailable(Exception):  # noqa: N818  (it is said to a person, who reads no Error)
     """Something cannot be installed: what, and the command that would mend it."""
 
     def __init__(self, what: str, *, mend: str) -> None:
@@ -20,14 +22,16 @@ def say(line: str) -> None:
     print(line, file=sys.stderr, flush=True)
 
 
-def succeeds(command: Sequence[str | Path], *, log: Path, env: Mapping[str, str] | None = None, cwd: Path | None = None) -> bool:
+def succeeds(command: Command, *, log: Path, env: Mapping[str, str] | None = None, cwd: Path | None = None) -> bool:
     """Run a command quietly, its words kept in the log, and tell whether it went well."""
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("ab") as kept:
         kept.write(f"$ {' '.join(map(str, command))}\n".encode())
         kept.flush()
         try:
-            done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=kept, stderr=kept, env=env, cwd=cwd, check=False)
+            done = subprocess.run(
+                command, stdin=subprocess.DEVNULL, stdout=kept, stderr=kept, env=env, cwd=cwd, check=False
+            )
         except OSError as error:
             kept.write(f"{error}\n".encode())
             return False

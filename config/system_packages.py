@@ -53,7 +53,14 @@ class Apt:
     log: Path
 
     def run(self, *arguments: str, cwd: Path | None = None) -> bool:
-        command = [*self.prefix, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", *self.options, *arguments]
+        command = [
+            *self.prefix,
+            "env",
+            "DEBIAN_FRONTEND=noninteractive",
+            "apt-get",
+            *self.options,
+            *arguments,
+        ]
         return succeeds(command, log=self.log, cwd=cwd)
 
     def run_fresh(self, *arguments: str, cwd: Path | None = None) -> bool:
@@ -65,7 +72,10 @@ def becoming_root() -> tuple[str, ...] | None:
     """The words before a command that needs root; ``None`` when we cannot become it without a question."""
     if os.geteuid() == 0:
         return ()
-    if shutil.which("sudo") and subprocess.run(["sudo", "-n", "true"], capture_output=True, check=False).returncode == 0:
+    if (
+        shutil.which("sudo")
+        and subprocess.run(["sudo", "-n", "true"], capture_output=True, check=False).returncode == 0
+    ):
         return ("sudo", "-n")
     return None
 
@@ -79,7 +89,12 @@ def apt(var: Path) -> Apt:
     for folder in (lists, cache):
         (folder / "partial").mkdir(parents=True, exist_ok=True)
     (cache / "archives/partial").mkdir(parents=True, exist_ok=True)
-    places = (f"Dir::State::lists={lists}", f"Dir::Cache={cache}", f"Dir::Log={var / 'apt'}", "Debug::NoLocking=1")
+    places = (
+        f"Dir::State::lists={lists}",
+        f"Dir::Cache={cache}",
+        f"Dir::Log={var / 'apt'}",
+        "Debug::NoLocking=1",
+    )
     return Apt((), tuple(word for place in places for word in ("-o", place)), log)
 
 
@@ -127,7 +142,11 @@ def private_library_folders(var: Path) -> list[str]:
 
 
 def provide_fonts(var: Path) -> None:
-    provide(var, [package for font, package in FONTS.items() if not font_installed(font, var)], purpose="生僻字字体")
+    provide(
+        var,
+        [package for font, package in FONTS.items() if not font_installed(font, var)],
+        purpose="生僻字字体",
+    )
     if any(not (var / "fonts" / name).exists() for name in FANDOL):
         take_fandol(var)
 
@@ -140,21 +159,24 @@ def take_fandol(var: Path) -> None:
     """The six files out of a TeX package of 50 MB, so that no TeX is installed for them."""
     with tempfile.TemporaryDirectory(dir=var / "apt") as folder:
         if not apt(var).run_fresh("download", FANDOL_PACKAGE, cwd=Path(folder)):
-            raise Unavailable(
-                f"未能取得公文字体（软件包 {FANDOL_PACKAGE}），文书将用替代字体",
-                mend=f"sudo apt-get update 后再运行 python3 manage.py up，或把仿宋、黑体、楷体、宋体字体文件放入 {var / 'fonts'}",
+            what = f"未能取得公文字体（软件包 {FANDOL_PACKAGE}），文书将用替代字体"
+            mend = (
+                f"sudo apt-get update && python3 manage.py up（或自备仿宋、黑体、楷体、宋体字体文件放入 {var}/fonts）"
             )
+            raise Unavailable(what, mend=mend)
         for package in Path(folder).glob("*.deb"):
             extract_fandol(package, var / "fonts")
 
 
 def extract_fandol(package: Path, into: Path) -> None:
-    with subprocess.Popen(["dpkg-deb", "--fsys-tarfile", package], stdout=subprocess.PIPE) as unpacking:
-        with tarfile.open(fileobj=unpacking.stdout, mode="r|") as files:
-            for member in files:
-                name = Path(member.name).name
-                if name in FANDOL and (content := files.extractfile(member)):
-                    (into / name).write_bytes(content.read())
+    with (
+        subprocess.Popen(["dpkg-deb", "--fsys-tarfile", package], stdout=subprocess.PIPE) as unpacking,
+        tarfile.open(fileobj=unpacking.stdout, mode="r|") as files,
+    ):
+        for member in files:
+            name = Path(member.name).name
+            if name in FANDOL and (content := files.extractfile(member)):
+                (into / name).write_bytes(content.read())
 
 
 def provide_test_tools(var: Path) -> None:
@@ -175,7 +197,10 @@ def services_stay_down(prefix: tuple[str, ...], policy: Path = Path("/usr/sbin/p
     if policy.exists():
         yield
         return
-    subprocess.run([*prefix, "sh", "-c", f"printf '#!/bin/sh\\nexit 101\\n' > {policy} && chmod 755 {policy}"], check=True)
+    subprocess.run(
+        [*prefix, "sh", "-c", f"printf '#!/bin/sh\\nexit 101\\n' > {policy} && chmod 755 {policy}"],
+        check=True,
+    )
     try:
         yield
     finally:

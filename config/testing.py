@@ -8,22 +8,26 @@ from __future__ import annotations
 import os
 import secrets
 import sys
-import tempfile
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 
 from config.bootstrap import BASE
 from config.processes import Processes, Stopped
 from config.servers import Servers, thrown_away
+from config.spoken import Command
 
 PYTHON = sys.executable
 DJANGO = (PYTHON, BASE / "manage.py")
 # A module each: scripts in an environment name its path, and a checkout may be moved.
-CHECKS: dict[str, Sequence[str | Path]] = {
+CHECKS: dict[str, Command] = {
     "代码格式 ruff format": (PYTHON, "-m", "ruff", "format", "--check", "."),
     "代码规范 ruff": (PYTHON, "-m", "ruff", "check", "."),
-    "依赖方向 import-linter": (PYTHON, "-c", "from importlinter.cli import lint_imports_command as lint; lint()"),
+    "依赖方向 import-linter": (
+        PYTHON,
+        "-c",
+        "from importlinter.cli import lint_imports_command as lint; lint()",
+    ),
     "模板 djlint": (PYTHON, "-m", "djlint", "templates", "--lint"),
     "类型 mypy": (PYTHON, "-m", "mypy"),
     "迁移齐全 makemigrations": (*DJANGO, "makemigrations", "--check", "--dry-run"),
@@ -31,15 +35,18 @@ CHECKS: dict[str, Sequence[str | Path]] = {
 DEPLOY_CHECK = (*DJANGO, "check", "--deploy", "--fail-level", "WARNING")
 CORE_ON_SQLITE = "核心测试（SQLite）pytest -m core"
 EVERYTHING_ON_POSTGRESQL = "全部测试（PostgreSQL）pytest"
-PRODUCTION = {"SITE_URL": "https://zdxm.example.gov.cn", "ALLOWED_HOSTS": "zdxm.example.gov.cn", "PROXY_COUNT": "1"}
+PRODUCTION = {
+    "SITE_URL": "https://zdxm.example.gov.cn",
+    "ALLOWED_HOSTS": "zdxm.example.gov.cn",
+    "PROXY_COUNT": "1",
+}
 
 
 def main(arguments: list[str]) -> int:
     os.chdir(BASE)
     try:
-        with Processes() as processes, tempfile.TemporaryDirectory(prefix="zdxm-var-") as var:
-            with thrown_away(processes) as servers:
-                return run(processes, arguments, base=surroundings(Path(var)), servers=servers)
+        with Processes() as processes, thrown_away(processes) as servers:
+            return run(processes, arguments, base=surroundings(servers.folder / "var"), servers=servers)
     except Stopped:
         return 130
 
@@ -66,7 +73,12 @@ def tests(processes: Processes, on_sqlite: Mapping[str, str], on_postgresql: Map
 
 
 def passes(
-    processes: Processes, name: str, command: Sequence[str | Path], env: Mapping[str, str], *, quietly: bool = False
+    processes: Processes,
+    name: str,
+    command: Command,
+    env: Mapping[str, str],
+    *,
+    quietly: bool = False,
 ) -> bool:
     print(f"\n=== {name}", flush=True)
     began = time.monotonic()
@@ -78,7 +90,17 @@ def passes(
 
 def surroundings(var: Path) -> dict[str, str]:
     """An environment of nothing but what the tests need: the developer's own settings stay outside."""
-    ours = {"DATABASE_URL", "REDIS_URL", "SITE_URL", "ALLOWED_HOSTS", "DEBUG", "ENV_FILE", "PROXY_COUNT", "DISTRICT_NAME"}
+    ours = {
+        "DATABASE_URL",
+        "REDIS_URL",
+        "SITE_URL",
+        "ALLOWED_HOSTS",
+        "DEBUG",
+        "ENV_FILE",
+        "PROXY_COUNT",
+        "DISTRICT_NAME",
+    }
+    var.mkdir()
     kept = {name: value for name, value in os.environ.items() if name not in ours}
     return kept | {
         "BOOTSTRAP": "off",

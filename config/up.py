@@ -14,20 +14,22 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
-from pathlib import Path
-from typing import Any
+from datetime import date, datetime, timedelta, timezone
 from unicodedata import east_asian_width
 
 from config.bootstrap import BASE, VAR
 from config.processes import Processes, Stopped
-from config.spoken import say
+from config.spoken import Command, say
 
 Account = dict[str, str]
+BEIJING = timezone(timedelta(hours=8))
+LOGS = {"网页服务": VAR / "log/web.log", "后台任务": VAR / "log/worker.log"}
+WORKER = ("--beat", "--concurrency", "1", "--without-gossip", "--without-mingle", "--loglevel", "WARNING")
+EVERY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  (only if asked for)
 COLUMNS = {"username": "用户名", "full_name": "姓名", "role": "角色", "password": "初始密码"}
 
 
-class CannotStart(Exception):
+class CannotStart(Exception):  # noqa: N818  (it is said to a person, who reads no Error)
     """Why the product does not come up, in one line."""
 
 
@@ -50,7 +52,9 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--port", type=int, default=8000, help="端口（默认 8000）")
     parser.add_argument("--no-demo", action="store_true", help="数据库为空时不载入演示数据")
     parser.add_argument("--seed", type=int, default=2025, help="演示数据的随机种子")
-    parser.add_argument("--anchor", type=date.fromisoformat, default=date.today(), help="演示数据以哪一天为“今天”")
+    parser.add_argument(
+        "--anchor", type=date.fromisoformat, default=datetime.now(BEIJING).date(), help="演示数据以哪一天为“今天”"
+    )
     return parser.parse_args(arguments)
 
 
@@ -63,7 +67,10 @@ def serve(processes: Processes, options: argparse.Namespace) -> None:
     try:
         start(processes, options, env)
         wait_for_page(processes, options)
-        print(f"\n重点项目建设调度平台已启动（{time.monotonic() - began:.1f} 秒）：{env['SITE_URL']}/", flush=True)
+        print(
+            f"\n重点项目建设调度平台已启动（{time.monotonic() - began:.1f} 秒）：{env['SITE_URL']}/",
+            flush=True,
+        )
     finally:
         show(accounts)
     say("按 Ctrl-C 停止。")
@@ -75,10 +82,10 @@ def serve(processes: Processes, options: argparse.Namespace) -> None:
 def surroundings(options: argparse.Namespace) -> dict[str, str]:
     """The children's environment: prepared already, and knowing the address people will use."""
     env = dict(os.environ, BOOTSTRAP="off")
-    names = ["127.0.0.1", "localhost", "[::1]", *(own_names() if options.host in {"0.0.0.0", "::"} else [options.host])]
-    shown = names[3] if names[3:] else names[0]
-    env.setdefault("SITE_URL", f"http://{shown}:{options.port}")
-    env.setdefault("ALLOWED_HOSTS", ",".join(dict.fromkeys(names)))
+    others = own_names() if options.host in EVERY_ADDRESS else [bracketed(options.host)]
+    names = dict.fromkeys(["127.0.0.1", "localhost", "[::1]", *others])
+    env.setdefault("SITE_URL", f"http://{others[0]}:{options.port}")
+    env.setdefault("ALLOWED_HOSTS", ",".join(names))
     return env
 
 
@@ -116,37 +123,39 @@ def only_one_of_us() -> Iterator[None]:
 
 def prepare(processes: Processes, options: argparse.Namespace, env: dict[str, str]) -> list[Account]:
     """Tables, static files and, in an empty database, the demo; its accounts, if it was loaded now."""
-    command = [sys.executable, BASE / "manage.py", "prepare", "--seed", str(options.seed), "--anchor", str(options.anchor)]
-    child = processes.start(
-        "数据准备", [*command, *(["--no-demo"] if options.no_demo else [])], env=env, stdout=subprocess.PIPE
-    )
+    command: Command = [sys.executable, BASE / "manage.py", "prepare", "--seed", str(options.seed)]
+    command = [*command, "--anchor", str(options.anchor), *(["--no-demo"] if options.no_demo else [])]
+    child = processes.start("数据准备", command, env=env, stdout=subprocess.PIPE)
     answer, _ = child.communicate()
     if child.returncode:
         raise CannotStart("数据准备没有完成，原因见上。")
     del processes.running["数据准备"]
-    prepared: dict[str, Any] = json.loads(answer)
-    return prepared["accounts"]
+    accounts: list[Account] = json.loads(answer)["accounts"]
+    return accounts
 
 
 def start(processes: Processes, options: argparse.Namespace, env: dict[str, str]) -> None:
     """The web server, and one process for background work with its timetable."""
     say("… 启动网页服务和后台任务")
-    host = f"[{options.host}]" if ":" in options.host else options.host
-    web = [sys.executable, "-m", "gunicorn", "--config", BASE / "config/gunicorn.py", "--bind", f"{host}:{options.port}"]
-    worker = [sys.executable, "-m", "celery", "--app", "config.celery", "worker", "--beat", "--concurrency", "1"]
-    schedule = ["--schedule", VAR / "beat/schedule", "--without-gossip", "--without-mingle", "--loglevel", "WARNING"]
-    processes.start("网页服务", [*web, "config.wsgi"], env=env, log=VAR / "log/web.log")
-    processes.start("后台任务", [*worker, *schedule], env=env, log=VAR / "log/worker.log")
+    address = f"{bracketed(options.host)}:{options.port}"
+    web: Command = ["gunicorn", "--config", BASE / "config/gunicorn.py", "--bind", address, "config.wsgi"]
+    worker: Command = ["celery", "--app", "config.celery", "worker", *WORKER, "--schedule", VAR / "beat/schedule"]
+    for name, words in (("网页服务", web), ("后台任务", worker)):
+        processes.start(name, [sys.executable, "-m", *words], env=env, log=LOGS[name])
+
+
+def bracketed(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
 
 
 def wait_for_page(processes: Processes, options: argparse.Namespace, *, patience: float = 90) -> None:
-    host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(options.host, options.host)
+    host = bracketed(EVERY_ADDRESS.get(options.host, options.host))
     deadline = time.monotonic() + patience
     while not answers(f"http://{host}:{options.port}/"):
         if processes.ended():
             raise CannotStart(obituary(processes))
         if time.monotonic() > deadline:
-            raise CannotStart(f"网页服务 {patience:.0f} 秒内没有应答，详见 {VAR / 'log/web.log'}。")
+            raise CannotStart(f"网页服务 {patience:.0f} 秒内没有应答，详见 {LOGS['网页服务']}。")
         time.sleep(0.1)
 
 
@@ -161,9 +170,8 @@ def answers(url: str) -> bool:
 
 
 def obituary(processes: Processes) -> str:
-    name, code = processes.ended() or ("", 0)
-    log = VAR / "log" / ("web.log" if name == "网页服务" else "worker.log")
-    return f"{name}意外退出（代码 {code}），已全部停止。原因见 {log}，查明后重新运行 python3 manage.py up。"
+    name, code = processes.ended() or ("网页服务", 0)
+    return f"{name}意外退出（代码 {code}），已全部停止。原因见 {LOGS[name]}，查明后重新运行 python3 manage.py up。"
 
 
 def show(accounts: list[Account]) -> None:
@@ -174,7 +182,9 @@ def show(accounts: list[Account]) -> None:
     widths = [max(width(row[column]) for row in rows) for column in range(len(COLUMNS))]
     print("\n演示账号（密码在本机随机生成，只显示这一次，请记下；登录后可修改）：")
     for row in rows:
-        print("  " + "  ".join(cell + " " * (wide - width(cell)) for cell, wide in zip(row, widths, strict=True)).rstrip())
+        print(
+            "  " + "  ".join(cell + " " * (wide - width(cell)) for cell, wide in zip(row, widths, strict=True)).rstrip()
+        )
     print(flush=True)
 
 

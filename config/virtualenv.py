@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 from config import system_packages
-from config.spoken import Unavailable, say, succeeds
+from config.spoken import Command, Unavailable, say, succeeds
 
 UV_REQUIREMENTS = Path(__file__).resolve().parent.parent / "requirements-uv.txt"
 SYSTEM_CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
@@ -36,7 +36,7 @@ def install(var: Path, requirements: Path) -> None:
     if by_uv(var, requirements, env | uv_settings(told), log):
         return
     say("… uv 未能完成，改用 pip")
-    pip = [python(var), "-m", "pip", "install", "--require-hashes", "-r", requirements]
+    pip: Command = [python(var), "-m", "pip", "install", "--require-hashes", "-r", requirements]
     if not succeeds(pip, log=log, env=env):
         what = f"未能安装 Python 依赖包（需要网络或 pip 镜像 index-url），详见 {log}"
         raise Unavailable(what, mend=" ".join(map(str, pip)))
@@ -49,7 +49,10 @@ def create(var: Path) -> None:
     shutil.rmtree(var / "venv", ignore_errors=True)
     base = getattr(sys, "_base_executable", sys.executable)
     if not succeeds([base, "-m", "venv", var / "venv"], log=var / "log" / "setup.log"):
-        raise Unavailable(f"未能创建 {var / 'venv'}，详见 {var / 'log/setup.log'}", mend="sudo apt-get install -y python3-venv")
+        raise Unavailable(
+            f"未能创建 {var / 'venv'}，详见 {var / 'log/setup.log'}",
+            mend="sudo apt-get install -y python3-venv",
+        )
 
 
 def install_venv_module(var: Path) -> None:
@@ -60,14 +63,15 @@ def install_venv_module(var: Path) -> None:
 
 def by_uv(var: Path, requirements: Path, env: dict[str, str], log: Path) -> bool:
     """uv is several times faster than pip, which only brings it in."""
-    pip = [python(var), "-m", "pip", "install", "--quiet", "--require-hashes", "-r", UV_REQUIREMENTS]
-    uv = [python(var), "-m", "uv", "pip", "install", "--python", python(var), "--require-hashes", "--compile-bytecode"]
-    return succeeds(pip, log=log, env=env) and succeeds([*uv, "-r", requirements], log=log, env=env)
+    pip: Command = [python(var), "-m", "pip", "install", "--quiet", "--require-hashes", "-r", UV_REQUIREMENTS]
+    uv: Command = [python(var), "-m", "uv", "pip", "install", "--python", python(var), "--require-hashes"]
+    fill = [*uv, "--compile-bytecode", "-r", requirements]
+    return succeeds(pip, log=log, env=env) and succeeds(fill, log=log, env=env)
 
 
 def pip_settings(var: Path) -> dict[str, str]:
     """What ``pip config list`` shows; the environment last, because it has the last word."""
-    listing = [python(var), "-m", "pip", "config", "list"]
+    listing: Command = [python(var), "-m", "pip", "config", "list"]
     listed = subprocess.run(listing, capture_output=True, text=True, check=False).stdout.splitlines()
     settings: dict[str, str] = {}
     for line in sorted(listed, key=lambda line: line.startswith(":env:")):

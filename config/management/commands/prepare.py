@@ -39,7 +39,7 @@ def load_demo(*, seed: int, anchor: str) -> dict[str, Any]:
     answer = io.StringIO()
     with told("检查演示数据"):
         call_command("load_demo", "--if-empty", "--seed", str(seed), "--anchor", anchor, "--json", stdout=answer)
-    return json.loads(answer.getvalue())  # type: ignore[no-any-return]
+    return json.loads(answer.getvalue())
 
 
 def collect_static() -> None:
