@@ -6,7 +6,7 @@ wait for one another; ``verify`` names the first broken entry and how many are n
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -63,7 +63,7 @@ def record(
         by_name=by.full_name if by else "系统",
         action=action,
         subject_type=subject._meta.model_name or "",
-        subject_id=str(subject.pk),
+        subject_id=str(subject.pk or ""),  # a sign-in under a name nobody has
         subject_label=str(subject)[:200],
         changes=json.loads(json.dumps(changes or {}, cls=DjangoJSONEncoder)),
         address=origin.address,
@@ -76,6 +76,22 @@ def difference(before: models.Model, after: models.Model) -> dict[str, list[Any]
     names = [f.attname for f in after._meta.concrete_fields]
     pairs = {name: [getattr(before, name), getattr(after, name)] for name in names}
     return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
+
+
+def in_words(before: models.Model | None, after: models.Model, names: Iterable[str]) -> dict[str, list[Any]]:
+    """The fields among these that differ, as a reader calls them: ``{"牵头单位": ["区住建局", "区水利局"]}``."""
+    fields = [after._meta.get_field(name) for name in names]
+    pairs = {str(field.verbose_name): [_said(before, field), _said(after, field)] for field in fields}  # type: ignore[union-attr]
+    return {label: pair for label, pair in pairs.items() if pair[0] != pair[1]}
+
+
+def _said(row: models.Model | None, field: Any) -> Any:
+    value = getattr(row, field.name) if row else None
+    if isinstance(value, models.Model):
+        return str(value)
+    if field.choices and value:
+        return str(dict(field.flatchoices)[value])
+    return None if value == "" else value
 
 
 def digest(event: AuditEvent, *, position: int, previous_hash: str) -> str:

@@ -8,7 +8,7 @@ every other change (``projects/triggers.py``).
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 
 from django.conf import settings
 from django.db import connection, models, transaction
@@ -76,6 +76,9 @@ class Recorded(models.Model):
         return all(getattr(self, fact) == getattr(other, fact) for fact in self.facts())
 
 
+Version = TypeVar("Version", bound=Recorded)
+
+
 def version_constraints(name: str, *key: str) -> list[models.BaseConstraint]:
     """What the database holds of every versioned fact: one current version, never ending before it began."""
     return [
@@ -85,6 +88,16 @@ def version_constraints(name: str, *key: str) -> list[models.BaseConstraint]:
             name=f"{name}_superseded_after_recorded",
         ),
     ]
+
+
+def amended(version: Version, **facts: Any) -> Version:
+    """The version to record next: it says what this one says, but for these facts."""
+    following = type(version)()
+    for column in (*version.key_columns(), *version.facts()):
+        setattr(following, column, getattr(version, column))
+    for name, value in facts.items():
+        setattr(following, name, value)
+    return following
 
 
 @contextmanager

@@ -34,6 +34,8 @@ class Duty(Enum):
     READ_UNIT = "阅览本单位项目"
     READ_OWN = "阅览本人负责的项目"
     EDIT_REGISTER = "维护项目库"
+    FORECAST = "填报预计日期"
+    EXCUSE = "批准不计逾期"
     IMPORT_LEDGER = "导入台账"
     DRAFT_PLAN = "编制年度计划"
     APPROVE_PLAN = "批准年度计划"
@@ -44,10 +46,20 @@ class Duty(Enum):
 
 
 GRANTS: dict[Role, frozenset[Duty]] = {
-    Role.PROJECT_LEAD: frozenset({Duty.READ_OWN, Duty.EXPORT}),
+    Role.PROJECT_LEAD: frozenset({Duty.READ_OWN, Duty.FORECAST, Duty.EXPORT}),
     Role.REVIEWER: frozenset({Duty.READ_UNIT, Duty.EXPORT}),
-    Role.OFFICE: frozenset({Duty.READ_DISTRICT, Duty.EDIT_REGISTER, Duty.IMPORT_LEDGER, Duty.DRAFT_PLAN, Duty.EXPORT}),
-    Role.SIGNER: frozenset({Duty.READ_DISTRICT, Duty.APPROVE_PLAN, Duty.EXPORT}),
+    Role.OFFICE: frozenset(
+        {
+            Duty.READ_DISTRICT,
+            Duty.EDIT_REGISTER,
+            Duty.FORECAST,
+            Duty.EXCUSE,
+            Duty.IMPORT_LEDGER,
+            Duty.DRAFT_PLAN,
+            Duty.EXPORT,
+        }
+    ),
+    Role.SIGNER: frozenset({Duty.READ_DISTRICT, Duty.APPROVE_PLAN, Duty.EXCUSE, Duty.EXPORT}),
     Role.LEADER: frozenset({Duty.READ_DISTRICT, Duty.EXPORT}),
     Role.JUDGE: frozenset(),
     Role.SYS_ADMIN: frozenset({Duty.MANAGE_ACCOUNTS}),

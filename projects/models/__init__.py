@@ -2,24 +2,21 @@ from .annual_plan import AnnualPlan, PlanEntry, PlanVersion
 from .audit_event import AuditEvent
 from .calendar_day import CalendarDay
 from .job import Job
-from .key_project import (
+from .key_project import FocusArea, KeyProject, Level
+from .ledger_import import ImportProblem, LedgerImport, VanishedRow
+from .milestone import Milestone, MilestoneAmounts, MilestoneDates, Stage, StageTarget, StageTargetDates
+from .permit import Permit, PermitPhase, PermitState
+from .project_fact import (
     BudgetRevision,
-    FocusArea,
     FundSource,
-    KeyProject,
-    Level,
     LibraryTier,
     ProjectDates,
     Suspension,
     SuspensionDates,
-    TaskForce,
-    TaskForceMember,
     TierEntry,
 )
-from .ledger_import import ImportProblem, LedgerImport, VanishedRow
-from .milestone import Milestone, MilestoneAmounts, MilestoneDates, Stage, StageTarget, StageTargetDates
-from .permit import Permit, PermitPhase, PermitState
 from .stored_file import StoredFile
+from .task_force import TaskForce, TaskForceMember
 from .unit import PasswordHistory, Post, Unit, User, duties_of
 
 __all__ = [

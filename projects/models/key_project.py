@@ -7,7 +7,6 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from projects.recorded import Recorded, version_constraints
 from projects.roles import Duty
 
 from .unit import Unit, User
@@ -67,15 +66,6 @@ class ApprovalRoute(models.TextChoices):
 class ManagementClass(models.TextChoices):
     ASSESSED = "ASSESSED", _("考核类")
     TRACKED = "TRACKED", _("跟踪服务类")
-
-
-class LibraryTier(models.TextChoices):
-    RESERVE = "RESERVE", _("储备")
-    SIGNED = "SIGNED", _("签约")
-    PREPARATION = "PREPARATION", _("前期")
-    BUILDING = "BUILDING", _("在建")
-    COMPLETED = "COMPLETED", _("竣工")
-    EXITED = "EXITED", _("退出")
 
 
 def seen_by(user: "User | AnonymousUser") -> Q:
@@ -234,8 +224,13 @@ class KeyProject(models.Model):
             models.CheckConstraint(
                 condition=Q(is_package=False) | Q(parent__isnull=True),
                 name="key_project_package_has_no_parent",
+                violation_error_message=_("打包项目不能再属于另一个打包项目。"),
             ),
-            models.CheckConstraint(condition=~Q(parent=F("id")), name="key_project_not_its_own_parent"),
+            models.CheckConstraint(
+                condition=~Q(parent=F("id")),
+                name="key_project_not_its_own_parent",
+                violation_error_message=_("项目不能属于它自己。"),
+            ),
             models.CheckConstraint(
                 condition=Q(longitude__isnull=True, latitude__isnull=True)
                 | Q(
@@ -245,10 +240,12 @@ class KeyProject(models.Model):
                     latitude__range=(-90, 90),
                 ),
                 name="key_project_both_coordinates",
+                violation_error_message=_("经度和纬度须同时填写，或同时留空。"),
             ),
             models.CheckConstraint(
                 condition=Q(built_from__isnull=True) | Q(built_to__isnull=True) | Q(built_to__gte=F("built_from")),
                 name="key_project_years_in_order",
+                violation_error_message=_("建设终止年不能早于起始年。"),
             ),
             models.UniqueConstraint(
                 fields=["source", "source_key"],
@@ -260,158 +257,5 @@ class KeyProject(models.Model):
     def __str__(self) -> str:
         return self.name
 
-
-class BudgetRevision(Recorded):
-    """总投资: the total investment in force; a change (调概) is a new version with its reason."""
-
-    KEY = ("project",)
-
-    project = models.ForeignKey(KeyProject, models.PROTECT, related_name="budget_revisions")
-    total_investment = models.DecimalField(_("总投资（万元）"), max_digits=16, decimal_places=4)
-    reason = models.CharField(_("调整原因"), max_length=200, blank=True)
-    document_number = models.CharField(_("文号"), max_length=50, blank=True)
-
-    class Meta:
-        verbose_name = verbose_name_plural = _("总投资")
-        constraints = [
-            *version_constraints("budget_revision", "project"),
-            models.CheckConstraint(condition=Q(total_investment__gte=0), name="budget_revision_not_negative"),
-        ]
-
-
-class ProjectDates(Recorded):
-    """The dates of a project's life that count in the indices. Ceremony, start and statistics entry stay apart."""
-
-    KEY = ("project",)
-
-    project = models.ForeignKey(KeyProject, models.PROTECT, related_name="dates")
-    ceremony_on = models.DateField(_("集中开工仪式"), null=True, blank=True)
-    started_on = models.DateField(_("实际开工"), null=True, blank=True)
-    stat_entry_on = models.DateField(_("入库纳统"), null=True, blank=True)
-    works_finished_on = models.DateField(_("完工"), null=True, blank=True)
-    accepted_on = models.DateField(_("竣工验收"), null=True, blank=True)
-    handed_over_on = models.DateField(_("交付使用"), null=True, blank=True)
-    commissioned_on = models.DateField(_("投产达效"), null=True, blank=True)
-    evidence = models.CharField(_("依据"), max_length=200, blank=True)
-
-    class Meta:
-        verbose_name = verbose_name_plural = _("项目关键日期")
-        constraints = [
-            *version_constraints("project_dates", "project"),
-            models.CheckConstraint(
-                condition=Q(works_finished_on__isnull=True)
-                | Q(started_on__isnull=True)
-                | Q(works_finished_on__gte=F("started_on")),
-                name="project_dates_finish_after_start",
-            ),
-        ]
-
-
-class TierEntry(Recorded):
-    """项目库层级: the tier a project entered on a day. Leaving the list is an entry into 退出."""
-
-    KEY = ("project", "entered_on")
-
-    project = models.ForeignKey(KeyProject, models.PROTECT, related_name="tier_entries")
-    tier = models.CharField(_("层级"), max_length=12, choices=LibraryTier)
-    entered_on = models.DateField(_("进入日期"))
-    reason = models.CharField(_("原因"), max_length=200, blank=True)
-    document_number = models.CharField(_("文号"), max_length=50, blank=True)
-
-    class Meta:
-        verbose_name = verbose_name_plural = _("入库出库")
-        ordering = ["entered_on"]
-        constraints = [
-            *version_constraints("tier_entry", "project", "entered_on"),
-            models.CheckConstraint(
-                condition=~Q(tier=LibraryTier.EXITED) | ~Q(reason=""), name="tier_entry_exit_has_reason"
-            ),
-        ]
-
-
-class Suspension(models.Model):
-    """停缓建: one interruption of a project; its dates are versions."""
-
-    project = models.ForeignKey(KeyProject, models.PROTECT, related_name="suspensions")
-
-    class Meta:
-        verbose_name = verbose_name_plural = _("停缓建")
-
-
-class SuspensionDates(Recorded):
-    """From ``suspended_on`` until the day before ``resumed_on``; not excused unless somebody approved it so."""
-
-    KEY = ("suspension",)
-
-    suspension = models.ForeignKey(Suspension, models.PROTECT, related_name="dates")
-    suspended_on = models.DateField(_("停缓建日期"))
-    resumed_on = models.DateField(_("复工日期"), null=True, blank=True)
-    reason = models.CharField(_("原因"), max_length=200)
-    document_number = models.CharField(_("文号"), max_length=50, blank=True)
-    excused_by = models.ForeignKey(
-        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("批准不计逾期")
-    )
-
-    class Meta:
-        verbose_name = verbose_name_plural = _("停缓建日期")
-        constraints = [
-            *version_constraints("suspension_dates", "suspension"),
-            models.CheckConstraint(
-                condition=Q(resumed_on__isnull=True) | Q(resumed_on__gt=F("suspended_on")),
-                name="suspension_dates_resumes_later",
-            ),
-            models.CheckConstraint(condition=~Q(reason=""), name="suspension_dates_has_reason"),
-        ]
-
-
-class FundSource(models.Model):
-    """资金来源: where the money for a project is to come from. 万元."""
-
-    class Kind(models.TextChoices):
-        CENTRAL = "CENTRAL", _("中央和省级资金")
-        FISCAL = "FISCAL", _("本级财政")
-        SPECIAL_BOND = "SPECIAL_BOND", _("专项债券")
-        LOAN = "LOAN", _("银行贷款")
-        OWN = "OWN", _("企业自筹")
-        FOREIGN = "FOREIGN", _("外资")
-        OTHER = "OTHER", _("其他")
-
-    project = models.ForeignKey(KeyProject, models.CASCADE, related_name="fund_sources")
-    kind = models.CharField(_("资金来源"), max_length=12, choices=Kind)
-    amount = models.DecimalField(_("金额（万元）"), max_digits=16, decimal_places=4)
-
-    class Meta:
-        verbose_name = verbose_name_plural = _("资金来源")
-        constraints = [
-            models.UniqueConstraint(fields=["project", "kind"], name="fund_source_once_per_kind"),
-            models.CheckConstraint(condition=Q(amount__gte=0), name="fund_source_not_negative"),
-        ]
-
-
-class TaskForce(models.Model):
-    """工作专班: the group that follows a flagship project through its whole course."""
-
-    project = models.OneToOneField(KeyProject, models.PROTECT, related_name="task_force")
-    head = models.ForeignKey(User, models.PROTECT, related_name="headed_task_forces", verbose_name=_("专班负责人"))
-    formed_on = models.DateField(_("成立日期"))
-    document_number = models.CharField(_("文号"), max_length=50, blank=True)
-
-    class Meta:
-        verbose_name = verbose_name_plural = _("工作专班")
-
-
-class TaskForceMember(models.Model):
-    task_force = models.ForeignKey(TaskForce, models.PROTECT, related_name="members")
-    user = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("成员"))
-    responsibility = models.CharField(_("职责"), max_length=100)
-    starts_on = models.DateField(_("起"))
-    ends_on = models.DateField(_("止"), null=True, blank=True)
-
-    class Meta:
-        verbose_name = verbose_name_plural = _("专班成员")
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
-                name="task_force_member_ends_after_start",
-            )
-        ]
+    def is_answered_for_by(self, user: User) -> bool:
+        return user.pk in (self.responsible_person_id, self.liaison_id)

@@ -1,0 +1,38 @@
+"""工作专班: who follows a flagship project through its whole course."""
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from .key_project import KeyProject
+from .unit import User
+
+
+class TaskForce(models.Model):
+    """工作专班: the group that follows a flagship project through its whole course."""
+
+    project = models.OneToOneField(KeyProject, models.PROTECT, related_name="task_force")
+    head = models.ForeignKey(User, models.PROTECT, related_name="headed_task_forces", verbose_name=_("专班负责人"))
+    formed_on = models.DateField(_("成立日期"))
+    document_number = models.CharField(_("文号"), max_length=50, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("工作专班")
+
+
+class TaskForceMember(models.Model):
+    task_force = models.ForeignKey(TaskForce, models.PROTECT, related_name="members")
+    user = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("成员"))
+    responsibility = models.CharField(_("职责"), max_length=100)
+    starts_on = models.DateField(_("起"))
+    ends_on = models.DateField(_("止"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("专班成员")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
+                name="task_force_member_ends_after_start",
+                violation_error_message=_("止期不能早于起期。"),
+            )
+        ]
