@@ -18,9 +18,20 @@ def main() -> None:
         sys.exit(up.main(options))
     if command == "test":
         sys.exit(testing.main(options))
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-    from django.core.management import execute_from_command_line  # noqa: PLC0415  (installed by now)
+    hand_to_django()
 
+
+def hand_to_django() -> None:
+    """Django is installed by now. A wrong setting is one sentence, not a traceback."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    from django.conf import settings  # noqa: PLC0415
+    from django.core.exceptions import ImproperlyConfigured  # noqa: PLC0415
+    from django.core.management import execute_from_command_line  # noqa: PLC0415
+
+    try:
+        settings.SECRET_KEY  # noqa: B018  (the first look reads them all)
+    except ImproperlyConfigured as problem:
+        sys.exit(f"✗ 配置有误：{problem}")
     execute_from_command_line(sys.argv)
 
 

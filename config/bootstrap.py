@@ -74,7 +74,7 @@ def prepare(*, developer: bool, insist: bool) -> None:
     if sys.version_info < (3, 11):  # noqa: UP036  (who starts us has not read pyproject.toml)
         what = f"需要 Python 3.11 以上，现为 {platform.python_version()}"
         raise Unavailable(what, mend="升级到 Debian 12、Ubuntu 24.04 或更新的系统")
-    make_folders()
+    make_folders(VAR)
     with only_one_at_a_time():
         keep_secret_key()
         for step in steps(developer=developer):
@@ -154,14 +154,14 @@ def environment() -> dict[str, str]:
     return prepared
 
 
-def make_folders() -> None:
+def make_folders(var: Path) -> None:
     try:
         for folder in FOLDERS:
-            (VAR / folder).mkdir(parents=True, exist_ok=True)
+            (var / folder).mkdir(parents=True, exist_ok=True)
     except PermissionError as error:
-        raise Unavailable(f"无权写入 {error.filename}", mend=f"sudo chown -R $(id -un) {VAR}") from error
-    if not os.access(VAR / "stamps", os.W_OK):
-        raise Unavailable(f"无权写入 {VAR}", mend=f"sudo chown -R $(id -un) {VAR}")
+        raise Unavailable(f"无权写入 {error.filename}", mend=f"sudo chown -R $(id -un) {var}") from error
+    if not os.access(var / "stamps", os.W_OK):
+        raise Unavailable(f"无权写入 {var}", mend=f"sudo chown -R $(id -un) {var}")
 
 
 @contextmanager

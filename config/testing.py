@@ -6,13 +6,14 @@ With arguments only pytest runs, on PostgreSQL, with these arguments: for one's 
 from __future__ import annotations
 
 import os
+import re
 import secrets
 import sys
 import time
 from collections.abc import Mapping
 from pathlib import Path
 
-from config.bootstrap import BASE
+from config.bootstrap import BASE, make_folders
 from config.processes import Processes, Stopped
 from config.servers import Servers, thrown_away
 from config.spoken import Command
@@ -89,20 +90,11 @@ def passes(
 
 
 def surroundings(var: Path) -> dict[str, str]:
-    """An environment of nothing but what the tests need: the developer's own settings stay outside."""
-    ours = {
-        "DATABASE_URL",
-        "REDIS_URL",
-        "SITE_URL",
-        "ALLOWED_HOSTS",
-        "DEBUG",
-        "ENV_FILE",
-        "PROXY_COUNT",
-        "DISTRICT_NAME",
-    }
-    var.mkdir()
-    kept = {name: value for name, value in os.environ.items() if name not in ours}
-    return kept | {
+    """What the tests need and none of the developer's own settings."""
+    make_folders(var)
+    example = (BASE / ".env.example").read_text(encoding="utf-8")
+    ours = set(re.findall(r"^(?:# )?([A-Z_]+)=", example, re.MULTILINE))
+    return {name: value for name, value in os.environ.items() if name not in ours} | {
         "BOOTSTRAP": "off",
         "CHROMIUM": "/usr/bin/chromium-headless-shell",
         "DJANGO_SETTINGS_MODULE": "config.settings",
