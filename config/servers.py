@@ -33,7 +33,7 @@ class Servers:
 
     @property
     def database_url(self) -> str:
-        return f"postgresql://postgres@/{self.folder}/test"
+        return f"postgresql://postgres@/{self.folder}/postgres"
 
     @property
     def redis_url(self) -> str:

@@ -98,6 +98,7 @@ def surroundings(var: Path) -> dict[str, str]:
         "BOOTSTRAP": "off",
         "CHROMIUM": "/usr/bin/chromium-headless-shell",
         "DJANGO_SETTINGS_MODULE": "config.settings",
+        "PYTEST_DEBUG_TEMPROOT": str(var),
         "SECRET_KEY": secrets.token_urlsafe(64),
         "VAR_DIR": str(var),
     }
