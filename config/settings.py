@@ -4,14 +4,24 @@ Without ``DATABASE_URL`` the product runs on its embedded default: SQLite and a 
 message broker in ``var/``, for one machine. ``.env.example`` lists every variable.
 """
 
+from datetime import timedelta
 from pathlib import Path
 
 import structlog
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
+from django.http.request import validate_host
 from django.utils.translation import gettext_lazy as _
 
-from config.environment import env, read_secret_key, require_url
+from config.environment import (
+    env,
+    read_choice,
+    read_database,
+    read_number,
+    read_redis,
+    read_secret_key,
+    require_url,
+)
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(env("VAR_DIR", default=str(BASE_DIR / "var")))
@@ -27,6 +37,12 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[:
 CSRF_TRUSTED_ORIGINS = [f"{SITE_URL.scheme}://{SITE_URL.netloc}"]
 if not EMBEDDED and "*" in ALLOWED_HOSTS:
     raise ImproperlyConfigured("ALLOWED_HOSTS 不能为 *：请写明访问本系统的主机名，多个用英文逗号分隔。")
+if not EMBEDDED and not validate_host(SITE_URL.hostname or "", ALLOWED_HOSTS):
+    raise ImproperlyConfigured(f"ALLOWED_HOSTS 未包含 SITE_URL 的主机名 {SITE_URL.hostname}，谁也无法打开页面。")
+if DEBUG and HTTPS:
+    raise ImproperlyConfigured("正式网址（https）不能打开 DEBUG：出错页会泄露数据和配置。")
+# How many reverse proxies stand before us; their headers are believed, nobody else's.
+PROXY_COUNT = read_number("PROXY_COUNT", default=0)
 
 DISTRICT_NAME = env("DISTRICT_NAME", default="示范区")
 
@@ -61,11 +77,12 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "config.middleware.SignInMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "config.middleware.OriginMiddleware",
     "config.middleware.IdleTimeoutMiddleware",
     "config.middleware.DutiesMiddleware",
     "config.middleware.PasswordAgeMiddleware",
@@ -95,8 +112,7 @@ TEMPLATES = [
 
 # --- Data -------------------------------------------------------------------------------------
 
-_database_url = env("DATABASE_URL", default="") or f"sqlite:///{VAR_DIR / 'db.sqlite3'}"
-DATABASES = {"default": env.db_url_config(_database_url)}
+DATABASES = {"default": read_database(embedded=VAR_DIR / "db.sqlite3")}
 _database = DATABASES["default"]
 if _database["ENGINE"] == "django.db.backends.sqlite3":
     # One writer at a time, who waits for the lock instead of failing half-way.
@@ -105,19 +121,17 @@ if _database["ENGINE"] == "django.db.backends.sqlite3":
         "timeout": 20,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
     }
-elif _database["ENGINE"] == "django.db.backends.postgresql":
-    _database["CONN_HEALTH_CHECKS"] = True
-    _database["CONN_MAX_AGE"] = env.int("DATABASE_CONN_MAX_AGE", default=60)
 else:
-    raise ImproperlyConfigured("DATABASE_URL 只支持 postgresql:// 或 sqlite:///。")
+    _database["CONN_HEALTH_CHECKS"] = True
+    _database["CONN_MAX_AGE"] = read_number("DATABASE_CONN_MAX_AGE", default=60)
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 MEDIA_ROOT = VAR_DIR / "files"
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
-UPLOAD_LIMIT_MB = env.int("UPLOAD_LIMIT_MB", default=50)
+UPLOAD_LIMIT_MB = read_number("UPLOAD_LIMIT_MB", default=50, least=1)
 
-REDIS_URL = env("REDIS_URL", default="")
+REDIS_URL = read_redis()
 if not EMBEDDED and not REDIS_URL and _database["ENGINE"] == "django.db.backends.postgresql":
     raise ImproperlyConfigured("设置了 DATABASE_URL 就须同时设置 REDIS_URL（如 redis://redis:6379/0）。")
 CACHES = {
@@ -134,39 +148,43 @@ AUTH_USER_MODEL = "projects.User"
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ["username", "full_name", "office_phone"]},
+    },
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "projects.passwords.CharacterClassValidator", "OPTIONS": {"classes": 3}},
     {"NAME": "projects.passwords.HistoryValidator", "OPTIONS": {"remembered": 5}},
 ]
-PASSWORD_MAX_AGE_DAYS = env.int("PASSWORD_MAX_AGE_DAYS", default=90)
+PASSWORD_MAX_AGE_DAYS = read_number("PASSWORD_MAX_AGE_DAYS", default=90)
 LOGIN_URL = "login"
-LOGIN_REDIRECT_URL = "my_page"
+LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "login"
-IDLE_TIMEOUT_MINUTES = env.int("IDLE_TIMEOUT_MINUTES", default=30)
+IDLE_TIMEOUT_MINUTES = read_number("IDLE_TIMEOUT_MINUTES", default=30, least=1)
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 
-# Five failures lock this account from this address; the account alone is never locked for
-# everybody, or anyone could keep the head of the office out.
+# Who is locked out, from where and why: projects/lockouts.py.
 AXES_FAILURE_LIMIT = 5
-AXES_COOLOFF_TIME = env.int("LOGIN_LOCK_MINUTES", default=20) / 60
-AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_RESET_ON_SUCCESS = True
+AXES_COOLOFF_TIME = timedelta(minutes=read_number("LOGIN_LOCK_MINUTES", default=20, least=1))
+AXES_LOCKOUT_PARAMETERS = "projects.lockouts.lockout_parameters"
 AXES_LOCKOUT_CALLABLE = "config.pages.security.locked_out"
-AXES_IPWARE_PROXY_COUNT = env.int("PROXY_COUNT", default=0)
+AXES_CLIENT_IP_CALLABLE = "config.middleware.client_address"
+AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # the page says until when, and keeps its word
+AXES_DISABLE_ACCESS_LOG = True  # our audit has it
 AXES_VERBOSE = False
 
 # --- The wire ---------------------------------------------------------------------------------
 
 SECURE_SSL_REDIRECT = HTTPS
-SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", default=31536000) if HTTPS else 0
+SECURE_HSTS_SECONDS = read_number("HSTS_SECONDS", default=31536000) if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.int("PROXY_COUNT", default=0) else None
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PROXY_COUNT else None
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
@@ -243,6 +261,7 @@ SPECTACULAR_SETTINGS = {
 
 # --- Logs ---------------------------------------------------------------------------------------
 
+LOG_LEVEL = read_choice("LOG_LEVEL", default="WARNING", choices=("DEBUG", "INFO", "WARNING", "ERROR"))
 structlog.configure(
     processors=[
         structlog.contextvars.merge_contextvars,
@@ -265,6 +284,6 @@ LOGGING = {
         }
     },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
-    "root": {"handlers": ["stderr"], "level": env("LOG_LEVEL", default="WARNING")},
-    "loggers": {"django_structlog": {"level": env("LOG_LEVEL", default="WARNING")}},
+    "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
+    "loggers": {"django_structlog": {"level": LOG_LEVEL}},
 }

@@ -1,1 +1,9 @@
-urlpatterns: list = []
+from django.urls import path
+
+from config.pages import security
+
+urlpatterns = [
+    path("login/", security.sign_in, name="login"),
+    path("logout/", security.sign_out, name="logout"),
+    path("password/", security.change_password, name="password_change"),
+]
