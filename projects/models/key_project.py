@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from projects.roles import Duty
+from projects.roles import NOBODY, Duty
 
 from .unit import Unit, User
 
@@ -70,7 +70,7 @@ class ManagementClass(models.TextChoices):
 
 def seen_by(user: "User | AnonymousUser") -> Q:
     """The projects this person may see, as one condition on KeyProject."""
-    duties = user.duties
+    duties = getattr(user, "duties", NOBODY)
     if duties.include(Duty.READ_DISTRICT):
         return Q()
     seen = Q(pk__in=[])
