@@ -101,16 +101,20 @@ def amended(version: Version, **facts: Any) -> Version:
 
 
 @contextmanager
-def writing() -> Iterator[datetime]:
+def writing(*, holding: models.QuerySet | None = None) -> Iterator[datetime]:
     """The moment at which facts written in this block become known.
 
     It is read after a shared lock is held, so closing a period, which takes the lock exclusively,
-    never finds knowledge older than itself appearing later. SQLite has one writer at a time anyway.
+    never finds knowledge older than itself appearing later. ``holding`` rows are locked too before
+    the moment is read, so of two writers of one fact the later one is later on the clock as well.
+    SQLite has one writer at a time anyway.
     """
     with transaction.atomic():
         if connection.vendor == "postgresql":
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [_LOCK])
+        if holding is not None:
+            list(holding.order_by("pk").select_for_update(no_key=True).values_list("pk"))
         yield timezone.now()
 
 

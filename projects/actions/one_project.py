@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 
-from django.db import transaction
 from django.utils.timezone import localtime  # noqa: TID251 — given its moment, below
 
 from projects import changed, recorded
@@ -16,16 +15,14 @@ from projects.models import KeyProject
 def facts_of(project: KeyProject) -> Iterator[datetime]:
     """The moment at which facts of this project written in the block become known; announced at its end.
 
-    The project is locked before the moment is taken, so no version can end before it began.
     Raises ``RuleViolation`` for a package, which has no facts of its own.
     """
-    with transaction.atomic():
-        locked = KeyProject.objects.select_for_update().get(pk=project.pk)
-        if locked.is_package:
-            raise RuleViolation(f"“{locked.name}”是打包项目，没有自己的数据，请登记到它的子项目。")
-        with recorded.writing() as at:
-            yield at
-            changed.announce([locked.pk], at=at)
+    this = KeyProject.objects.filter(pk=project.pk)
+    with recorded.writing(holding=this) as at:
+        if this.filter(is_package=True).exists():
+            raise RuleViolation(f"“{project.name}”是打包项目，没有自己的数据，请登记到它的子项目。")
+        yield at
+        changed.announce([project.pk], at=at)
 
 
 def day_of(at: datetime) -> date:
