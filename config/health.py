@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.parse import urlparse
 
 from config.celery import app
+from config.up import LOGIN_PAGE
 
 BEAT_SAVES_EVERY_SECONDS = 180
 
@@ -17,7 +18,8 @@ def web() -> bool:
     """The login page, asked for as the proxy in front asks."""
     site = urlparse(os.environ.get("SITE_URL", "http://127.0.0.1:8000"))
     headers = {"Host": site.netloc, "X-Forwarded-Proto": site.scheme}
-    with urllib.request.urlopen(urllib.request.Request("http://127.0.0.1:8000/", headers=headers), timeout=10) as page:
+    question = urllib.request.Request(f"http://127.0.0.1:8000{LOGIN_PAGE}", headers=headers)
+    with urllib.request.urlopen(question, timeout=10) as page:  # noqa: S310
         return bool(page.status == 200)
 
 

@@ -22,8 +22,8 @@ PYTHON = sys.executable
 DJANGO = (PYTHON, BASE / "manage.py")
 # A module each: scripts in an environment name its path, and a checkout may be moved.
 CHECKS: dict[str, Command] = {
-    "代码格式 ruff format": (PYTHON, "-m", "ruff", "format", "--check", "."),
-    "代码规范 ruff": (PYTHON, "-m", "ruff", "check", "."),
+    "代码格式 ruff format": (PYTHON, "-m", "ruff", "format", "--check", "--output-format", "concise", "."),
+    "代码规范 ruff": (PYTHON, "-m", "ruff", "check", "--output-format", "concise", "."),
     "依赖方向 import-linter": (
         PYTHON,
         "-c",

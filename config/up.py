@@ -25,6 +25,7 @@ Account = dict[str, str]
 BEIJING = timezone(timedelta(hours=8))
 LOGS = {"网页服务": VAR / "log/web.log", "后台任务": VAR / "log/worker.log"}
 WORKER = ("--beat", "--concurrency", "1", "--without-gossip", "--without-mingle", "--loglevel", "WARNING")
+LOGIN_PAGE = "/login/"
 EVERY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  (only if asked for)
 COLUMNS = {"username": "用户名", "full_name": "姓名", "role": "角色", "password": "初始密码"}
 
@@ -151,7 +152,7 @@ def bracketed(host: str) -> str:
 def wait_for_page(processes: Processes, options: argparse.Namespace, *, patience: float = 90) -> None:
     host = bracketed(EVERY_ADDRESS.get(options.host, options.host))
     deadline = time.monotonic() + patience
-    while not answers(f"http://{host}:{options.port}/"):
+    while not answers(f"http://{host}:{options.port}{LOGIN_PAGE}"):
         if processes.ended():
             raise CannotStart(obituary(processes))
         if time.monotonic() > deadline:
@@ -160,7 +161,7 @@ def wait_for_page(processes: Processes, options: argparse.Namespace, *, patience
 
 
 def answers(url: str) -> bool:
-    """Whether the first page, or the login page it leads to, is served."""
+    """Whether the page is served, asked for directly even where a proxy is set."""
     try:
         direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
         with direct.open(url, timeout=10) as response:
