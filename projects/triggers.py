@@ -10,6 +10,7 @@ from django.db import migrations
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
 _REFUSAL = "历史记录不可更改或删除"
+_APPROVED_REFUSAL = "已批准的版本不可更改"
 
 _POSTGRES_FUNCTION = f"""
 CREATE OR REPLACE FUNCTION keep_history() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -62,3 +63,86 @@ def _protect_sqlite(schema_editor: BaseDatabaseSchemaEditor, table: str, columns
     condition = f'OLD."{columns[0]}" IS NOT NULL OR {rewritten}'
     schema_editor.execute(f"CREATE TRIGGER {update} BEFORE UPDATE ON {table} WHEN {condition} {refuse}")
     schema_editor.execute(f"CREATE TRIGGER {delete} BEFORE DELETE ON {table} {refuse}")
+
+
+_POSTGRES_APPROVED_WHOLE = f"""
+CREATE OR REPLACE FUNCTION keep_approved_whole() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF OLD.state = 'APPROVED' THEN
+        RAISE EXCEPTION '{_APPROVED_REFUSAL}' USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
+END $$
+"""
+
+# The version's row is locked while its state is read: a part cannot slip in beside an approval under way.
+_POSTGRES_APPROVED_PART = f"""
+CREATE OR REPLACE FUNCTION keep_approved_part() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE found text; versions bigint[];
+BEGIN
+    versions := CASE TG_OP WHEN 'INSERT' THEN ARRAY[NEW.version_id] WHEN 'DELETE' THEN ARRAY[OLD.version_id]
+                           ELSE ARRAY[OLD.version_id, NEW.version_id] END;
+    FOR found IN EXECUTE format('SELECT state FROM %I WHERE id = ANY($1) FOR SHARE', TG_ARGV[0]) USING versions LOOP
+        IF found = 'APPROVED' THEN
+            RAISE EXCEPTION '{_APPROVED_REFUSAL}' USING ERRCODE = 'integrity_constraint_violation';
+        END IF;
+    END LOOP;
+    RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
+END $$
+"""  # noqa: S608 - our own words alone
+
+
+def keep_approved(versions: str, parts: Sequence[str]) -> migrations.RunPython:
+    """No change of a row of ``versions`` whose state is APPROVED, and none of its ``parts`` (by ``version_id``).
+
+    A later migration that alters one of these tables starts with ``release_approved`` and ends with this
+    again: SQLite rebuilds the table, and neither keeps the triggers nor lets others name it meanwhile.
+    """
+    return migrations.RunPython(
+        lambda _apps, editor: _keep_approved(editor, versions, parts),
+        lambda _apps, editor: _release_approved(editor, versions, parts),
+    )
+
+
+def release_approved(versions: str, parts: Sequence[str]) -> migrations.RunPython:
+    return migrations.RunPython(
+        lambda _apps, editor: _release_approved(editor, versions, parts),
+        lambda _apps, editor: _keep_approved(editor, versions, parts),
+    )
+
+
+def _approved_triggers(versions: str, parts: Sequence[str]) -> list[tuple[str, str, str]]:
+    """Name, table and event of each."""
+    pairs = [(versions, event) for event in ("UPDATE", "DELETE")]
+    pairs += [(part, event) for part in parts for event in ("INSERT", "UPDATE", "DELETE")]
+    return [(f"{table}_approved_{event.lower()}", table, event) for table, event in pairs]
+
+
+def _keep_approved(schema_editor: BaseDatabaseSchemaEditor, versions: str, parts: Sequence[str]) -> None:
+    on_postgres = schema_editor.connection.vendor == "postgresql"
+    if on_postgres:
+        schema_editor.execute(_POSTGRES_APPROVED_WHOLE, params=None)
+        schema_editor.execute(_POSTGRES_APPROVED_PART, params=None)  # None: its % is PostgreSQL's
+    for name, table, event in _approved_triggers(versions, parts):
+        function = "keep_approved_whole()" if table == versions else f"keep_approved_part('{versions}')"
+        schema_editor.execute(
+            f"CREATE TRIGGER {name} BEFORE {event} ON {table} FOR EACH ROW EXECUTE FUNCTION {function}"
+            if on_postgres
+            else f"CREATE TRIGGER {name} BEFORE {event} ON {table} WHEN {_is_approved(table, event, versions)} "
+            f"BEGIN SELECT RAISE(ABORT, '{_APPROVED_REFUSAL}'); END"
+        )
+
+
+def _is_approved(table: str, event: str, versions: str) -> str:
+    """SQLite's condition: the row, before or after the event, belongs to an approved version."""
+    if table == versions:
+        return "OLD.state = 'APPROVED'"
+    rows = {"INSERT": ["NEW"], "DELETE": ["OLD"], "UPDATE": ["OLD", "NEW"]}[event]
+    named = ", ".join(f"{row}.version_id" for row in rows)
+    return f"EXISTS (SELECT 1 FROM {versions} WHERE id IN ({named}) AND state = 'APPROVED')"  # noqa: S608 - table names
+
+
+def _release_approved(schema_editor: BaseDatabaseSchemaEditor, versions: str, parts: Sequence[str]) -> None:
+    on_postgres = schema_editor.connection.vendor == "postgresql"
+    for name, table, _ in _approved_triggers(versions, parts):
+        schema_editor.execute(f"DROP TRIGGER IF EXISTS {name}" + (f" ON {table}" if on_postgres else ""))

@@ -1,4 +1,4 @@
-from .annual_plan import AnnualPlan, PlanEntry, PlanVersion
+from .annual_plan import AnnualPlan, PlanAdjustment, PlanEntry, PlanVersion
 from .audit_event import AuditEvent
 from .calendar_day import CalendarDay
 from .job import Job
@@ -39,6 +39,7 @@ __all__ = [
     "Permit",
     "PermitPhase",
     "PermitState",
+    "PlanAdjustment",
     "PlanEntry",
     "PlanVersion",
     "Post",

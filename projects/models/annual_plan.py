@@ -11,6 +11,8 @@ from django.db.models import F, Q
 from django.db.models.functions import Round
 from django.utils.translation import gettext_lazy as _
 
+from projects.roles import Duty
+
 from .key_project import KeyProject
 from .unit import User
 
@@ -33,8 +35,25 @@ class AnnualPlan(models.Model):
 
 
 class PlanVersionQuerySet(models.QuerySet["PlanVersion"]):
+    def visible_to(self, user: User) -> Self:
+        """What is still being worked on is seen by those who draft it and those who approve it."""
+        if any(map(user.duties.include, (Duty.DRAFT_PLAN, Duty.APPROVE_PLAN))):
+            return self
+        readers = (Duty.READ_DISTRICT, Duty.READ_UNIT, Duty.READ_OWN)
+        return self.approved() if any(map(user.duties.include, readers)) else self.none()
+
     def approved(self) -> Self:
         return self.filter(state=PlanVersion.State.APPROVED)
+
+    def in_work(self) -> Self:
+        return self.exclude(state=PlanVersion.State.APPROVED)
+
+    def awaiting(self, user: User) -> Self:
+        """Submitted, and this person may decide on them."""
+        if not user.duties.include(Duty.APPROVE_PLAN):
+            return self.none()
+        waiting = self.filter(state=PlanVersion.State.SUBMITTED)
+        return waiting.exclude(drafted_by=user).exclude(submitted_by=user)
 
     def in_force(self, *, on: date, known_at: datetime) -> "PlanVersion | None":
         """The version a day is judged by, or None before the first takes effect. Filter by plan first."""
@@ -59,6 +78,8 @@ class PlanVersion(models.Model):
     reason = models.CharField(_("调整说明"), max_length=500, blank=True)
     drafted_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name=_("编制人"))
     drafted_at = models.DateTimeField(_("编制时间"))
+    submitted_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name=_("报批人"))
+    submitted_at = models.DateTimeField(_("报批时间"), null=True)
     decided_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name=_("批准人"))
     decided_at = models.DateTimeField(_("批准时间"), null=True)
     decision_note = models.CharField(_("批准意见"), max_length=500, blank=True)
@@ -84,10 +105,25 @@ class PlanVersion(models.Model):
                 condition=Q(decided_by__isnull=True) | ~Q(decided_by=F("drafted_by")),
                 name="plan_version_not_approved_by_its_author",
             ),
+            models.CheckConstraint(
+                condition=Q(decided_by__isnull=True) | Q(submitted_by__isnull=True) | ~Q(decided_by=F("submitted_by")),
+                name="plan_version_not_approved_by_its_submitter",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="SUBMITTED") | Q(submitted_by__isnull=False, submitted_at__isnull=False),
+                name="plan_version_submitted_by_somebody",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.plan.year} 年度计划第 {self.number} 版"
+
+
+class PlanEntryQuerySet(models.QuerySet["PlanEntry"]):
+    def visible_to(self, user: User) -> Self:
+        if user.duties.include(Duty.READ_DISTRICT):
+            return self
+        return self.filter(project__in=KeyProject.objects.visible_to(user))
 
 
 class PlanEntry(models.Model):
@@ -122,6 +158,8 @@ class PlanEntry(models.Model):
     month_11 = models.DecimalField(_("11 月"), max_digits=16, decimal_places=4, default=Decimal(0))
     month_12 = models.DecimalField(_("12 月"), max_digits=16, decimal_places=4, default=Decimal(0))
 
+    objects = PlanEntryQuerySet.as_manager()
+
     class Meta:
         verbose_name = verbose_name_plural = _("计划项目")
         constraints = [
@@ -143,5 +181,23 @@ class PlanEntry(models.Model):
             ),
         ]
 
+    def __str__(self) -> str:
+        return f"{self.project}（{self.version}）"
+
     def monthly_amounts(self) -> list[Decimal]:
         return [getattr(self, month_field(month)) for month in MONTHS]
+
+
+class PlanAdjustment(models.Model):
+    """Why a project is in this edition other than in the one before: added, removed, or with other figures."""
+
+    version = models.ForeignKey(PlanVersion, models.CASCADE, related_name="adjustments")
+    project = models.ForeignKey(KeyProject, models.PROTECT, related_name="+")
+    reason = models.CharField(_("调整理由"), max_length=300)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("计划调整理由")
+        constraints = [
+            models.UniqueConstraint(fields=["version", "project"], name="plan_adjustment_once_per_project"),
+            models.CheckConstraint(condition=~Q(reason=""), name="plan_adjustment_has_reason"),
+        ]

@@ -1,6 +1,6 @@
 """单位、人员、任职: the organisation tree, the people, and the posts they hold."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Self
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -8,10 +8,19 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from projects.roles import Duties, Holding, Role
+from projects.roles import NOBODY, Duties, Duty, Holding, Role
+
+
+def reads_directory(user: "User") -> bool:
+    """Whoever reads the whole district, and those who keep its accounts and roles."""
+    duties = getattr(user, "duties", NOBODY)
+    return any(map(duties.include, (Duty.READ_DISTRICT, Duty.MANAGE_ACCOUNTS, Duty.GRANT_ROLES)))
 
 
 class UnitQuerySet(models.QuerySet["Unit"]):
+    def visible_to(self, user: "User") -> Self:
+        return self if reads_directory(user) else self.none()
+
     def active(self) -> Self:
         return self.filter(is_active=True)
 
@@ -21,6 +30,10 @@ class UnitQuerySet(models.QuerySet["Unit"]):
 
     def towns(self) -> Self:
         return self.filter(kind=Unit.Kind.TOWN)
+
+    def within(self, unit: "Unit") -> Self:
+        """The unit and all below it."""
+        return self.filter(path__startswith=unit.path)
 
 
 class Unit(models.Model):
@@ -56,8 +69,20 @@ class Unit(models.Model):
         return self.short_name or self.name
 
 
-class UserManager(BaseUserManager["User"]):
-    pass
+class UserQuerySet(models.QuerySet["User"]):
+    def visible_to(self, user: "User") -> Self:
+        return self if reads_directory(user) else self.none()
+
+    def matching(self, words: str) -> Self:
+        """By name, account, or pinyin as sorted."""
+        return self.filter(
+            Q(full_name__icontains=words) | Q(username__icontains=words) | Q(sort_key__icontains=words.lower())
+        )
+
+    def unused_since(self, moment: datetime) -> Self:
+        """Open accounts nobody has signed in with since; a new one counts from when its password was issued."""
+        never = Q(last_login__isnull=True, password_changed_at__lt=moment)
+        return self.filter(Q(last_login__lt=moment) | never, is_active=True)
 
 
 class User(AbstractBaseUser):
@@ -76,7 +101,7 @@ class User(AbstractBaseUser):
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS = ["full_name"]
 
-    objects = UserManager()
+    objects = BaseUserManager.from_queryset(UserQuerySet)()
 
     duties: Duties  # what this person may do today; the edge puts it here (config/middleware.py)
 

@@ -23,6 +23,7 @@ from projects.models import (
     MilestoneDates,
     Permit,
     PermitState,
+    PlanAdjustment,
     PlanEntry,
     PlanVersion,
     Post,
@@ -130,6 +131,11 @@ def approved_by_its_author():
     plan_version(drafted_by=author, decided_by=author)
 
 
+def approved_by_its_submitter():
+    submitter = UserFactory()
+    plan_version(submitted_by=submitter, decided_by=submitter)
+
+
 def entry_twice():
     entry = plan_entry()
     plan_entry(version=entry.version, project=entry.project)
@@ -164,6 +170,14 @@ BREACHES: dict[str, Callable[[], object]] = {
     "plan_version_one_in_work": lambda: [plan_version(), plan_version(number=2)],
     "plan_version_approved_by_somebody": lambda: plan_version(state="APPROVED", document_number="1", decided_at=NOON),
     "plan_version_not_approved_by_its_author": approved_by_its_author,
+    "plan_version_not_approved_by_its_submitter": approved_by_its_submitter,
+    "plan_version_submitted_by_somebody": lambda: plan_version(state="SUBMITTED", submitted_at=NOON),
+    "plan_adjustment_once_per_project": lambda: twice(
+        PlanAdjustment, version=plan_version(), project=KeyProjectFactory(), reason="增补"
+    ),
+    "plan_adjustment_has_reason": lambda: PlanAdjustment.objects.create(
+        version=plan_version(), project=KeyProjectFactory(), reason=""
+    ),
     "plan_entry_once_per_version": entry_twice,
     "plan_entry_months_sum_to_year": lambda: plan_entry(month_2=Decimal("0.0001")),
     "plan_entry_not_negative": lambda: plan_entry(month_1=1300, month_2=-100),
