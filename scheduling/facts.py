@@ -1,0 +1,104 @@
+"""What is known of many projects, read in two queries and handed to the arithmetic as plain values."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import DateField, QuerySet, TextField, Value
+
+from projects.models import KeyProject, LibraryTier, MilestoneDates, StageTargetDates, SuspensionDates, TierEntry
+from projects.models.milestone import FourDates
+from scheduling.standing import Facts, Item, ItemKind, Span, absences, joined
+
+Projects = QuerySet[KeyProject] | Collection[int]
+Entry = tuple[date, bool]
+_SUSPENDED = "SUSPENDED"
+_COLUMNS: dict[ItemKind, tuple[str, str, Any]] = {
+    ItemKind.MILESTONE: ("milestone", "milestone__name", "milestone__responsible_person__full_name"),
+    ItemKind.STAGE_TARGET: ("stage_target", "stage_target__target", Value(None, output_field=TextField())),
+}
+_FOUR_DATES = ("original_on", "approved_on", "forecast_on", "actual_on", "is_reached")
+
+
+def known_facts(
+    projects: Projects,
+    *,
+    known_at: datetime | None,
+    overdue_on: date | None = None,
+    kinds: Collection[ItemKind] = tuple(ItemKind),
+) -> dict[int, Facts]:
+    """Facts by project; packages have none of their own. ``known_at`` None: what is known now.
+
+    With ``overdue_on`` only the items that may be overdue on that day: the database leaves the others out.
+    """
+    items: dict[int, list[Item]] = defaultdict(list)
+    for project, kind, *values in _item_rows(projects, known_at=known_at, overdue_on=overdue_on, kinds=kinds):
+        items[project].append(Item(ItemKind(kind), *values))
+    excused, entries = _interruptions(projects, known_at)
+    return {
+        project: Facts(found, joined(excused.get(project, ())), absences(entries.get(project, ())))
+        for project, found in items.items()
+    }
+
+
+def _item_rows(
+    projects: Projects, *, known_at: datetime | None, overdue_on: date | None, kinds: Collection[ItemKind]
+) -> Iterable[tuple[Any, ...]]:
+    first, *others = (_rows_of(kind, projects, known_at=known_at, overdue_on=overdue_on) for kind in kinds)
+    return first.union(*others, all=True) if others else first
+
+
+def _rows_of(
+    kind: ItemKind, projects: Projects, *, known_at: datetime | None, overdue_on: date | None
+) -> QuerySet[Any, tuple[Any, ...]]:
+    subject, name, person = _COLUMNS[kind]
+    dates: type[FourDates] = MilestoneDates if kind is ItemKind.MILESTONE else StageTargetDates
+    versions = _as_known(dates._default_manager.all(), known_at)
+    if overdue_on is not None:
+        versions = versions.overdue(on=overdue_on)
+    return versions.filter(
+        **{f"{subject}__project__in": projects, f"{subject}__project__is_package": False}
+    ).values_list(
+        f"{subject}__project_id",
+        Value(kind.value, output_field=TextField()),
+        f"{subject}_id",
+        f"{subject}__stage",
+        name,
+        person,
+        *_FOUR_DATES,
+    )
+
+
+def _as_known(versions: Any, known_at: datetime | None) -> Any:
+    return versions.current() if known_at is None else versions.known(at=known_at)
+
+
+def _interruptions(
+    projects: Projects, known_at: datetime | None
+) -> tuple[dict[int, list[Span]], dict[int, list[Entry]]]:
+    """Excused suspensions, and the tier entries of those projects that ever left the register."""
+    excused: dict[int, list[Span]] = defaultdict(list)
+    entries: dict[int, list[Entry]] = defaultdict(list)
+    for project, tier, since, until in _interruption_rows(projects, known_at):
+        if tier == _SUSPENDED:
+            excused[project].append(Span(since, until or date.max))
+        else:
+            entries[project].append((since, tier == LibraryTier.EXITED))
+    return excused, entries
+
+
+def _interruption_rows(projects: Projects, known_at: datetime | None) -> Iterable[tuple[Any, ...]]:
+    suspensions = _as_known(SuspensionDates.objects.filter(excused_by__isnull=False), known_at)
+    entries = _as_known(TierEntry.objects.filter(project__in=projects), known_at)
+    left = entries.filter(tier=LibraryTier.EXITED)
+    return (
+        suspensions.filter(suspension__project__in=projects)
+        .values_list("suspension__project_id", Value(_SUSPENDED), "suspended_on", "resumed_on")
+        .union(
+            entries.filter(project__in=left.values("project"))
+            .order_by()
+            .values_list("project_id", "tier", "entered_on", Value(None, output_field=DateField())),
+            all=True,
+        )
+    )

@@ -1,0 +1,3 @@
+from .standing import OpenItem, Standing
+
+__all__ = ["OpenItem", "Standing"]

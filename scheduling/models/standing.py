@@ -1,0 +1,125 @@
+"""Standing: where each project stands as known now; kept by ``scheduling/actions/standings.py`` alone."""
+
+from datetime import date, timedelta
+from typing import Self
+
+from django.db import models
+from django.db.models import DurationField, ExpressionWrapper, F, Q, Value
+from django.db.models.functions import Coalesce, Least
+from django.utils.translation import gettext_lazy as _
+
+from projects.models import KeyProject, Milestone, Stage, StageTarget
+from scheduling.standing import Item, ItemKind, Late, days_since
+
+
+class Standing(models.Model):
+    """One project as evaluated after its last change. What is overdue is asked of its ``OpenItem`` rows."""
+
+    project = models.OneToOneField(
+        KeyProject, models.CASCADE, primary_key=True, related_name="standing", verbose_name=_("项目")
+    )
+    stage = models.CharField(_("当前阶段"), max_length=18, choices=Stage, blank=True, db_index=True)
+    evaluated_at = models.DateTimeField(_("评估时间"))
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("项目态势")
+
+
+def standing_on(day: date) -> Q:
+    """What was stored for the stretch of days this one lies in: a fact dated ahead divides them."""
+    return Q(since__lte=day, until__gt=day)
+
+
+def overdue_on(day: date) -> Q:
+    """Overdue at the end of this day, which is not before the day of the evaluation."""
+    return Q(late_since__lt=day) & standing_on(day)
+
+
+def leading(*, stage: str = "") -> Q:
+    """One item per project, the one that has waited longest: of all its open items, or of those of one stage."""
+    return Q(leads_stage=True, stage=stage) if stage else Q(leads=True)
+
+
+def days_late_on(day: date) -> ExpressionWrapper:
+    """Days late against the approved date, as a duration; of overdue items only."""
+    counted_to = Least(Value(day), Coalesce("stopped_on", Value(day)))
+    return ExpressionWrapper(counted_to - F("late_since"), output_field=DurationField())
+
+
+class OpenItemQuerySet(models.QuerySet["OpenItem"]):
+    def overdue(self, *, on: date) -> Self:
+        """Today or later, as known now. Any other day or knowledge: ``scheduling/overdue.py``."""
+        return self.filter(overdue_on(on)).annotate(late=days_late_on(on))
+
+    def late_by(self, days: int) -> Self:
+        return self.filter(late__gte=timedelta(days=days))
+
+    def upcoming(self, *, on: date) -> Self:
+        """Not yet due, the next first."""
+        return self.filter(standing_on(on), due_on__gte=on).order_by("due_on", "pk")
+
+
+class OpenItem(models.Model):
+    """A milestone or stage target not yet reached, with the days from which it is late: see ``Prospect``."""
+
+    project = models.ForeignKey(KeyProject, models.CASCADE, related_name="open_items")
+    milestone = models.ForeignKey(Milestone, models.CASCADE, null=True, related_name="+")
+    stage_target = models.ForeignKey(StageTarget, models.CASCADE, null=True, related_name="+")
+    stage = models.CharField(_("阶段"), max_length=18, choices=Stage)
+    original_on = models.DateField(_("原定日期"), null=True)
+    due_on = models.DateField(_("批准日期"))
+    forecast_on = models.DateField(_("预计日期"), null=True)
+    since = models.DateField()
+    until = models.DateField()
+    late_since = models.DateField(null=True)
+    original_late_since = models.DateField(null=True)
+    stopped_on = models.DateField(null=True)
+    leads = models.BooleanField()
+    leads_stage = models.BooleanField()
+
+    objects = OpenItemQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("未完成事项")
+        indexes = [
+            models.Index(
+                fields=["late_since"], include=["since", "until", "stopped_on", "project"], name="open_item_late"
+            ),
+            models.Index(
+                fields=["late_since"],
+                include=["since", "until", "stopped_on", "project"],
+                condition=Q(leads=True),
+                name="open_item_leading",
+            ),
+            models.Index(fields=["stage", "late_since"], name="open_item_stage"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(milestone__isnull=False, stage_target__isnull=True)
+                | Q(milestone__isnull=True, stage_target__isnull=False),
+                name="open_item_is_one_thing",
+            ),
+            models.CheckConstraint(condition=Q(until__gt=F("since")), name="open_item_days_in_order"),
+            models.CheckConstraint(
+                condition=Q(late_since__isnull=True) | Q(late_since__gte=F("due_on")),
+                name="open_item_not_late_before_due",
+            ),
+            models.UniqueConstraint(fields=["project", "since"], condition=Q(leads=True), name="open_item_one_leads"),
+        ]
+
+    def late_on(self, day: date) -> Late:
+        """This item as it stands at the end of a day on which it is overdue. Reads its milestone or stage target."""
+        return Late(
+            self._as_item(),
+            days_since(self.late_since, on=day, stopped_on=self.stopped_on),
+            days_since(self.original_late_since, on=day, stopped_on=self.stopped_on),
+        )
+
+    def _as_item(self) -> Item:
+        dates = (self.original_on, self.due_on, self.forecast_on, None, False)
+        if self.milestone:
+            person = self.milestone.responsible_person
+            name = person.full_name if person else None
+            return Item(ItemKind.MILESTONE, self.milestone.pk, self.stage, self.milestone.name, name, *dates)
+        target = self.stage_target
+        return Item(ItemKind.STAGE_TARGET, target.pk, self.stage, target.target, None, *dates)  # type: ignore[union-attr]
