@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import fcntl
 import hashlib
+import io
 import os
 import platform
 import secrets
@@ -18,6 +19,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from xml.sax.saxutils import escape
 
 from config import virtualenv
 from config.spoken import Unavailable, say
@@ -55,6 +57,7 @@ def enter(command: str, options: list[str]) -> None:
 
     Returns only there, or where ``BOOTSTRAP=off`` says that somebody else has prepared it.
     """
+    speak_chinese_anywhere()
     if os.environ.get("BOOTSTRAP") == "off":
         return
     try:
@@ -67,6 +70,13 @@ def enter(command: str, options: list[str]) -> None:
     python = str(virtualenv.python(VAR))
     sys.stderr.flush()
     os.execve(python, [python, str(BASE / "manage.py"), *([command] if command else []), *options], environment())
+
+
+def speak_chinese_anywhere() -> None:
+    """A terminal that cannot show a character shows a question mark; the work goes on."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
 
 
 def prepare(*, developer: bool, insist: bool) -> None:
@@ -191,10 +201,10 @@ def fontconfig_file() -> Path:
 def write_fontconfig() -> None:
     """Our own list of font folders, so that a document looks the same whatever the machine prefers."""
     places = VAR / "fonts", VAR / "system/usr/share/fonts", "/usr/share/fonts", "/usr/local/share/fonts"
-    lines = "\n".join(f"  <dir>{folder}</dir>" for folder in places)
+    lines = "\n".join(f"  <dir>{escape(str(folder))}</dir>" for folder in places)
     text = (
         '<?xml version="1.0"?>\n<!DOCTYPE fontconfig SYSTEM "fonts.dtd">\n<fontconfig>\n'
-        f"{lines}\n  <cachedir>{VAR / 'fontconfig/cache'}</cachedir>\n</fontconfig>\n"
+        f"{lines}\n  <cachedir>{escape(str(VAR / 'fontconfig/cache'))}</cachedir>\n</fontconfig>\n"
     )
     path = fontconfig_file()
     if not path.exists() or path.read_text(encoding="utf-8") != text:
