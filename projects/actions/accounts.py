@@ -1,16 +1,18 @@
 """账号: opened, closed and unlocked by the system administrator; their passwords known only to their owners."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from axes.utils import reset
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.timezone import localtime  # noqa: TID251 - it is given the moment
 
 from projects import audit, names
 from projects.errors import NotAllowed, RuleViolation
-from projects.models import User
+from projects.models import Post, User
 from projects.passwords import generated_password
+from projects.roles import ADMINISTRATORS, Role
 
 
 @transaction.atomic
@@ -28,7 +30,9 @@ def open_account(
     user.sort_key = names.sort_key(full_name)[:200]
     user.set_unusable_password()
     user.save()
-    audit.record("user.account_opened", user, by=by, at=at, changes={"username": ["", username]})
+    audit.record(
+        "user.account_opened", user, by=by, at=at, changes=audit.in_words(None, user, ["username", "office_phone"])
+    )
     return user, _issue_password(user, at=at)
 
 
@@ -36,11 +40,11 @@ def open_account(
 def correct_person(*, user: User, full_name: str, office_phone: str, by: User, at: datetime) -> None:
     """Mend a name or a telephone number; the account's own name stays as it was opened."""
     user = User.objects.select_for_update().get(pk=user.pk)
-    before = {"full_name": user.full_name, "office_phone": user.office_phone}
+    before = User(full_name=user.full_name, office_phone=user.office_phone)
     user.full_name, user.office_phone = full_name, office_phone
     user.sort_key = names.sort_key(full_name)[:200]
     user.save(update_fields=["full_name", "office_phone", "sort_key"])
-    changes = {field: [old, getattr(user, field)] for field, old in before.items() if old != getattr(user, field)}
+    changes = audit.in_words(before, user, ["full_name", "office_phone"])
     audit.record("user.corrected", user, by=by, at=at, changes=changes)
 
 
@@ -64,9 +68,10 @@ def close_account(*, user: User, by: User, at: datetime) -> None:
     user = User.objects.select_for_update().get(pk=user.pk)
     if not user.is_active:
         raise RuleViolation(f"{user.full_name}的账号已是停用状态。")
+    _refuse_last_administrator(user, on=localtime(at).date())
     user.is_active = False
     user.save(update_fields=["is_active"])
-    audit.record("user.account_closed", user, by=by, at=at, changes={"is_active": [True, False]})
+    audit.record("user.account_closed", user, by=by, at=at)
 
 
 @transaction.atomic
@@ -77,7 +82,7 @@ def reopen_account(*, user: User, by: User, at: datetime) -> str:
         raise RuleViolation(f"{user.full_name}的账号正在使用，无须重新启用。")
     user.is_active = True
     user.save(update_fields=["is_active"])
-    audit.record("user.account_reopened", user, by=by, at=at, changes={"is_active": [False, True]})
+    audit.record("user.account_reopened", user, by=by, at=at)
     return _issue_password(user, at=at)
 
 
@@ -117,13 +122,21 @@ def note_refusal(*, username: str, locked: bool, at: datetime) -> None:
 
 def note_lockout(*, username: str, minutes: int, at: datetime) -> None:
     """The failure that made the lock."""
-    audit.record("user.locked_out", _named(username), by=None, at=at, changes={"locked_minutes": [0, minutes]})
+    audit.record("user.locked_out", _named(username), by=None, at=at, changes={"锁定（分钟）": minutes})
 
 
 def _named(username: str) -> User:
     """A name nobody has is kept by its first two characters: people type passwords into the wrong field."""
     known = User.objects.filter(username=username).first()
     return known or User(full_name=f"未登记的账号 {username[:2]}…")
+
+
+def _refuse_last_administrator(user: User, *, on: date) -> None:
+    """Without a security administrator nobody can ever be given a role again; likewise the other two."""
+    serving = Post.objects.in_force(on=on).filter(user__is_active=True, unit__is_active=True)
+    for role in serving.filter(user=user, role__in=ADMINISTRATORS).values_list("role", flat=True):
+        if not serving.filter(role=role).exclude(user=user).exists():
+            raise RuleViolation(f"{user.full_name}是唯一的{Role(role).label}，请先任命另一人再停用。")
 
 
 def _issue_password(user: User, *, at: datetime) -> str:

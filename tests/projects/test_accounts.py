@@ -11,6 +11,8 @@ from projects.actions import accounts
 from projects.errors import NotAllowed, RuleViolation
 from projects.models import AuditEvent, User
 from projects.passwords import generated_password
+from projects.roles import Role
+from tests.conftest import appoint
 from tests.factories import PASSWORD
 
 pytestmark = [pytest.mark.django_db, pytest.mark.core]
@@ -52,6 +54,19 @@ def test_nobody_closes_their_own_account(sys_admin):
         accounts.close_account(user=sys_admin, by=sys_admin, at=AT)
 
 
+@pytest.mark.parametrize("role", ["sys_admin", "sec_admin", "audit_admin"])
+def test_the_last_administrator_of_a_kind_stays(request, role, office):
+    with pytest.raises(RuleViolation, match="唯一的"):
+        accounts.close_account(user=request.getfixturevalue(role), by=office, at=AT)
+
+
+def test_with_a_second_one_the_first_may_go(sec_admin, sys_admin, lead_unit):
+    appoint(Role.SEC_ADMIN, lead_unit, full_name="另一安全员")
+    accounts.close_account(user=sec_admin, by=sys_admin, at=AT)
+    sec_admin.refresh_from_db()
+    assert not sec_admin.is_active
+
+
 def test_a_closed_account_is_reopened_with_a_new_password(sys_admin, office):
     accounts.close_account(user=office, by=sys_admin, at=AT)
     with pytest.raises(RuleViolation, match="先重新启用"):
@@ -74,7 +89,7 @@ def test_what_is_not_locked_cannot_be_unlocked(sys_admin, office):
 
 def test_a_correction_says_what_it_changed(sys_admin, office):
     accounts.correct_person(user=office, full_name="赵重要", office_phone="", by=sys_admin, at=AT)
-    assert AuditEvent.objects.get().changes == {"full_name": ["赵重点", "赵重要"]}
+    assert AuditEvent.objects.get().changes == {"姓名": ["赵重点", "赵重要"]}
     office.refresh_from_db()
     assert office.sort_key == "zhao zhong yao"
 
