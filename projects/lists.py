@@ -21,9 +21,12 @@ def sorted_by(rows: Rows, request: HttpRequest, keys: Mapping[str, tuple[str, ..
     return rows.order_by(*(_turned(column) for column in columns) if wanted.startswith("-") else columns)
 
 
-def page_of(rows: QuerySet, request: HttpRequest, *, per_page: int = PER_PAGE) -> Page:
-    """The page the address names; beyond the last it is the last."""
-    return Paginator(rows, per_page).get_page(request.GET.get("page"))
+def page_of(rows: QuerySet, request: HttpRequest, *, per_page: int = PER_PAGE, count: int | None = None) -> Page:
+    """The page the address names; beyond the last it is the last. ``count`` None: the rows are counted here."""
+    paginator = Paginator(rows, per_page)
+    if count is not None:
+        paginator.count = count  # type: ignore[misc]  # a cached property: what is known is not asked again
+    return paginator.get_page(request.GET.get("page"))
 
 
 def _turned(column: str) -> str:

@@ -1,10 +1,12 @@
 """重点项目: what is to be built, by whom, and the dated facts of its life."""
 
+from functools import reduce
+from operator import and_
 from typing import TYPE_CHECKING, Self
 
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, FilteredRelation, Q
 from django.utils.translation import gettext_lazy as _
 
 from projects.roles import NOBODY, Duty
@@ -13,6 +15,8 @@ from .unit import Unit, User
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
+
+    from .annual_plan import PlanVersion
 
 NATIONAL_CODE = r"^\d{4}-\d{6}-\d{2}-\d{2}-\d{6}$"
 
@@ -87,6 +91,23 @@ class KeyProjectQuerySet(models.QuerySet["KeyProject"]):
 
     def with_people(self) -> Self:
         return self.select_related("lead_unit", "town", "responsible_person", "linked_leader")
+
+    def with_total_investment(self) -> Self:
+        """``total_investment`` (万元) as known now; None while none was recorded."""
+        now = FilteredRelation("budget_revisions", condition=Q(budget_revisions__superseded_at__isnull=True))
+        return self.alias(budget=now).annotate(total_investment=F("budget__total_investment"))
+
+    def with_plan(self, version: "PlanVersion | None") -> Self:
+        """``annual_plan_amount`` (万元) and ``plan_category`` in this edition of the plan; None outside of it."""
+        entry = FilteredRelation("plan_entries", condition=Q(plan_entries__version=version))
+        return self.alias(plan=entry).annotate(
+            annual_plan_amount=F("plan__annual_plan_amount"), plan_category=F("plan__category")
+        )
+
+    def matching(self, words: str) -> Self:
+        """Every word occurs in the name, the code, their pinyin or its initials."""
+        matches = (Q(search_text__contains=word) for word in words.lower().split())
+        return self.filter(reduce(and_, matches, Q()))
 
     def counted(self) -> Self:
         """Packages hold no figures of their own: they are not counted beside their children (按子项)."""

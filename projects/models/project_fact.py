@@ -1,10 +1,13 @@
 """What is so of a project from a day on: total investment, dates of its life, tier, suspensions, funds."""
 
+from datetime import date
+from typing import Self
+
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from projects.recorded import Recorded, version_constraints
+from projects.recorded import Recorded, RecordedQuerySet, version_constraints
 
 from .key_project import KeyProject
 from .unit import User
@@ -70,6 +73,13 @@ class ProjectDates(Recorded):
         ]
 
 
+class TierEntryQuerySet(RecordedQuerySet):
+    def latest(self) -> Self:
+        """The entries by which projects stand in their tier as known now: one for each."""
+        later = self.model.objects.current().filter(project=OuterRef("project"), entered_on__gt=OuterRef("entered_on"))
+        return self.current().filter(~Exists(later))
+
+
 class TierEntry(Recorded):
     """项目库层级: the tier a project entered on a day. Leaving the list is an entry into 退出."""
 
@@ -80,6 +90,8 @@ class TierEntry(Recorded):
     entered_on = models.DateField(_("进入日期"))
     reason = models.CharField(_("原因"), max_length=200, blank=True)
     document_number = models.CharField(_("文号"), max_length=50, blank=True)
+
+    objects = TierEntryQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = _("入库出库")
@@ -103,6 +115,11 @@ class Suspension(models.Model):
         verbose_name = verbose_name_plural = _("停缓建")
 
 
+class SuspensionDatesQuerySet(RecordedQuerySet):
+    def in_effect(self, *, on: date) -> Self:
+        return self.filter(Q(suspended_on__lte=on) & (Q(resumed_on__isnull=True) | Q(resumed_on__gt=on)))
+
+
 class SuspensionDates(Recorded):
     """From ``suspended_on`` until the day before ``resumed_on``; not excused unless somebody approved it so."""
 
@@ -116,6 +133,8 @@ class SuspensionDates(Recorded):
     excused_by = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("批准不计逾期")
     )
+
+    objects = SuspensionDatesQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = _("停缓建日期")

@@ -1,0 +1,86 @@
+"""Which projects a list shows: what a person may narrow it by."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet, Value
+from django.utils.translation import gettext_lazy as _
+from django_filters import CharFilter, ChoiceFilter, FilterSet
+
+from projects.models import FocusArea, KeyProject, Level, LibraryTier, PlanEntry, TierEntry, Unit, User
+from projects.models.key_project import KeyProjectQuerySet
+from projects.roles import Role
+
+ALL = _("全部")
+COMPLETES = "COMPLETES"
+_LEADER = "LEADER"
+
+
+def parties() -> dict[str, list[tuple[int, str]]]:
+    """Lead units, towns and leaders to choose from: one query for the three lists."""
+    units = Unit.objects.active().leading().order_by().values_list("kind", "pk", "name", "sort_key")
+    leaders = User.objects.filter(posts__role=Role.LEADER).order_by()
+    people = leaders.values_list(Value(_LEADER), "pk", "full_name", "sort_key")
+    found: dict[str, list[tuple[int, str]]] = {"lead_unit": [], "town": [], "leader": []}
+    for kind, pk, name, _key in units.union(people).order_by("sort_key"):
+        found["leader" if kind == _LEADER else "lead_unit"].append((pk, name))
+        if kind == Unit.Kind.TOWN:
+            found["town"].append((pk, name))
+    return found
+
+
+class ProjectFilters(FilterSet):
+    """Narrows projects that come ``with_plan`` of the version in force."""
+
+    q = CharFilter(label=_("项目名称、编号或拼音"), method="search")
+    lead_unit = ChoiceFilter(label=_("牵头单位"), field_name="lead_unit_id", empty_label=ALL)
+    town = ChoiceFilter(label=_("属地镇街"), field_name="town_id", empty_label=ALL)
+    leader = ChoiceFilter(label=_("包联领导"), field_name="linked_leader_id", empty_label=ALL)
+    focus_area = ChoiceFilter(label=_("重点领域"), choices=FocusArea.choices, empty_label=ALL)
+    level = ChoiceFilter(label=_("级别"), choices=Level.choices, empty_label=ALL)
+    flagship = ChoiceFilter(
+        label=_("龙头项目"), choices=[("yes", _("仅龙头项目"))], empty_label=ALL, method="flagships"
+    )
+    category = ChoiceFilter(
+        label=_("计划类别"),
+        choices=[*PlanEntry.Category.choices, (COMPLETES, _("年内竣工投产"))],
+        empty_label=ALL,
+        method="in_category",
+    )
+    tier = ChoiceFilter(label=_("项目库层级"), choices=LibraryTier.choices, empty_label=ALL, method="in_tier")
+
+    class Meta:
+        model = KeyProject
+        fields: list[str] = []
+
+    def __init__(self, data: Mapping[str, Any], *, queryset: QuerySet) -> None:
+        super().__init__(data, queryset=queryset)
+        for name, offered in parties().items():
+            self.filters[name].extra["choices"] = offered
+
+    def search(self, projects: KeyProjectQuerySet, _name: str, words: str) -> KeyProjectQuerySet:
+        return projects.matching(words)
+
+    def flagships(self, projects: QuerySet, _name: str, _value: str) -> QuerySet:
+        return projects.filter(is_flagship=True)
+
+    def in_category(self, projects: QuerySet, _name: str, value: str) -> QuerySet:
+        return (
+            projects.filter(plan__completes_this_year=True)
+            if value == COMPLETES
+            else projects.filter(plan__category=value)
+        )
+
+    def in_tier(self, projects: QuerySet, _name: str, value: str) -> QuerySet:
+        return projects.filter(pk__in=TierEntry.objects.latest().filter(tier=value).values("project"))
+
+    def used(self) -> dict[str, str]:
+        """What is narrowed to what, in words: for the list and the heading of an export."""
+        fields = self.form.fields
+        return {str(fields[n].label): _word(fields[n], value) for n, value in self.form.cleaned_data.items() if value}
+
+
+def _word(field: forms.Field, value: str) -> str:
+    choices = getattr(field, "choices", ())
+    return next((str(label) for key, label in choices if str(key) == value), value)
