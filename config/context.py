@@ -16,6 +16,7 @@ _ENTRIES: list[tuple[str, str, set[Duty]]] = [
     ("年度计划", "annual_plan_list", _BUSINESS),
     ("台账导入", "ledger_import_list", {Duty.IMPORT_LEDGER}),
     ("单位和人员", "unit_list", {Duty.MANAGE_ACCOUNTS, Duty.GRANT_ROLES, Duty.READ_DISTRICT}),
+    ("设置", "calendar", _BUSINESS),
     ("审计日志", "audit_log", {Duty.READ_AUDIT}),
 ]
 

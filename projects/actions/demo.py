@@ -8,6 +8,7 @@ from typing import TypeVar
 from django.db import models
 
 from projects import audit, changed, names, recorded
+from projects.actions import calendar
 from projects.demo import events, rows
 from projects.demo.district import District, compose
 from projects.demo.people import PersonSpec
@@ -51,6 +52,7 @@ def load(*, seed: int, anchor: date, by: User | None) -> list[Account]:
         if anchor > at.astimezone(events.BEIJING).date():
             raise RuleViolation(f"演示数据的日期 {anchor.isoformat()} 晚于今天，请改为今天或更早的日期。")
         district, saved = compose(seed=seed, anchor=anchor), Saved()
+        _load_calendar(anchor, at)
         _load_units(district, saved)
         accounts = _load_people(district, saved, at)
         _load_projects(district, saved)
@@ -71,6 +73,12 @@ def _insert(found: Iterable[Row]) -> list[Row]:
     """All of one model, in bulk."""
     waiting = list(found)
     return type(waiting[0])._default_manager.bulk_create(waiting, batch_size=_BATCH) if waiting else []
+
+
+def _load_calendar(anchor: date, at: datetime) -> None:
+    for year in range(anchor.year - 2, anchor.year + 2):
+        if year in calendar.SEED_YEARS:
+            calendar.take_known_year(year=year, by=None, at=at)
 
 
 def _load_units(district: District, saved: Saved) -> None:
@@ -163,16 +171,16 @@ def _by_project(found: Iterable[Row]) -> Mapping[int, list[Row]]:
 
 
 def _load_events(district: District, saved: Saved) -> None:
-    calendar, counted = district.calendar, list(_each(district, saved))
+    plan_days, counted = district.calendar, list(_each(district, saved))
     office, signer = _first(district, saved, Role.OFFICE), _first(district, saved, Role.SIGNER)
     _insert(row for spec, project, _ in counted for row in rows.budget_revisions(spec, project, office))
     _insert(row for spec, project, _ in counted for row in rows.fund_sources(spec, project))
-    _insert(row for spec, project, _ in counted for row in events.tier_entries(spec, project, calendar, office))
-    _insert(row for spec, project, by in counted for row in events.project_dates(spec, project, calendar, by))
+    _insert(row for spec, project, _ in counted for row in events.tier_entries(spec, project, plan_days, office))
+    _insert(row for spec, project, by in counted for row in events.project_dates(spec, project, plan_days, by))
     for spec, project, by in counted:
         if spec.fate.suspended_for:
             interruption = Suspension.objects.create(project=project)
-            events.suspension_dates(spec, interruption, calendar, by=by, excused_by=signer).save()
+            events.suspension_dates(spec, interruption, plan_days, by=by, excused_by=signer).save()
         if spec.is_flagship:
             group = events.task_force(spec, project, saved)
             group.save()

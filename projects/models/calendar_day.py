@@ -1,10 +1,13 @@
 """节假日: the days on which the calendar differs from Monday to Friday, as announced."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Self
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from projects.workdays import Announced
 
 
 class CalendarDayQuerySet(models.QuerySet["CalendarDay"]):
@@ -14,6 +17,11 @@ class CalendarDayQuerySet(models.QuerySet["CalendarDay"]):
 
     def of_year(self, year: int) -> Self:
         return self.filter(day__year=year)
+
+    def announced(self, years: Iterable[int]) -> Announced:
+        """What ``projects.workdays`` reckons with, for these years: one query."""
+        rows = self.filter(day__year__in=list(years))
+        return Announced(dict(rows.values_list("day", "is_workday")))
 
 
 class CalendarDay(models.Model):
@@ -26,3 +34,6 @@ class CalendarDay(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = _("节假日")
         ordering = ["day"]
+
+    def __str__(self) -> str:
+        return f"{self.day.isoformat()} {self.name}{'调休上班' if self.is_workday else '放假'}"
