@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import shlex
 import shutil
 import subprocess
 import sys
@@ -39,7 +40,7 @@ def install(var: Path, requirements: Path) -> None:
     pip: Command = [python(var), "-m", "pip", "install", "--require-hashes", "-r", requirements]
     if not succeeds(pip, log=log, env=env):
         what = f"未能安装 Python 依赖包（需要网络或 pip 镜像 index-url），详见 {log}"
-        raise Unavailable(what, mend=" ".join(map(str, pip)))
+        raise Unavailable(what, mend=shlex.join(map(str, pip)))
 
 
 def create(var: Path) -> None:
