@@ -35,12 +35,12 @@ from xlsxwriter.worksheet import Worksheet
 
 from projects import audit
 from projects.errors import RuleViolation
+from projects.formulas import guarded
 from projects.models import User
 
 Row = TypeVar("Row")
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-FORMULA_STARTS = frozenset("=+-@＝＋－＠\t\r\n")
 _HEAD = 2  # title and stamp stand above the header
 _MOST_ROWS = 1_048_576 - _HEAD - 1
 _LONGEST_TEXT = 32_767
@@ -103,12 +103,6 @@ def write(sheet: Sheet[Any], target: IO[bytes], *, by: User, at: datetime) -> in
         rows = _write_rows(book, sheet)
         _write_definitions(book, sheet, rows=rows, by=by, at=at)
     return rows
-
-
-def guarded(text: str) -> str:
-    """A text no spreadsheet takes for a formula, not even after a detour through CSV."""
-    start = text.lstrip(" ")[:1] or text[:1]
-    return f"'{text}" if start in FORMULA_STARTS and text else text
 
 
 def _write_rows(book: Workbook, sheet: Sheet[Any]) -> int:

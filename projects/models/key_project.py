@@ -230,6 +230,7 @@ class KeyProject(models.Model):
 
     source = models.CharField(_("台账来源"), max_length=50, blank=True, editable=False)
     source_key = models.CharField(_("台账键"), max_length=300, blank=True, editable=False)
+    source_digest = models.CharField(_("台账原话摘要"), max_length=32, blank=True, editable=False)
 
     objects = KeyProjectQuerySet.as_manager()
 

@@ -111,6 +111,7 @@ class Milestone(models.Model):
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("责任人")
     )
     source_key = models.CharField(_("台账键"), max_length=400, blank=True, editable=False)
+    source_digest = models.CharField(_("台账原话摘要"), max_length=32, blank=True, editable=False)
 
     class Meta:
         verbose_name = verbose_name_plural = _("节点")

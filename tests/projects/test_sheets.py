@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
-from projects import sheets
+from projects import formulas, sheets
 from projects.models import AuditEvent
 from projects.sheets import Column, Kind, Sheet
 
@@ -104,12 +104,12 @@ def test_a_text_that_looks_like_a_formula_is_marked_as_text(office, text):
 
 @pytest.mark.parametrize("text", ["滨河路", "1-2 号楼", "a=b", "", "—", " 一期"])
 def test_an_ordinary_text_is_left_alone(text):
-    assert sheets.guarded(text) == text
+    assert formulas.guarded(text) == text
 
 
 @given(st.text(max_size=50))
 def test_no_text_begins_like_a_formula_once_guarded(text):
-    assert sheets.guarded(text)[:1] not in sheets.FORMULA_STARTS or not text
+    assert formulas.guarded(text)[:1] not in formulas.STARTS or not text
 
 
 def test_a_download_has_a_chinese_name_and_leaves_a_trace(office):

@@ -1,0 +1,253 @@
+"""From a file to a finished import: keep it, read it twice, write it once."""
+
+import json
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from itertools import islice
+from time import perf_counter
+from typing import IO, Any
+
+from django.db import connection, transaction
+
+from projects import audit, changed, recorded
+from projects.actions import stored_files
+from projects.errors import RuleViolation
+from projects.ledger.files import Table, open_table
+from projects.ledger.mapping import PROJECT_CHOICES, LedgerMapping
+from projects.ledger.mapping_json import Vocabulary, parse
+from projects.ledger.problems import Problem
+from projects.ledger.rows import LedgerRow, RowReader, keys
+from projects.models import ImportProblem, KeyProject, LedgerImport, Milestone, Stage, User, VanishedRow
+
+from .writing import LedgerWriter
+
+_LOCK = 7_000_003  # one import at a time
+BATCH = 2_000  # rows
+MOST_PROBLEMS = 100_000  # kept one by one; all are counted
+
+
+def _words(choices: Iterable[tuple[Any, Any]]) -> dict[str, str]:
+    """Stored values and Chinese labels are both understood."""
+    return {str(word): value for value, label in choices for word in (value, label)}
+
+
+def _vocabulary() -> Vocabulary:
+    chosen = {name: KeyProject._meta.get_field(name).choices or () for name in PROJECT_CHOICES}  # type: ignore[union-attr]
+    return {name: _words(choices) for name, choices in chosen.items()} | {"stage": _words(Stage.choices)}  # type: ignore[arg-type]
+
+
+VOCABULARY = _vocabulary()
+
+
+class Watch:
+    """Somebody who looks on while an import runs; this one does not care."""
+
+    def progress(self, done: int, total: int) -> None:
+        """Rows done of all; called after each batch, within the transaction."""
+
+    def stored(self) -> None:
+        """The result is written and about to be committed."""
+
+
+def mapping_of(text: str | bytes) -> LedgerMapping:
+    """The mapping this JSON spells, in the register's words. Raises ``WrongMapping``."""
+    return parse(text, VOCABULARY)
+
+
+def submit(
+    *, content: IO[bytes], name: str, mapping: LedgerMapping, is_dry_run: bool, by: User | None, at: datetime
+) -> LedgerImport:
+    """Keep the file and note that it waits to be read. Raises ``RuleViolation`` when it is too large."""
+    file = stored_files.keep(content=content, name=name, by=by, at=at)
+    return LedgerImport.objects.create(
+        file=file,
+        source=mapping.source,
+        mapping=mapping.raw,
+        is_dry_run=is_dry_run,
+        requested_by=by,
+        requested_at=at,
+    )
+
+
+def run(*, ledger_import: LedgerImport, by: User | None, at: datetime, watch: Watch | None = None) -> LedgerImport:
+    """Read the file and write what it says; a dry run takes everything back but its counts and problems.
+
+    Raises ``RuleViolation`` when nothing could be imported; the import then says why.
+    """
+    if ledger_import.finished_at:
+        raise RuleViolation("这次导入已经结束，如需再导入请重新上传文件。")
+    LedgerImport.objects.filter(pk=ledger_import.pk).update(state=LedgerImport.State.RUNNING)
+    started = perf_counter()
+    run = _Run(ledger_import, by=by, at=at, started=started, watch=watch or Watch())
+    try:
+        run.through()
+    except RuleViolation as refusal:
+        _give_up(ledger_import, refusal.message, by=by, at=at)
+        raise
+    return ledger_import
+
+
+@transaction.atomic
+def _give_up(ledger_import: LedgerImport, reason: str, *, by: User | None, at: datetime) -> None:
+    ledger_import.state, ledger_import.error, ledger_import.finished_at = LedgerImport.State.FAILED, reason[:500], at
+    ledger_import.save(update_fields=["state", "error", "finished_at"])
+    audit.record("ledger.refused", ledger_import, by=by, at=at, changes={"reason": reason})
+
+
+class _Run:
+    def __init__(
+        self, ledger_import: LedgerImport, *, by: User | None, at: datetime, started: float, watch: Watch
+    ) -> None:
+        self.ledger_import, self.by, self.requested_at, self.watch = ledger_import, by, at, watch
+        self.started = started
+        self.seconds: dict[str, float] = defaultdict(float)
+        self.problems: list[Problem] = []
+        self.by_code: Counter[str] = Counter()
+        self.rejected: Counter[str] = Counter()
+        self.rows = 0
+
+    def through(self) -> None:
+        with self._timed("survey"):
+            self.mapping = mapping_of(json.dumps(self.ledger_import.mapping))
+            table = open_table(stored_files.where(self.ledger_import.file), self.mapping.layout)
+            self.mapping.check_columns(table.columns)
+            last_rows, total = self._survey(table)
+        theirs = KeyProject.objects.filter(source=self.mapping.source)
+        with _alone(), recorded.writing(holding=theirs) as at:
+            savepoint = transaction.savepoint()
+            writer = LedgerWriter(self.mapping, by=self.by, at=at, say=self._say)
+            self._write(table, last_rows, total, writer)
+            vanished = self._vanished(writer)
+            if self.ledger_import.is_dry_run:
+                transaction.savepoint_rollback(savepoint)
+            elif writer.touched:
+                with self._timed("evaluate"):
+                    changed.announce(writer.touched, at=at)
+            self._store(writer, vanished, at=at)
+            self.watch.stored()
+
+    def _survey(self, table: Table) -> tuple[dict[str, int], int]:
+        """For each project the last row that speaks of it: when that is read, the project is complete."""
+        last_rows: dict[str, int] = {}
+        total = 0
+        for number, key in keys(self.mapping, table):
+            last_rows[key] = number
+            total += 1
+        if not total:
+            raise RuleViolation("表头下面没有任何内容，没有可以导入的行。")
+        return last_rows, total
+
+    def _write(self, table: Table, last_rows: Mapping[str, int], total: int, writer: LedgerWriter) -> None:
+        whole = self._whole_projects(table, last_rows)
+        while batch := self._batch(whole):
+            with self._timed("write"):
+                writer.write(batch)
+            self.watch.progress(self.rows, total)
+
+    def _batch(self, whole: Iterator[tuple[str, list[LedgerRow]]]) -> dict[str, list[LedgerRow]]:
+        with self._timed("read"):
+            batch: dict[str, list[LedgerRow]] = {}
+            waiting = 0
+            for key, rows in whole:
+                batch[key] = rows
+                waiting += len(rows)
+                if waiting >= BATCH:
+                    break
+            return batch
+
+    def _whole_projects(self, table: Table, last_rows: Mapping[str, int]) -> Iterator[tuple[str, list[LedgerRow]]]:
+        """Each project with all its rows, as soon as the last of them is read."""
+        reader = RowReader(self.mapping, len(table.columns))
+        waiting: dict[str, list[LedgerRow]] = {}
+        for raw in table.rows():
+            self.rows += 1
+            row, problems = reader.read(raw)
+            for problem in problems:
+                self._say(problem)
+            if row:
+                waiting.setdefault(row.project_key, []).append(row)
+            if last_rows[reader.key] == raw.number and reader.key in waiting:
+                yield reader.key, waiting.pop(reader.key)
+
+    def _say(self, problem: Problem) -> None:
+        self.by_code[problem.code] += 1
+        if problem.rejected:
+            self.rejected[problem.code] += 1
+        if len(self.problems) < MOST_PROBLEMS:
+            self.problems.append(problem)
+
+    def _vanished(self, writer: LedgerWriter) -> list[VanishedRow]:
+        """Milestones the source listed before and does not list now, unless somebody has decided already."""
+        with self._timed("compare"):
+            decided = VanishedRow.objects.exclude(decision="").values("milestone")
+            ours = Milestone.objects.filter(project__source=self.mapping.source).exclude(source_key="")
+            listed = ours.exclude(pk__in=decided).order_by("pk").values_list("pk", "project_id")
+            return [
+                VanishedRow(ledger_import=self.ledger_import, milestone_id=pk, project_id=project)
+                for pk, project in listed.iterator()
+                if pk not in writer.seen
+            ]
+
+    # --- the result ---
+
+    def _store(self, writer: LedgerWriter, vanished: list[VanishedRow], *, at: datetime) -> None:
+        with self._timed("store"):
+            VanishedRow.objects.bulk_create(vanished, batch_size=BATCH)
+            problems = iter(self.problems)
+            while batch := [self._problem(problem) for problem in islice(problems, BATCH)]:
+                ImportProblem.objects.bulk_create(batch)
+        elapsed = perf_counter() - self.started
+        ledger_import = self.ledger_import
+        ledger_import.state, ledger_import.error = LedgerImport.State.DONE, ""
+        ledger_import.counts = self._counts(writer, len(vanished), elapsed)
+        ledger_import.finished_at = self.requested_at + timedelta(seconds=elapsed)
+        ledger_import.save(update_fields=["state", "error", "counts", "finished_at"])
+        changes = {"file": ledger_import.file.sha256, "dry_run": ledger_import.is_dry_run, **ledger_import.counts}
+        if writer.book.amended and not ledger_import.is_dry_run:
+            changes["amended"] = writer.book.amended
+        audit.record("ledger.imported", ledger_import, by=self.by, at=at, changes=changes)
+
+    def _problem(self, problem: Problem) -> ImportProblem:
+        return ImportProblem(
+            ledger_import=self.ledger_import,
+            row=problem.row,
+            column=problem.column[:200],
+            value=problem.value[:200],
+            code=problem.code.value,
+            message=problem.message[:300],
+            is_rejection=problem.rejected,
+        )
+
+    def _counts(self, writer: LedgerWriter, vanished: int, elapsed: float) -> dict[str, Any]:
+        return {
+            "rows_read": self.rows,
+            "rows_rejected": sum(self.rejected.values()),
+            "rejected_by_reason": dict(self.rejected),
+            "problems": sum(self.by_code.values()),
+            "problems_by_code": dict(self.by_code.most_common()),
+            **{f"projects_{how}": number for how, number in writer.projects.items()},
+            **{f"milestones_{how}": number for how, number in writer.milestones.items()},
+            "versions_written": sum(writer.versions.values()),
+            "versions_by_fact": dict(writer.versions),
+            "units_created": writer.book.units.created,
+            "vanished": vanished,
+            "seconds": {step: round(took, 3) for step, took in self.seconds.items()} | {"total": round(elapsed, 3)},
+        }
+
+    @contextmanager
+    def _timed(self, step: str) -> Iterator[None]:
+        started = perf_counter()
+        yield
+        self.seconds[step] += perf_counter() - started
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """Two imports at once would both make what neither has found."""
+    with transaction.atomic():
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+        yield

@@ -1,0 +1,71 @@
+"""收存文件: the original bytes, safely on disk before the database speaks of them."""
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import IO
+
+from django.conf import settings
+
+from projects.errors import RuleViolation
+from projects.models import StoredFile, User
+
+_CHUNK = 1 << 20
+
+
+def keep(*, content: IO[bytes], name: str, by: User | None, at: datetime) -> StoredFile:
+    """The stored file with these bytes; bytes kept before are not kept twice.
+
+    Raises ``RuleViolation`` beyond ``UPLOAD_LIMIT_MB``.
+    """
+    root = Path(settings.MEDIA_ROOT)
+    root.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile(dir=root, prefix=".new-", delete=False) as copy:
+        try:
+            digest, size = _copy(content, copy)
+            _settle(Path(copy.name), root / StoredFile(sha256=digest).path())
+        finally:
+            Path(copy.name).unlink(missing_ok=True)
+    file, _ = StoredFile.objects.get_or_create(
+        sha256=digest, defaults={"name": name[-200:], "size": size, "uploaded_by": by, "uploaded_at": at}
+    )
+    return file
+
+
+def where(file: StoredFile) -> Path:
+    return Path(settings.MEDIA_ROOT) / file.path()
+
+
+def _copy(content: IO[bytes], copy: IO[bytes]) -> tuple[str, int]:
+    digest, size = hashlib.sha256(), 0
+    for chunk in _chunks(content):
+        size += len(chunk)
+        if size > settings.UPLOAD_LIMIT_MB * 1024 * 1024:
+            raise RuleViolation(f"文件超过 {settings.UPLOAD_LIMIT_MB} MB，请分成几个文件。")
+        digest.update(chunk)
+        copy.write(chunk)
+    copy.flush()
+    os.fsync(copy.fileno())
+    return digest.hexdigest(), size
+
+
+def _chunks(content: IO[bytes]) -> Iterator[bytes]:
+    while chunk := content.read(_CHUNK):
+        yield chunk
+
+
+def _settle(copy: Path, place: Path) -> None:
+    """Into its place, and the place into the directory's own record, before anybody relies on it."""
+    place.parent.mkdir(exist_ok=True)
+    if not place.exists():
+        copy.chmod(0o440)
+        copy.replace(place)
+    for directory in (place.parent, place.parent.parent):
+        handle = os.open(directory, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
