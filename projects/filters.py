@@ -8,7 +8,7 @@ from django.db.models import QuerySet, Value
 from django.utils.translation import gettext_lazy as _
 from django_filters import CharFilter, ChoiceFilter, FilterSet
 
-from projects.models import FocusArea, KeyProject, Level, LibraryTier, PlanEntry, TierEntry, Unit, User
+from projects.models import FocusArea, KeyProject, Level, PlanEntry, Unit, User
 from projects.models.key_project import KeyProjectQuerySet
 from projects.roles import Role
 
@@ -48,7 +48,6 @@ class ProjectFilters(FilterSet):
         empty_label=ALL,
         method="in_category",
     )
-    tier = ChoiceFilter(label=_("项目库层级"), choices=LibraryTier.choices, empty_label=ALL, method="in_tier")
 
     class Meta:
         model = KeyProject
@@ -71,9 +70,6 @@ class ProjectFilters(FilterSet):
             if value == COMPLETES
             else projects.filter(plan__category=value)
         )
-
-    def in_tier(self, projects: QuerySet, _name: str, value: str) -> QuerySet:
-        return projects.filter(pk__in=TierEntry.objects.latest().filter(tier=value).values("project"))
 
     def used(self) -> dict[str, str]:
         """What is narrowed to what, in words: for the list and the heading of an export."""

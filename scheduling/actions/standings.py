@@ -4,12 +4,12 @@ No trace of its own is left in the audit: a standing says nothing that the recor
 """
 
 from collections.abc import Collection, Sequence
-from datetime import date, datetime
+from datetime import datetime
 
 from django.db import transaction
 from django.utils.timezone import localtime  # noqa: TID251 - it is given the moment
 
-from projects.models import KeyProject, Stage
+from projects.models import KeyProject, Stage, TierEntry
 from scheduling.facts import known_facts
 from scheduling.models import OpenItem, Standing
 from scheduling.standing import Facts, ItemKind, Prospect, outlook, stage_on
@@ -30,15 +30,17 @@ def refresh(project_ids: Collection[int], at: datetime) -> None:
 def _refresh_batch(project_ids: Sequence[int], at: datetime) -> None:
     _wait_for_others(project_ids)
     on, facts = localtime(at).date(), known_facts(project_ids, known_at=None)
+    tiers = dict(TierEntry.objects.latest().filter(project__in=project_ids).values_list("project", "tier"))
     standings, items = [], []
     for project in project_ids:
         known = facts.get(project, _NOTHING)
-        standings.append(_standing(project, known, on=on, at=at))
+        stage = stage_on(known.items, on=on, order=Stage.values)
+        standings.append(Standing(project_id=project, stage=stage, tier=tiers.get(project, ""), evaluated_at=at))
         items += [_open_item(project, prospect) for prospect in outlook(known, on=on)]
     OpenItem.objects.filter(project__in=project_ids).delete()
     OpenItem.objects.bulk_create(items, batch_size=_INSERTED)
     Standing.objects.bulk_create(
-        standings, update_conflicts=True, unique_fields=["project"], update_fields=["stage", "evaluated_at"]
+        standings, update_conflicts=True, unique_fields=["project"], update_fields=["stage", "tier", "evaluated_at"]
     )
 
 
@@ -50,10 +52,6 @@ def _wait_for_others(project_ids: Sequence[int]) -> None:
         .select_for_update(no_key=True)
         .values_list("pk", flat=True)
     )
-
-
-def _standing(project: int, facts: Facts, *, on: date, at: datetime) -> Standing:
-    return Standing(project_id=project, stage=stage_on(facts.items, on=on, order=Stage.values), evaluated_at=at)
 
 
 def _open_item(project: int, prospect: Prospect) -> OpenItem:

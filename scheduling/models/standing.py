@@ -8,7 +8,7 @@ from django.db.models import DurationField, ExpressionWrapper, F, Q, Value
 from django.db.models.functions import Coalesce, Least
 from django.utils.translation import gettext_lazy as _
 
-from projects.models import KeyProject, Milestone, Stage, StageTarget
+from projects.models import KeyProject, LibraryTier, Milestone, Stage, StageTarget
 from scheduling.standing import Item, ItemKind, Late, days_since
 
 
@@ -19,15 +19,16 @@ class Standing(models.Model):
         KeyProject, models.CASCADE, primary_key=True, related_name="standing", verbose_name=_("项目")
     )
     stage = models.CharField(_("当前阶段"), max_length=18, choices=Stage, blank=True, db_index=True)
+    tier = models.CharField(_("项目库层级"), max_length=12, choices=LibraryTier, blank=True, db_index=True)
     evaluated_at = models.DateTimeField(_("评估时间"))
 
     class Meta:
         verbose_name = verbose_name_plural = _("项目态势")
 
 
-def standing_on(day: date) -> Q:
+def standing_on(day: date, prefix: str = "") -> Q:
     """What was stored for the stretch of days this one lies in: a fact dated ahead divides them."""
-    return Q(since__lte=day, until__gt=day)
+    return Q(**{f"{prefix}since__lte": day, f"{prefix}until__gt": day})
 
 
 def overdue_on(day: date) -> Q:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from projects import changed, recorded
+from projects.actions import key_projects
 from projects.models import (
     KeyProject,
     LibraryTier,
@@ -98,9 +99,9 @@ def test_many_projects_take_no_more_queries_than_few(django_assert_num_queries):
         [MilestoneDates(milestone=m, original_on=MARCH_5, approved_on=MARCH_5) for m in milestones], by=None, at=MONDAY
     )
     pks = [milestone.project_id for milestone in milestones]
-    with django_assert_num_queries(8):  # a savepoint, the lock, two of facts, one deletes, two insert
+    with django_assert_num_queries(9):  # a savepoint, the lock, two of facts, one of tiers, one deletes, two insert
         standings.refresh(pks[:1], MONDAY)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         standings.refresh(pks, MONDAY)
 
 
@@ -257,3 +258,10 @@ def test_a_standing_is_kept_for_every_project_that_changed():
     standings.refresh([milestone.project_id, milestone.project_id], MONDAY)
     assert list(Standing.objects.values_list("project", "stage")) == [(milestone.project_id, "")]
     assert Milestone.objects.count() == 1
+
+
+def test_the_tier_stands_beside_the_stage(office):
+    project = KeyProjectFactory()
+    for tier, day in ((LibraryTier.RESERVE, date(2025, 1, 1)), (LibraryTier.BUILDING, date(2025, 6, 1))):
+        key_projects.enter_tier(project=project, tier=tier, entered_on=day, by=office)
+        assert Standing.objects.get(project=project).tier == tier
