@@ -9,13 +9,15 @@ from django.db import models
 
 from projects import audit, changed, names, recorded
 from projects.actions import calendar
-from projects.demo import events, rows
+from projects.demo import events, permits, rows
+from projects.demo.course import State
 from projects.demo.district import District, compose
 from projects.demo.people import PersonSpec
 from projects.demo.rows import Saved
 from projects.errors import RuleViolation
 from projects.models import (
     AnnualPlan,
+    CalendarDay,
     KeyProject,
     PlanVersion,
     Post,
@@ -57,6 +59,7 @@ def load(*, seed: int, anchor: date, by: User | None) -> list[Account]:
         accounts = _load_people(district, saved, at)
         _load_projects(district, saved)
         _load_dates(district, saved)
+        _load_permits(district, saved)
         _load_events(district, saved)
         _load_plans(district, saved)
         counts = {"seed": seed, "anchor": anchor, "units": len(saved.units), "projects": len(saved.projects)}
@@ -161,6 +164,18 @@ def _load_dates(district: District, saved: Saved) -> None:
     )
     _insert(row for spec, project, by in counted for row in rows.stage_target_dates(spec, targets[project.pk], by))
     _insert(row for spec, project, by in counted for row in rows.milestone_dates(spec, steps.get(project.pk, ()), by))
+
+
+def _load_permits(district: District, saved: Saved) -> None:
+    preparing = [row for row in _each(district, saved) if row[0].fate.state is State.PREPARING]
+    anchor = district.calendar.anchor
+    announced = CalendarDay.objects.announced(range(anchor.year - 2, anchor.year + 2))
+    found = _by_project(_insert(row for spec, project, _ in preparing for row in permits.permits(spec, project)))
+    _insert(
+        row
+        for spec, project, by in preparing
+        for row in permits.permit_states(spec, found[project.pk], district.calendar, announced=announced, by=by)
+    )
 
 
 def _by_project(found: Iterable[Row]) -> Mapping[int, list[Row]]:
