@@ -5,17 +5,16 @@ code that means "not started" says that there is no date.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 
 from .mapping import MILESTONE_AMOUNTS, LedgerMapping, Status
 from .problems import Code, Problem
 from .rows import LedgerRow
 
 
-@dataclass(frozen=True, slots=True)
-class Dates:
+class Dates(NamedTuple):
     """The facts of one version, named as the register names them."""
 
     original_on: date | None = None
@@ -27,8 +26,7 @@ class Dates:
     started_on: date | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Amounts:
+class Amounts(NamedTuple):
     """万元."""
 
     budget_amount: Decimal | None = None

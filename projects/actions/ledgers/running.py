@@ -117,9 +117,13 @@ class _Run:
         theirs = KeyProject.objects.filter(source=self.mapping.source)
         with _alone(), recorded.writing(holding=theirs) as at:
             savepoint = transaction.savepoint()
+            listed = self._listed_before()
             writer = LedgerWriter(self.mapping, by=self.by, at=at, say=self._say)
             self._write(table, last_rows, total, writer)
-            vanished = self._vanished(writer)
+            vanished = [
+                VanishedRow(ledger_import=self.ledger_import, milestone_id=pk, project_id=listed[pk])
+                for pk in sorted(listed.keys() - writer.seen)
+            ]
             if self.ledger_import.is_dry_run:
                 transaction.savepoint_rollback(savepoint)
             elif writer.touched:
@@ -178,17 +182,12 @@ class _Run:
         if len(self.problems) < MOST_PROBLEMS:
             self.problems.append(problem)
 
-    def _vanished(self, writer: LedgerWriter) -> list[VanishedRow]:
-        """Milestones the source listed before and does not list now, unless somebody has decided already."""
+    def _listed_before(self) -> dict[int, int]:
+        """Milestones the source has ever listed, with their projects; those decided about are left out."""
         with self._timed("compare"):
             decided = VanishedRow.objects.exclude(decision="").values("milestone")
             ours = Milestone.objects.filter(project__source=self.mapping.source).exclude(source_key="")
-            listed = ours.exclude(pk__in=decided).order_by("pk").values_list("pk", "project_id")
-            return [
-                VanishedRow(ledger_import=self.ledger_import, milestone_id=pk, project_id=project)
-                for pk, project in listed.iterator()
-                if pk not in writer.seen
-            ]
+            return dict(ours.exclude(pk__in=decided).values_list("pk", "project_id"))
 
     # --- the result ---
 

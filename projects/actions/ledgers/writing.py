@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from itertools import islice
@@ -102,9 +102,9 @@ class LedgerWriter:
         Milestone.objects.bulk_update(known, ["name", "stage", "source_digest"], batch_size=200)
 
     def _record_milestones(self, news: Sequence[Entry]) -> None:
-        dates = [MilestoneDates(milestone=entry.milestone, **asdict(entry.dates)) for entry in news]
+        dates = [MilestoneDates(milestone=entry.milestone, **entry.dates._asdict()) for entry in news]
         with_amounts = [entry for entry in news if entry.amounts != _NOTHING]
-        amounts = [MilestoneAmounts(milestone=entry.milestone, **asdict(entry.amounts)) for entry in with_amounts]
+        amounts = [MilestoneAmounts(milestone=entry.milestone, **entry.amounts._asdict()) for entry in with_amounts]
         written = self._record(dates) | self._record(amounts)
         for entry in news:
             entry.is_changed = entry.is_changed or entry.milestone.pk in written
@@ -201,6 +201,5 @@ class _Known:
 def _current(
     model: type[MilestoneDates] | type[MilestoneAmounts], facts: type[Dates] | type[Amounts], milestones: list[int]
 ) -> Iterator[tuple]:
-    names = [one.name for one in fields(facts)]
     found = model._default_manager.filter(superseded_at__isnull=True, milestone__in=milestones)
-    return found.values_list("milestone_id", *names).iterator()
+    return found.values_list("milestone_id", *facts._fields).iterator()
