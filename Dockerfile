@@ -3,7 +3,7 @@ FROM debian:trixie-slim
 
 RUN apt-get update \
  && apt-get install -y --no-install-recommends ca-certificates python3 python3-venv \
- && useradd --system --create-home --uid 10001 app
+ && useradd --create-home --uid 10001 app
 WORKDIR /srv/app
 
 # What changes rarely comes first: libraries, fonts and Python packages, by the same bootstrap as on a bare machine.

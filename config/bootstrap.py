@@ -12,7 +12,6 @@ import io
 import os
 import platform
 import secrets
-import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -79,8 +78,8 @@ def speak_chinese_anywhere() -> None:
             stream.reconfigure(errors="replace")
 
 
-def prepare(*, developer: bool, insist: bool) -> None:
-    """Do the steps whose stamp does not hold. ``insist`` tries again what failed before."""
+def prepare(*, developer: bool, insist: bool, strict: bool = False) -> None:
+    """Do the steps whose stamp does not hold. ``insist`` tries again what failed; ``strict`` forgives nothing."""
     if sys.version_info < (3, 11):  # noqa: UP036  (who starts us has not read pyproject.toml)
         what = f"需要 Python 3.11 以上，现为 {platform.python_version()}"
         raise Unavailable(what, mend="升级到 Debian 12、Ubuntu 24.04 或更新的系统")
@@ -88,7 +87,7 @@ def prepare(*, developer: bool, insist: bool) -> None:
     with only_one_at_a_time():
         keep_secret_key()
         for step in steps(developer=developer):
-            take(step, insist=insist)
+            take(step, insist=insist, strict=strict)
         write_fontconfig()
 
 
@@ -124,7 +123,7 @@ def python_step(requirements: Path) -> Step:
     return Step(requirements.stem, "准备 Python 依赖包", wanted, lambda: virtualenv.install(VAR, requirements))
 
 
-def take(step: Step, *, insist: bool) -> None:
+def take(step: Step, *, insist: bool, strict: bool = False) -> None:
     """One step, unless its stamp holds. One that only limps says so, and is tried again by ``up``."""
     stamp, wanted = VAR / "stamps" / step.name, step.fingerprint()
     kept = stamp.read_text(encoding="ascii") if stamp.exists() else ""
@@ -135,7 +134,7 @@ def take(step: Step, *, insist: bool) -> None:
     try:
         step.do()
     except Unavailable as problem:
-        if step.required:
+        if step.required or strict:
             raise
         say(f"! {problem}")
         stamp.write_text(f"failed {wanted}", encoding="ascii")
@@ -211,8 +210,8 @@ def write_fontconfig() -> None:
         path.write_text(text, encoding="utf-8")
 
 
-if __name__ == "__main__":  # used when an image is built
+if __name__ == "__main__":  # an image is built: better no image than one without fonts
     try:
-        prepare(developer=False, insist=True)
-    except (Unavailable, subprocess.SubprocessError) as problem:
+        prepare(developer=False, insist=True, strict=True)
+    except Unavailable as problem:
         sys.exit(f"✗ {problem}")

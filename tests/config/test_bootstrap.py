@@ -75,6 +75,11 @@ def test_another_that_fails_is_named_in_one_line_and_only_up_tries_again(var, ca
     assert said.err.count("! 没有网络。修复办法：接通网络\n") == 2
 
 
+def test_an_image_is_not_built_without_it(var):
+    with pytest.raises(Unavailable):
+        bootstrap.take(a_step([], required=False, fails=True), insist=True, strict=True)
+
+
 def test_the_secret_key_is_made_once_for_its_owner_alone(var):
     bootstrap.keep_secret_key()
     key = (var / "secret_key").read_text()
