@@ -8,6 +8,8 @@ WORKDIR /srv/app
 
 # What changes rarely comes first: libraries, fonts and Python packages, by the same bootstrap as on a bare machine.
 COPY requirements.txt requirements-uv.txt ./
+# An office with a mirror: docker compose build --build-arg PIP_INDEX_URL=…
+ARG PIP_INDEX_URL
 COPY config/__init__.py config/bootstrap.py config/spoken.py config/system_packages.py config/virtualenv.py config/
 RUN python3 -m config.bootstrap \
  && rm -rf var/secret_key var/apt var/log/* /var/lib/apt/lists/* /root/.cache
