@@ -4,10 +4,10 @@ from datetime import date, datetime
 from decimal import Decimal
 from functools import reduce
 from operator import add
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, F, Q, Sum
 from django.db.models.functions import Round
 from django.utils.translation import gettext_lazy as _
 
@@ -118,12 +118,35 @@ class PlanVersion(models.Model):
     def __str__(self) -> str:
         return f"{self.plan.year} 年度计划第 {self.number} 版"
 
+    def predecessor(self) -> "PlanVersion | None":
+        """The approved edition this one replaces; None for the first of the year."""
+        return self.plan.versions.approved().filter(number__lt=self.number).first()
+
 
 class PlanEntryQuerySet(models.QuerySet["PlanEntry"]):
     def visible_to(self, user: User) -> Self:
         if user.duties.include(Duty.READ_DISTRICT):
             return self
         return self.filter(project__in=KeyProject.objects.visible_to(user))
+
+    def totals(self) -> dict[str, Any]:
+        """Counts by category and the sum of the year's amounts (万元), in one row."""
+        category = PlanEntry.Category
+        return self.aggregate(
+            all=Count("pk"),
+            continuing=Count("pk", filter=Q(category=category.CONTINUING)),
+            new_start=Count("pk", filter=Q(category=category.NEW_START)),
+            preliminary=Count("pk", filter=Q(category=category.PRELIMINARY)),
+            completing=Count("pk", filter=Q(completes_this_year=True)),
+            amount=Sum("annual_plan_amount"),
+            before=Sum("cumulative_before_year"),
+            **{month_field(month): Sum(month_field(month)) for month in MONTHS},
+        )
+
+    def figures(self) -> dict[int, dict[str, Any]]:
+        """What the entries say, by project: what two editions are compared by."""
+        rows = self.values("project_id", *PlanEntry.FIGURES)
+        return {row.pop("project_id"): row for row in rows.iterator()}
 
 
 class PlanEntry(models.Model):
@@ -133,6 +156,17 @@ class PlanEntry(models.Model):
         CONTINUING = "CONTINUING", _("续建")
         NEW_START = "NEW_START", _("新开工")
         PRELIMINARY = "PRELIMINARY", _("前期")
+
+    FIGURES = (
+        "category",
+        "completes_this_year",
+        "annual_plan_amount",
+        "cumulative_before_year",
+        "planned_start_on",
+        "planned_finish_on",
+        "physical_goal",
+        *map(month_field, MONTHS),
+    )
 
     version = models.ForeignKey(PlanVersion, models.CASCADE, related_name="entries")
     project = models.ForeignKey(KeyProject, models.PROTECT, related_name="plan_entries")
