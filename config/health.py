@@ -4,23 +4,16 @@ import os
 import socket
 import sys
 import time
-import urllib.request
 from pathlib import Path
-from urllib.parse import urlparse
 
 from config.celery import app
-from config.up import LOGIN_PAGE
+from config.up import login_page_served
 
 BEAT_SAVES_EVERY_SECONDS = 180
 
 
 def web() -> bool:
-    """The login page, asked for as the proxy in front asks."""
-    site = urlparse(os.environ.get("SITE_URL", "http://127.0.0.1:8000"))
-    headers = {"Host": site.netloc, "X-Forwarded-Proto": site.scheme}
-    question = urllib.request.Request(f"http://127.0.0.1:8000{LOGIN_PAGE}", headers=headers)
-    with urllib.request.urlopen(question, timeout=10) as page:  # noqa: S310
-        return bool(page.status == 200)
+    return login_page_served("127.0.0.1:8000", site_url=os.environ.get("SITE_URL", "http://127.0.0.1:8000"))
 
 
 def worker() -> bool:

@@ -14,8 +14,10 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 from unicodedata import east_asian_width
+from urllib.parse import urlparse
 
 from config.bootstrap import BASE, VAR
 from config.processes import Processes, Stopped
@@ -28,6 +30,14 @@ WORKER = ("--beat", "--concurrency", "1", "--without-gossip", "--without-mingle"
 LOGIN_PAGE = "/login/"
 EVERY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  (only if asked for)
 COLUMNS = {"username": "用户名", "full_name": "姓名", "role": "角色", "password": "初始密码"}
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """What ``manage.py prepare`` answers: the demo's accounts if it was loaded just now, and our address."""
+
+    accounts: list[Account]
+    site_url: str
 
 
 class CannotStart(Exception):  # noqa: N818  (it is said to a person, who reads no Error)
@@ -64,16 +74,14 @@ def serve(processes: Processes, options: argparse.Namespace) -> None:
     began = time.monotonic()
     refuse_taken_port(options.host, options.port)
     env = surroundings(options)
-    accounts = prepare(processes, options, env)
+    prepared = prepare(processes, options, env)
     try:
         start(processes, options, env)
-        wait_for_page(processes, options)
-        print(
-            f"\n重点项目建设调度平台已启动（{time.monotonic() - began:.1f} 秒）：{env['SITE_URL']}/",
-            flush=True,
-        )
+        wait_for_page(processes, options, prepared.site_url)
+        spent = time.monotonic() - began
+        print(f"\n重点项目建设调度平台已启动（{spent:.1f} 秒）：{prepared.site_url}/", flush=True)
     finally:
-        show(accounts)
+        show(prepared.accounts)
     say("按 Ctrl-C 停止。")
     while not processes.ended():
         time.sleep(0.3)
@@ -83,6 +91,8 @@ def serve(processes: Processes, options: argparse.Namespace) -> None:
 def surroundings(options: argparse.Namespace) -> dict[str, str]:
     """The children's environment: prepared already, and knowing the address people will use."""
     env = dict(os.environ, BOOTSTRAP="off")
+    if "ENV_FILE" in env:
+        return env  # whoever wrote the file knows the address
     others = own_names() if options.host in EVERY_ADDRESS else [bracketed(options.host)]
     names = dict.fromkeys(["127.0.0.1", "localhost", "[::1]", *others])
     env.setdefault("SITE_URL", f"http://{others[0]}:{options.port}")
@@ -122,8 +132,8 @@ def only_one_of_us() -> Iterator[None]:
         yield
 
 
-def prepare(processes: Processes, options: argparse.Namespace, env: dict[str, str]) -> list[Account]:
-    """Tables, static files and, in an empty database, the demo; its accounts, if it was loaded now."""
+def prepare(processes: Processes, options: argparse.Namespace, env: dict[str, str]) -> Prepared:
+    """Tables, static files and, in an empty database, the demo."""
     command: Command = [sys.executable, BASE / "manage.py", "prepare", "--seed", str(options.seed)]
     command = [*command, "--anchor", str(options.anchor), *(["--no-demo"] if options.no_demo else [])]
     child = processes.start("数据准备", command, env=env, stdout=subprocess.PIPE)
@@ -131,8 +141,7 @@ def prepare(processes: Processes, options: argparse.Namespace, env: dict[str, st
     if child.returncode:
         raise CannotStart("数据准备没有完成，原因见上。")
     del processes.running["数据准备"]
-    accounts: list[Account] = json.loads(answer)["accounts"]
-    return accounts
+    return Prepared(**json.loads(answer))
 
 
 def start(processes: Processes, options: argparse.Namespace, env: dict[str, str]) -> None:
@@ -149,10 +158,10 @@ def bracketed(host: str) -> str:
     return f"[{host}]" if ":" in host else host
 
 
-def wait_for_page(processes: Processes, options: argparse.Namespace, *, patience: float = 90) -> None:
-    host = bracketed(EVERY_ADDRESS.get(options.host, options.host))
+def wait_for_page(processes: Processes, options: argparse.Namespace, site_url: str, *, patience: float = 90) -> None:
+    address = f"{bracketed(EVERY_ADDRESS.get(options.host, options.host))}:{options.port}"
     deadline = time.monotonic() + patience
-    while not answers(f"http://{host}:{options.port}{LOGIN_PAGE}"):
+    while not login_page_served(address, site_url=site_url):
         if processes.ended():
             raise CannotStart(obituary(processes))
         if time.monotonic() > deadline:
@@ -160,12 +169,14 @@ def wait_for_page(processes: Processes, options: argparse.Namespace, *, patience
         time.sleep(0.1)
 
 
-def answers(url: str) -> bool:
-    """Whether the page is served, asked for directly even where a proxy is set."""
+def login_page_served(address: str, *, site_url: str) -> bool:
+    """Asked for as the proxy in front asks, so that an https site answers, too; past any proxy of our own."""
+    site = urlparse(site_url)
+    headers = {"Host": site.netloc, "X-Forwarded-Proto": site.scheme}
+    direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:
-        direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-        with direct.open(url, timeout=10) as response:
-            return bool(response.status == 200)
+        with direct.open(urllib.request.Request(f"http://{address}{LOGIN_PAGE}", headers=headers), timeout=10) as page:
+            return bool(page.status == 200)
     except (urllib.error.URLError, OSError):
         return False
 

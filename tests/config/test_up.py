@@ -6,10 +6,12 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 from django.urls import reverse
@@ -115,6 +117,30 @@ def test_a_taken_port_is_named_with_the_command_for_another():
 
 def test_it_waits_for_the_login_page():
     assert reverse("login") == up.LOGIN_PAGE
+
+
+class BehindTls(BaseHTTPRequestHandler):
+    """A site that serves nobody who comes to another name or without https."""
+
+    def do_GET(self) -> None:
+        asked = self.path, self.headers["Host"], self.headers["X-Forwarded-Proto"]
+        self.send_response(200 if asked == (up.LOGIN_PAGE, "zdxm.example.gov.cn", "https") else 400)
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None: ...
+
+
+@pytest.mark.parametrize(("site", "served"), [("https://zdxm.example.gov.cn", True), ("http://127.0.0.1", False)])
+def test_it_asks_as_the_proxy_in_front_asks(site, served):
+    with HTTPServer(("127.0.0.1", 0), BehindTls) as server:
+        threading.Thread(target=server.handle_request).start()
+        assert up.login_page_served(f"127.0.0.1:{server.server_port}", site_url=site) is served
+
+
+def test_an_address_given_in_a_file_is_kept(monkeypatch):
+    monkeypatch.setenv("ENV_FILE", "/srv/zdxm/.env")
+    monkeypatch.delenv("SITE_URL", raising=False)
+    assert "SITE_URL" not in up.surroundings(up.parse([]))
 
 
 def test_opened_to_the_network_it_answers_to_this_machines_names(monkeypatch):
