@@ -1,7 +1,7 @@
 """What every list does with its address: ``?sort=`` and ``?page=``."""
 
-from collections.abc import Mapping
-from typing import TypeVar
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeVar
 
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
@@ -21,11 +21,13 @@ def sorted_by(rows: Rows, request: HttpRequest, keys: Mapping[str, tuple[str, ..
     return rows.order_by(*(_turned(column) for column in columns) if wanted.startswith("-") else columns)
 
 
-def page_of(rows: QuerySet, request: HttpRequest, *, per_page: int = PER_PAGE, count: int | None = None) -> Page:
+def page_of(
+    rows: QuerySet | Sequence[Any], request: HttpRequest, *, per_page: int = PER_PAGE, count: int | None = None
+) -> Page:
     """The page the address names; beyond the last it is the last. ``count`` None: the rows are counted here."""
     paginator = Paginator(rows, per_page)
     if count is not None:
-        paginator.count = count  # type: ignore[misc]  # a cached property: what is known is not asked again
+        paginator.count = count  # a cached property: what is known is not asked again
     return paginator.get_page(request.GET.get("page"))
 
 

@@ -1,0 +1,100 @@
+"""逾期清单 and 项目库 as Excel: what the screen shows, of all its pages."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any, NamedTuple
+
+from django.db.models import Choices
+
+from projects.models import KeyProject, LibraryTier, PlanEntry, Stage
+from projects.sheets import Column, Kind, Sheet
+from scheduling.standing import ItemKind, Late, days_since
+
+_NAMES = {ItemKind.MILESTONE: "节点", ItemKind.STAGE_TARGET: "阶段目标"}
+
+
+class OverdueRow(NamedTuple):
+    project: KeyProject
+    late: Late
+
+
+def item_name(late: Late) -> str:
+    """A stage target without words of its own is called by its stage."""
+    return late.item.name or str(Stage(late.item.stage).label)
+
+
+def person_name(row: OverdueRow) -> str:
+    """Who answers for the item; where nobody does so for it alone, who answers for the project."""
+    return row.late.item.person or str(row.project.responsible_person or "")
+
+
+def overdue_sheet(rows: Iterable[OverdueRow], *, as_of: str, filters: Mapping[str, str]) -> Sheet[OverdueRow]:
+    """One row per overdue item, in the order of the screen."""
+    columns: list[Column[OverdueRow]] = [
+        Column("项目编号", lambda row: row.project.code),
+        Column("项目名称", lambda row: row.project.name, definition="项目库登记的名称"),
+        Column("牵头单位", lambda row: row.project.lead_unit.name),
+        Column("镇街", lambda row: row.project.town and row.project.town.name, definition="项目所在镇街（属地口径）"),
+        Column("责任人", person_name, definition="节点的责任人；节点没有单列责任人的为项目责任人"),
+        Column("包联领导", lambda row: row.project.linked_leader or ""),
+        Column("类别", lambda row: _NAMES[row.late.item.kind], definition="节点，或四阶段之一的阶段目标"),
+        Column("阶段", lambda row: Stage(row.late.item.stage).label),
+        Column("逾期事项", lambda row: item_name(row.late)),
+        Column("原定日期", lambda row: row.late.item.original_on, Kind.DATE, definition="首次批准的完成日期，此后不变"),
+        Column("批准日期", lambda row: row.late.item.approved_on, Kind.DATE, definition="现行计划批准的完成日期"),
+        Column("预计日期", lambda row: row.late.item.forecast_on, Kind.DATE, definition="项目单位现在预计的完成日期"),
+        Column(
+            "逾期天数",
+            lambda row: row.late.days,
+            Kind.NUMBER,
+            unit="天",
+            definition="批准日期次日起至截止日的日历天数；经批准不计逾期的停缓建天数已扣除",
+        ),
+        Column(
+            "较原定晚",
+            lambda row: row.late.original_days,
+            Kind.NUMBER,
+            unit="天",
+            definition="原定日期次日起至截止日的日历天数；扣除同上",
+        ),
+    ]
+    return Sheet(title="逾期清单", as_of=as_of, columns=columns, rows=rows, filters=filters)
+
+
+def library_sheet(rows: Iterable[Any], *, on: date, as_of: str, filters: Mapping[str, str]) -> Sheet[Any]:
+    """项目库: rows as ``library.with_state`` gives them."""
+    columns: list[Column[Any]] = [
+        Column("项目编号", lambda row: row.code),
+        Column("项目名称", lambda row: row.name),
+        Column("国家统一项目代码", lambda row: row.national_code),
+        Column("打包项目", lambda row: row.is_package, definition="打包项目自己没有数据，数据在其子项目"),
+        Column("龙头项目", lambda row: row.is_flagship),
+        Column("级别", lambda row: row.get_level_display()),
+        Column("重点领域", lambda row: row.get_focus_area_display()),
+        Column("行业", lambda row: row.industry),
+        Column("建设性质", lambda row: row.get_construction_nature_display()),
+        Column("牵头单位", lambda row: row.lead_unit.name, definition="责任口径"),
+        Column("责任人", lambda row: row.responsible_person or ""),
+        Column("包联领导", lambda row: row.linked_leader or ""),
+        Column("属地镇街", lambda row: row.town and row.town.name, definition="属地口径"),
+        Column("建设地点", lambda row: row.location),
+        Column("建设内容及规模", lambda row: row.scale),
+        Column("项目库层级", lambda row: _label(LibraryTier, row.tier), definition="最近一次进入的层级"),
+        Column("计划类别", lambda row: _label(PlanEntry.Category, row.plan_category), definition="现行年度计划"),
+        Column("当前阶段", lambda row: _label(Stage, row.stage), definition="四阶段中第一个尚未完成的阶段"),
+        Column("总投资", lambda row: row.total_investment, Kind.AMOUNT, definition="现行总投资，调概后为调整后的数额"),
+        Column("年度计划投资", lambda row: row.annual_plan_amount, Kind.AMOUNT, definition="现行年度计划"),
+        Column(
+            "最长逾期",
+            lambda row: days_since(row.late_since, on=on, stopped_on=row.stopped_on) or None,
+            Kind.NUMBER,
+            unit="天",
+            definition="逾期最久的一个节点或阶段目标；经批准不计逾期的停缓建天数已扣除",
+        ),
+        Column("停缓建", lambda row: row.is_suspended, definition="截止日是否处于停缓建"),
+    ]
+    return Sheet(title="项目库", as_of=as_of, columns=columns, rows=rows, filters=filters)
+
+
+def _label(choices: type[Choices], value: str | None) -> str:
+    return str(choices(value).label) if value else ""
