@@ -19,6 +19,7 @@ from projects.models import (
     AnnualPlan,
     CalendarDay,
     KeyProject,
+    PlanAdjustment,
     PlanVersion,
     Post,
     Suspension,
@@ -222,6 +223,13 @@ def _load_plans(district: District, saved: Saved) -> None:
             drafted_at=spec.drafted_at,
         )
         _insert(events.plan_entries(spec, version, saved))
+        _insert(
+            PlanAdjustment(version=version, project=saved.projects[code], reason=reason)
+            for code, reason in spec.adjustments.items()
+        )
+        version.submitted_by, version.submitted_at = office, spec.submitted_at
         version.state, version.decision_note = PlanVersion.State.APPROVED, "同意"
         version.decided_by, version.decided_at = signer, spec.decided_at
-        version.save(update_fields=["state", "decision_note", "decided_by", "decided_at"])
+        version.save(
+            update_fields=["submitted_by", "submitted_at", "state", "decision_note", "decided_by", "decided_at"]
+        )

@@ -1,7 +1,7 @@
 """The annual plans: last year's, this year's, and this year's as adjusted half-way."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from random import Random
@@ -40,10 +40,15 @@ class PlanSpec:
     document_number: str
     reason: str
     entries: tuple[EntrySpec, ...]
+    adjustments: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def drafted_at(self) -> datetime:
         return self.decided_at - timedelta(days=9, hours=6)
+
+    @property
+    def submitted_at(self) -> datetime:
+        return self.decided_at - timedelta(days=3, hours=2)
 
 
 def plans(projects: Sequence[ProjectSpec], calendar: Calendar, dice: Random) -> tuple[PlanSpec, ...]:
@@ -62,8 +67,28 @@ def plans(projects: Sequence[ProjectSpec], calendar: Calendar, dice: Random) -> 
             f"示政发〔{calendar.adjusted.year}〕17号",
             "根据上半年实施情况，增补项目、核减退出项目，并调整部分项目年度投资和竣工时间。",
             second,
+            _reasons(first, second),
         ),
     )
+
+
+def _reasons(first: Sequence[EntrySpec], second: Sequence[EntrySpec]) -> dict[str, str]:
+    """Why a project is in the second edition other than in the first, by its code."""
+    before, after = ({entry.project: entry for entry in entries} for entries in (first, second))
+    reasons = dict.fromkeys(before.keys() - after.keys(), "连续两年未实质性开工，退出年度计划")
+    reasons |= dict.fromkeys(after.keys() - before.keys(), "上半年完成立项，具备实施条件，增补列入")
+    for code in before.keys() & after.keys():
+        if after[code] != before[code]:
+            reasons[code] = _reason(before[code], after[code])
+    return dict(sorted(reasons.items()))
+
+
+def _reason(before: EntrySpec, after: EntrySpec) -> str:
+    if after.amount > before.amount:
+        return "建设进度快于预期，调增年度投资"
+    if after.amount < before.amount:
+        return "受前期手续影响，调减年度投资"
+    return "优化施工组织，调整开竣工时间"
 
 
 def _entries(projects: Sequence[ProjectSpec], *, year: int, decided_at: datetime) -> Iterator[EntrySpec]:

@@ -128,6 +128,12 @@ def test_three_plans_the_last_one_an_adjustment(district):
     assert sum(kept[code] != amount for code, amount in adjusted.items() if code in kept) >= 8
 
 
+def test_every_difference_between_two_editions_has_its_reason(district):
+    _, first, second = district.plans
+    differing = {entry.project for entry in set(first.entries) ^ set(second.entries)}
+    assert set(second.adjustments) == differing
+
+
 def test_a_plan_holds_only_whole_amounts_and_days_in_order(district):
     for plan in district.plans:
         for entry in plan.entries:
