@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import re
 import secrets
+import subprocess
 import sys
 import time
 from collections.abc import Mapping
@@ -55,7 +56,7 @@ def main(arguments: list[str]) -> int:
 def run(processes: Processes, arguments: list[str], *, base: dict[str, str], servers: Servers) -> int:
     on_postgresql = base | {"DATABASE_URL": servers.database_url, "REDIS_URL": servers.redis_url}
     if arguments and arguments != ["--checks"]:
-        return processes.run("pytest", pytest(*arguments), env=on_postgresql)
+        return subprocess.call(pytest(*arguments), env=on_postgresql)  # in the foreground, for the debugger
     failed = [name for name, command in CHECKS.items() if not passes(processes, name, command, on_postgresql)]
     if not passes(processes, "生产配置 check --deploy", DEPLOY_CHECK, on_postgresql | PRODUCTION):
         failed.append("check --deploy")
