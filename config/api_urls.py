@@ -4,9 +4,8 @@ from django.contrib.auth.decorators import login_required
 from django.urls import path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
-from scheduling.api import OverdueMilestones
-
 from projects.api import ImportListView, ImportView
+from scheduling.api import OverdueMilestones
 
 urlpatterns = [
     path("overdue", OverdueMilestones.as_view(), name="api_overdue"),

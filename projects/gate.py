@@ -5,8 +5,10 @@ from functools import wraps
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
+from django_htmx.middleware import HtmxDetails
 
 from projects.models import User
 from projects.roles import NOBODY, Duty
@@ -16,9 +18,10 @@ class SignedInRequest(HttpRequest):
     """The request a view gets: the middleware lets nobody else through."""
 
     user: User
+    htmx: HtmxDetails
 
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 # Whoever reads projects at all, each within the own scope.
 READERS = (Duty.READ_DISTRICT, Duty.READ_UNIT, Duty.READ_OWN)
@@ -29,7 +32,7 @@ def requires(*duties: Duty) -> Callable[[View], View]:
 
     def guard(view: View) -> View:
         @wraps(view)
-        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             held = getattr(request.user, "duties", NOBODY)
             if not any(held.include(duty) for duty in duties):
                 needed = "、".join(duty.value for duty in duties)

@@ -1,8 +1,40 @@
-"""What the API gives, described once for it, for its documentation and for scripts."""
+"""What the API takes and gives, described once for it, for its documentation and for scripts."""
 
+from typing import Any
+
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from projects.models import ImportProblem, LedgerImport
+
+
+@extend_schema_field(OpenApiTypes.BINARY)
+class TextOrFileField(serializers.Field):
+    """A text, sent as such or as a file."""
+
+    def to_internal_value(self, data: Any) -> str | bytes:
+        content = data.read() if hasattr(data, "read") else data
+        if not isinstance(content, str | bytes):
+            raise serializers.ValidationError("应为文字或文件。")
+        return content
+
+    def to_representation(self, value: Any) -> Any:
+        return value
+
+
+class ImportUploadSerializer(serializers.Serializer):
+    file = serializers.FileField(
+        help_text="台账文件：.xlsx、.xls 或 .csv", error_messages={"required": "请上传台账文件（file）。"}
+    )
+    mapping = TextOrFileField(required=False, help_text="列对应：JSON 文件或 JSON 文字")
+    mapping_name = serializers.CharField(required=False, help_text="随系统提供的列对应的名称，与 mapping 二选一")
+    dry_run = serializers.BooleanField(required=False, default=False, help_text="试导入：只报告，不写入")
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if bool(attrs.get("mapping")) == bool(attrs.get("mapping_name")):
+            raise serializers.ValidationError({"mapping": "mapping 和 mapping_name 须写一个，且只写一个。"})
+        return attrs
 
 
 class ImportProblemSerializer(serializers.ModelSerializer):
@@ -24,5 +56,16 @@ class LedgerImportSerializer(serializers.ModelSerializer):
 
     class Meta:
         model = LedgerImport
-        fields = ["id", "source", "file", "sha256", "dry_run", "state", "error", "requested_at", "finished_at",
-                  "counts", "problems"]  # fmt: skip
+        fields = [
+            "id",
+            "source",
+            "file",
+            "sha256",
+            "dry_run",
+            "state",
+            "error",
+            "requested_at",
+            "finished_at",
+            "counts",
+            "problems",
+        ]

@@ -1,6 +1,20 @@
 from django.urls import path
 
-from projects.views import calendar, people, units
+from projects.models import Milestone, StageTarget
+from projects.views import (
+    annual_plans,
+    calendar,
+    key_projects,
+    ledgers,
+    milestones,
+    people,
+    plan_changes,
+    plan_decisions,
+    plan_drafts,
+    project_dates,
+    project_ledger,
+    units,
+)
 
 urlpatterns = [
     path("calendar/", calendar.calendar_year, name="calendar"),
@@ -24,4 +38,55 @@ urlpatterns = [
     path("units/people/<int:pk>/unlock/", people.user_unlock, name="user_unlock"),
     path("units/people/<int:pk>/appoint/", people.post_appoint, name="post_appoint"),
     path("units/posts/<int:pk>/end/", people.post_end, name="post_end"),
+    path("ledgers/", ledgers.ledger_import_list, name="ledger_import_list"),
+    path("ledgers/new/", ledgers.ledger_import_new, name="ledger_import_new"),
+    path("ledgers/<int:pk>/", ledgers.ledger_import, name="ledger_import"),
+    path("ledgers/<int:pk>/problems.xlsx", ledgers.ledger_import_problems, name="ledger_import_problems"),
+    path("ledgers/<int:pk>/repeat/", ledgers.ledger_import_repeat, name="ledger_import_repeat"),
+    path("ledgers/<int:pk>/vanished/", ledgers.vanished_rows_decide_rest, name="vanished_rows_decide_rest"),
+    path("ledgers/<int:pk>/vanished/<int:row>/", ledgers.vanished_row_decide, name="vanished_row_decide"),
+    path("projects/new/", key_projects.project_new, name="project_new"),
+    path("projects/suspensions/<int:pk>/resume/", project_dates.suspension_resume, name="suspension_resume"),
+    path("projects/suspensions/<int:pk>/excuse/", project_dates.suspension_excuse, name="suspension_excuse"),
+    path("projects/task-force-members/<int:pk>/leave/", project_dates.task_force_leave, name="task_force_leave"),
+    path("projects/milestones/<int:pk>/", milestones.dated_detail, {"of": Milestone}, name="milestone"),
+    path("projects/stage_targets/<int:pk>/", milestones.dated_detail, {"of": StageTarget}, name="stage_target"),
+    path("projects/milestones/<int:pk>/edit/", milestones.milestone_edit, name="milestone_edit"),
+    *(
+        path(f"projects/{noun}s/<int:pk>/{verb.__name__}/", verb, {"of": model}, name=f"{noun}_{verb.__name__}")
+        for noun, model in (("milestone", Milestone), ("stage_target", StageTarget))
+        for verb in (
+            milestones.promise,
+            milestones.reapprove,
+            milestones.forecast,
+            milestones.complete,
+            milestones.reopen,
+        )
+    ),
+    path("projects/<path:code>/ledger/", project_ledger.project_ledger, name="project_ledger"),
+    path("projects/<path:code>/history/", project_ledger.project_history, name="project_history"),
+    path("projects/<path:code>/edit/", key_projects.project_edit, name="project_edit"),
+    path("projects/<path:code>/budget/", key_projects.project_revise_budget, name="project_revise_budget"),
+    path("projects/<path:code>/tier/", key_projects.project_enter_tier, name="project_enter_tier"),
+    path("projects/<path:code>/funds/", key_projects.project_set_funds, name="project_set_funds"),
+    path("projects/<path:code>/dates/", project_dates.project_record_dates, name="project_record_dates"),
+    path("projects/<path:code>/suspend/", project_dates.project_suspend, name="project_suspend"),
+    path("projects/<path:code>/task-force/", project_dates.task_force_form, name="task_force_form"),
+    path("projects/<path:code>/task-force/join/", project_dates.task_force_join, name="task_force_join"),
+    path("projects/<path:code>/stages/", milestones.stage_targets, name="stage_targets"),
+    path("projects/<path:code>/milestones/add/", milestones.milestone_add, name="milestone_add"),
+    path("plans/", annual_plans.annual_plan_list, name="annual_plan_list"),
+    path("plans/draft/", plan_drafts.plan_draft, name="plan_draft"),
+    path("plans/<int:year>/", annual_plans.annual_plan, name="annual_plan"),
+    path("plans/<int:year>/<int:number>/", annual_plans.plan_version, name="plan_version"),
+    path("plans/<int:year>/<int:number>.xlsx", annual_plans.plan_version_export, name="plan_version_export"),
+    path("plans/<int:year>/<int:number>/changes/", plan_changes.plan_changes, name="plan_changes"),
+    path("plans/<int:year>/<int:number>/heading/", plan_drafts.plan_heading, name="plan_heading"),
+    path("plans/<int:year>/<int:number>/add/", plan_drafts.plan_entry_add, name="plan_entry_add"),
+    path("plans/<int:year>/<int:number>/submit/", plan_drafts.plan_submit, name="plan_submit"),
+    path("plans/<int:year>/<int:number>/withdraw/", plan_drafts.plan_withdraw, name="plan_withdraw"),
+    path("plans/<int:year>/<int:number>/discard/", plan_drafts.plan_discard, name="plan_discard"),
+    path("plans/<int:year>/<int:number>/decide/", plan_decisions.plan_decide, name="plan_decide"),
+    path("plans/entries/<int:pk>/", plan_drafts.plan_entry, name="plan_entry"),
+    path("plans/entries/<int:pk>/remove/", plan_drafts.plan_entry_remove, name="plan_entry_remove"),
 ]

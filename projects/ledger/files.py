@@ -7,14 +7,13 @@ import codecs
 import csv
 import re
 import zipfile
-import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import Any, Protocol
 
-from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, SheetVisibleEnum
+from python_calamine import CalamineSheet, CalamineWorkbook, PasswordError, SheetVisibleEnum
 
 from projects.errors import RuleViolation
 
@@ -171,12 +170,16 @@ def _sheet(path: Path, layout: Layout) -> CalamineSheet:
         book = CalamineWorkbook.from_path(str(path))
         shown = [one.name for one in book.sheets_metadata if one.visible == SheetVisibleEnum.Visible]
         name = layout.sheet or next(iter(shown), "")
+        if not name:
+            raise UnreadableLedger("文件中没有可以看见的工作表。")
         if name not in book.sheet_names:
             raise UnreadableLedger(f"文件中没有工作表“{name}”，有的是：{'、'.join(book.sheet_names)}。")
         return book.get_sheet_by_name(name)
     except PasswordError:
         raise UnreadableLedger("文件有打开密码，请去掉密码另存后再导入。") from None
-    except (CalamineError, zipfile.BadZipFile, zlib.error, OSError, ValueError, NotImplementedError):
+    except UnreadableLedger:
+        raise
+    except Exception:  # given damaged bytes, the readers raise whatever they stumble upon
         raise UnreadableLedger("文件损坏或不是 Excel 工作簿，请用 Excel 或 WPS 打开后另存为 .xlsx 再导入。") from None
 
 

@@ -40,6 +40,10 @@ class Code(StrEnum):
     NO_TOTAL = "no_total", "总投资无法合计"
 
 
+def label_of(code: str) -> str:
+    return Code(code).label  # type: ignore[call-arg]  # by value, as every enumeration
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """``row`` counts as Excel does, the header being 1. A rejected row is not imported at all."""

@@ -1,13 +1,23 @@
 """台账导入: each reading of a ledger, what it changed and what it could not read."""
 
+from typing import Self
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+
+from projects.roles import Duty
 
 from .key_project import KeyProject
 from .milestone import Milestone
 from .stored_file import StoredFile
 from .unit import User
+
+
+class LedgerImportQuerySet(models.QuerySet["LedgerImport"]):
+    def visible_to(self, user: User) -> Self:
+        """A ledger speaks of the whole district: those who may import see what was imported."""
+        return self if user.duties.include(Duty.IMPORT_LEDGER) else self.none()
 
 
 class LedgerImport(models.Model):
@@ -29,6 +39,8 @@ class LedgerImport(models.Model):
     finished_at = models.DateTimeField(_("完成时间"), null=True)
     counts = models.JSONField(_("计数"), default=dict)
     error = models.CharField(_("原因"), max_length=500, blank=True)
+
+    objects = LedgerImportQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = _("台账导入")

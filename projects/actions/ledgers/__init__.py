@@ -4,7 +4,17 @@ One transaction, whatever the size. The same file again changes nothing; a newer
 beside the old; what it no longer lists is put before a person and never deleted.
 """
 
-from .decisions import decide
-from .running import VOCABULARY, Watch, mapping_of, run, submit
+from .decisions import decide, decide_rest
+from .running import Watch, mapping_of, repeat, run, shipped, shipped_mapping, submit
 
-__all__ = ["VOCABULARY", "Watch", "decide", "mapping_of", "run", "submit"]
+__all__ = [
+    "Watch",
+    "decide",
+    "decide_rest",
+    "mapping_of",
+    "repeat",
+    "run",
+    "shipped",
+    "shipped_mapping",
+    "submit",
+]

@@ -9,6 +9,7 @@ from itertools import islice
 from time import perf_counter
 from typing import IO, Any
 
+from django.conf import settings
 from django.db import connection, transaction
 
 from projects import audit, changed, recorded
@@ -25,6 +26,7 @@ from .writing import LedgerWriter
 
 _LOCK = 7_000_003  # one import at a time
 BATCH = 2_000  # rows
+_SHIPPED = settings.BASE_DIR / "docs" / "mappings"
 MOST_PROBLEMS = 100_000  # kept one by one; all are counted
 
 
@@ -35,7 +37,7 @@ def _words(choices: Iterable[tuple[Any, Any]]) -> dict[str, str]:
 
 def _vocabulary() -> Vocabulary:
     chosen = {name: KeyProject._meta.get_field(name).choices or () for name in PROJECT_CHOICES}  # type: ignore[union-attr]
-    return {name: _words(choices) for name, choices in chosen.items()} | {"stage": _words(Stage.choices)}  # type: ignore[arg-type]
+    return {name: _words(choices) for name, choices in chosen.items()} | {"stage": _words(Stage.choices)}
 
 
 VOCABULARY = _vocabulary()
@@ -45,7 +47,7 @@ class Watch:
     """Somebody who looks on while an import runs; this one does not care."""
 
     def progress(self, done: int, total: int) -> None:
-        """Rows done of all; called after each batch, within the transaction."""
+        """Rows done of all: once before the transaction, then after each batch within it."""
 
     def stored(self) -> None:
         """The result is written and about to be committed."""
@@ -69,6 +71,32 @@ def submit(
         requested_by=by,
         requested_at=at,
     )
+
+
+def repeat(*, ledger_import: LedgerImport, by: User, at: datetime) -> LedgerImport:
+    """正式导入: the file and mapping of a dry run again, this time to stay. Raises ``RuleViolation``."""
+    if not (ledger_import.is_dry_run and ledger_import.state == LedgerImport.State.DONE):
+        raise RuleViolation("只有已完成的试导入可以转为正式导入。")
+    return LedgerImport.objects.create(
+        file=ledger_import.file,
+        source=ledger_import.source,
+        mapping=ledger_import.mapping,
+        requested_by=by,
+        requested_at=at,
+    )
+
+
+def shipped() -> dict[str, str]:
+    """Names and titles of the mappings that come with the product."""
+    titles = {path.stem: json.loads(path.read_bytes())["title"] for path in _SHIPPED.glob("*.json")}
+    return dict(sorted(titles.items()))
+
+
+def shipped_mapping(name: str) -> LedgerMapping:
+    """Raises ``RuleViolation`` for a name that is not shipped."""
+    if name not in shipped():
+        raise RuleViolation(f"没有名为“{name}”的列对应，随系统提供的有：{'、'.join(shipped())}。")
+    return mapping_of((_SHIPPED / f"{name}.json").read_bytes())
 
 
 def run(*, ledger_import: LedgerImport, by: User | None, at: datetime, watch: Watch | None = None) -> LedgerImport:
@@ -114,6 +142,7 @@ class _Run:
             table = open_table(stored_files.where(self.ledger_import.file), self.mapping.layout)
             self.mapping.check_columns(table.columns)
             last_rows, total = self._survey(table)
+        self.watch.progress(0, total)
         theirs = KeyProject.objects.filter(source=self.mapping.source)
         with _alone(), recorded.writing(holding=theirs) as at:
             savepoint = transaction.savepoint()

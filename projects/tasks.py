@@ -1,0 +1,92 @@
+"""What runs in the background: each task reads the clock and makes one call.
+
+A job's kind is the name of its task; ``recover_jobs`` sends again what was lost.
+"""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from types import TracebackType
+from typing import Self
+
+import structlog
+from celery import current_app, shared_task
+from django.db import connection
+from django.utils import timezone
+
+from projects import audit, jobs
+from projects.actions import ledgers
+from projects.errors import RuleViolation
+from projects.models import CalendarDay, Job, LedgerImport
+
+log = structlog.get_logger(__name__)
+
+
+@shared_task
+def seal_audit() -> None:
+    while audit.seal():
+        pass
+
+
+@shared_task
+def recover_jobs() -> None:
+    for job in jobs.abandoned(at=timezone.now()):
+        current_app.send_task(job.kind, [job.pk])
+
+
+@shared_task
+def check_calendar() -> None:
+    """Next year's holidays are announced in November; from December on their absence is worth a warning."""
+    today = timezone.localdate()
+    if today.month == 12 and not CalendarDay.objects.covers(today.year + 1):
+        log.warning("calendar.next_year_missing", year=today.year + 1)
+
+
+@shared_task
+def import_ledger(job_id: int) -> None:
+    claim = jobs.claim(job_id, at=timezone.now())
+    if claim is None:
+        return
+    ledger_import = LedgerImport.objects.select_related("file", "requested_by").get(pk=claim.subject)
+    with _Watch(claim) as watch:
+        try:
+            ledgers.run(ledger_import=ledger_import, by=ledger_import.requested_by, at=timezone.now(), watch=watch)
+        except RuleViolation as refusal:
+            jobs.fail(claim, error=refusal.message, at=timezone.now())
+        except jobs.ClaimLost:
+            log.warning("import_ledger.claim_lost", job=job_id)
+
+
+def ask_for_import(ledger_import: LedgerImport, *, at: datetime) -> Job:
+    """Have this import run in the background once the present transaction is committed."""
+    job = jobs.ask(import_ledger.name, str(ledger_import.pk), at=at)
+    import_ledger.delay_on_commit(job.pk)  # type: ignore[attr-defined]  # Celery's Django task has it
+    return job
+
+
+class _Watch(ledgers.Watch):
+    """Shows the progress of an import and keeps its lease.
+
+    The import is one transaction, so its progress is stored beside it, on a connection of its own. On
+    SQLite, where the import is the one writer, there is none to be shown until it ends.
+    """
+
+    def __init__(self, claim: jobs.Claim) -> None:
+        self.claim = claim
+        self.beside = ThreadPoolExecutor(max_workers=1)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.beside.submit(connection.close).result()
+        self.beside.shutdown()
+
+    def progress(self, done: int, total: int) -> None:
+        if connection.vendor == "sqlite" and connection.in_atomic_block:
+            return
+        self.beside.submit(jobs.report, self.claim, done=done, total=total, at=timezone.now()).result()
+
+    def stored(self) -> None:
+        jobs.finish(self.claim, at=timezone.now())

@@ -1,0 +1,198 @@
+"""What stands on the import pages: forms, and values ready to be shown."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django import forms
+from django.core.paginator import Page
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from projects.actions import ledgers
+from projects.errors import RuleViolation
+from projects.gate import SignedInRequest
+from projects.ledger.mapping import LedgerMapping
+from projects.ledger.problems import label_of
+from projects.lists import page_of
+from projects.models import ImportProblem, Job, LedgerImport, VanishedRow
+from projects.sheets import Column, Kind
+
+_OWN_MAPPING = ""
+
+
+class UploadForm(forms.Form):
+    file = forms.FileField(
+        label=gettext_lazy("台账文件"), help_text=gettext_lazy(".xlsx、.xls 或 .csv，第一张工作表。")
+    )
+    mapping_name = forms.ChoiceField(label=gettext_lazy("列对应"), required=False)
+    mapping_file = forms.FileField(
+        label=gettext_lazy("自备的列对应"),
+        required=False,
+        help_text=gettext_lazy("JSON 文件；上面选“用自备的列对应”时上传。"),
+    )
+    is_dry_run = forms.BooleanField(
+        label=gettext_lazy("试导入：只报告会改变什么、哪些读不出来，不写入"), required=False, initial=True
+    )
+    is_not_secret = forms.BooleanField(
+        label=gettext_lazy("本文件不含涉密信息"),
+        error_messages={"required": gettext_lazy("须确认文件不含涉密信息才能上传；涉密项目不得录入本系统。")},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [*ledgers.shipped().items(), (_OWN_MAPPING, _("用自备的列对应"))]
+        self.fields["mapping_name"].choices = choices  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        try:
+            cleaned["mapping"] = self._mapping(cleaned)
+        except RuleViolation as refusal:
+            self.add_error("mapping_file" if not cleaned.get("mapping_name") else "mapping_name", refusal.message)
+        return cleaned
+
+    def _mapping(self, cleaned: dict[str, Any]) -> LedgerMapping:
+        if cleaned.get("mapping_name"):
+            return ledgers.shipped_mapping(cleaned["mapping_name"])
+        if not cleaned.get("mapping_file"):
+            raise RuleViolation(_("请选择一份列对应，或上传自备的列对应。"))
+        return ledgers.mapping_of(cleaned["mapping_file"].read())
+
+
+class ProblemFilter(forms.Form):
+    code = forms.ChoiceField(label=gettext_lazy("类别"), required=False)
+
+    def __init__(self, *args: Any, counts: dict[str, int], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        found = [(code, f"{label_of(code)}（{number}）") for code, number in counts.items()]
+        self.fields["code"].choices = [("", _("全部")), *found]  # type: ignore[attr-defined]
+
+
+PROBLEM_COLUMNS: list[Column[ImportProblem]] = [
+    Column(_("行"), lambda one: one.row, Kind.NUMBER, definition=_("台账文件中的行号，表头为第 1 行时与 Excel 一致。")),
+    Column(_("列"), lambda one: one.column, definition=_("台账的列名。")),
+    Column(_("原值"), lambda one: one.value, definition=_("单元格原来的内容，最多 200 字。")),
+    Column(_("类别"), lambda one: label_of(one.code), definition=_("问题的类别。")),
+    Column(_("说明"), lambda one: one.message, definition=_("哪里不能照原样登记，系统怎样处理。")),
+    Column(_("整行未导入"), lambda one: one.is_rejection, definition=_("是：该行没有导入；否：该行已导入。")),
+]
+
+
+def trail() -> list[dict[str, str]]:
+    return [{"label": _("台账导入"), "url": reverse("ledger_import_list")}]
+
+
+def line(this: LedgerImport) -> dict[str, Any]:
+    counts = this.counts
+    return {
+        "url": reverse("ledger_import", args=[this.pk]),
+        "file": this.file.name,
+        "by": this.requested_by or _("系统"),
+        "at": this.requested_at,
+        "state": this.get_state_display(),
+        "is_dry_run": this.is_dry_run,
+        "error": this.error,
+        "counts": counts and {name: counts[name] for name in ("rows_read", "projects_new", "problems", "vanished")},
+        "versions": counts.get("versions_written"),
+    }
+
+
+def running(job: Job | None) -> dict[str, Any]:
+    """Without ``value`` the length is unknown: not yet begun, or writing where nobody can look."""
+    if job is None or job.state == Job.State.FAILED:
+        return {"failed": job.error if job else _("没有找到这次导入的后台任务，请重新上传。")}
+    if job.state == Job.State.WAITING:
+        return {"state": _("排队中"), "note": _("等待后台处理，通常几秒内开始。")}
+    known = {"value": job.done, "max": job.total} if job.done else {}
+    note = _("已处理 %(done)s 行，共 %(total)s 行。") if job.done else _("正在读取和写入，共 %(total)s 行。")
+    return {"state": _("进行中"), "note": note % {"done": f"{job.done:,}", "total": f"{job.total:,}"}, **known}
+
+
+def result(request: SignedInRequest, this: LedgerImport) -> dict[str, Any]:
+    context = {"title": this.file.name, "trail": trail(), "import": this, "facts": _facts(this)}
+    if this.state == LedgerImport.State.FAILED:
+        return context
+    shows_vanished = request.GET.get("show") == "vanished"
+    part = _vanished_part(request, this) if shows_vanished else _problem_part(request, this)
+    return {**context, "figures": _figures(this), "tabs": _tabs(this, shows_vanished), **part}
+
+
+def _facts(this: LedgerImport) -> list[dict[str, Any]]:
+    finished = timezone.localtime(this.finished_at)
+    facts = [
+        {"label": _("列对应"), "value": this.mapping["title"]},
+        {"label": _("导入人"), "value": this.requested_by or _("系统")},
+        {"label": _("完成时间"), "value": f"{finished:%Y-%m-%d %H:%M}"},
+    ]
+    if this.counts:
+        facts.append({"label": _("用时"), "value": _("%(s)s 秒") % {"s": this.counts["seconds"]["total"]}})
+        created = this.counts["units_created"]
+        named = "、".join(created[:40]) + (" ……" if len(created) > 40 else "")
+        facts.append({"label": _("新建单位（%(n)d 个）") % {"n": len(created)}, "value": named or "—", "wide": True})
+    return facts
+
+
+def _figures(this: LedgerImport) -> list[dict[str, Any]]:
+    counts = this.counts
+
+    def changes(noun: str) -> str:
+        known = {"changed": f"{counts[f'{noun}_changed']:,}", "unchanged": f"{counts[f'{noun}_unchanged']:,}"}
+        return _("变化 %(changed)s，未变化 %(unchanged)s") % known
+
+    rejected = _("未导入 %(n)s 行") % {"n": f"{counts['rows_rejected']:,}"}
+    return [
+        {"label": _("读取行数"), "value": f"{counts['rows_read']:,}", "note": rejected},
+        {"label": _("新增项目"), "value": f"{counts['projects_new']:,}", "note": changes("projects")},
+        {"label": _("新增节点"), "value": f"{counts['milestones_new']:,}", "note": changes("milestones")},
+        {"label": _("写入数据版本"), "value": f"{counts['versions_written']:,}", "note": _("原有版本保留备查")},
+    ]
+
+
+def _tabs(this: LedgerImport, shows_vanished: bool) -> list[dict[str, Any]]:
+    url = reverse("ledger_import", args=[this.pk])
+    counts = this.counts
+    return [
+        {"label": _("问题"), "url": url, "current": not shows_vanished, "count": counts["problems"]},
+        {"label": _("台账中消失的节点"), "url": f"{url}?show=vanished", "current": shows_vanished,
+         "count": counts["vanished"]},
+    ]  # fmt: skip
+
+
+def problems(this: LedgerImport, code: str) -> QuerySet[ImportProblem]:
+    problems = this.problems.order_by("row", "pk")
+    return problems.filter(code=code) if code in this.counts.get("problems_by_code", {}) else problems
+
+
+def _problem_part(request: SignedInRequest, this: LedgerImport) -> dict[str, Any]:
+    code = request.GET.get("code", "")
+    page = page_of(problems(this, code), request)
+    rows = [{**_shown(one), "label": label_of(one.code)} for one in page]
+    form = ProblemFilter(request.GET or None, counts=this.counts["problems_by_code"])
+    return {"page": page, "problems": rows, "form": form, "used": 1 if code else 0, "code": code}
+
+
+def _shown(problem: ImportProblem) -> dict[str, Any]:
+    names = ("row", "column", "value", "message", "is_rejection")
+    return {name: getattr(problem, name) for name in names}
+
+
+def _vanished_part(request: SignedInRequest, this: LedgerImport) -> dict[str, Any]:
+    vanished = this.vanished.select_related("project", "milestone", "decided_by").order_by("decision", "pk")
+    page: Page = page_of(vanished, request)
+    return {"page": page, "vanished": list(_vanished(this, page)), "decisions": VanishedRow.Decision.choices}
+
+
+def _vanished(this: LedgerImport, page: Page) -> Iterator[dict[str, Any]]:
+    for row in page:
+        yield {
+            "project": row.project.name,
+            "code": row.project.code,
+            "milestone": row.milestone,
+            "decision": row.get_decision_display() if row.decision else "",
+            "decided_by": row.decided_by,
+            "decided_at": row.decided_at,
+            "url": reverse("vanished_row_decide", args=[this.pk, row.pk]),
+        }

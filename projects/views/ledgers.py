@@ -1,0 +1,130 @@
+"""台账导入: upload, watch, read the result, decide about what vanished."""
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import FileResponse, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+from django_htmx.http import HttpResponseClientRefresh
+
+from projects import sheets, tasks
+from projects.actions import ledgers
+from projects.errors import RuleViolation
+from projects.gate import SignedInRequest, requires
+from projects.ledger.problems import label_of
+from projects.lists import page_of
+from projects.models import Job, LedgerImport, VanishedRow
+from projects.roles import Duty
+from projects.sheets import Sheet
+from projects.views import ledger_pages as pages
+
+
+@requires(Duty.IMPORT_LEDGER)
+def ledger_import_list(request: SignedInRequest) -> HttpResponse:
+    imports = LedgerImport.objects.visible_to(request.user).select_related("file", "requested_by")
+    page = page_of(imports.defer("mapping"), request)
+    context = {"title": _("台账导入"), "page": page, "rows": [pages.line(one) for one in page]}
+    return render(request, "projects/ledger_import_list.html", context)
+
+
+@requires(Duty.IMPORT_LEDGER)
+def ledger_import_new(request: SignedInRequest) -> HttpResponse:
+    form = pages.UploadForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            waiting = _submit(request, form)
+        except RuleViolation as refusal:
+            form.add_error("file", refusal.message)
+        else:
+            return redirect("ledger_import", waiting.pk)
+    context = {"title": _("导入台账"), "trail": pages.trail(), "form": form}
+    return render(request, "projects/ledger_import_new.html", context)
+
+
+@requires(Duty.IMPORT_LEDGER)
+def ledger_import(request: SignedInRequest, pk: int) -> HttpResponse:
+    """The job while it runs, then its result; asked by htmx, only how far it is."""
+    this = _visible(request, pk)
+    if this.finished_at and request.htmx:
+        return HttpResponseClientRefresh()
+    if this.finished_at:
+        return render(request, "projects/ledger_import.html", pages.result(request, this))
+    job = Job.objects.filter(kind=tasks.import_ledger.name, subject=str(pk)).first()
+    context = {"title": this.file.name, "trail": pages.trail(), "import": this, "running": pages.running(job)}
+    template = "projects/ledger_import_running.html"
+    return render(request, f"{template}#progress" if request.htmx else template, context)
+
+
+@require_POST
+@requires(Duty.IMPORT_LEDGER)
+def ledger_import_repeat(request: SignedInRequest, pk: int) -> HttpResponse:
+    at = timezone.now()
+    with transaction.atomic():
+        waiting = ledgers.repeat(ledger_import=_visible(request, pk), by=request.user, at=at)
+        tasks.ask_for_import(waiting, at=at)
+    return redirect("ledger_import", waiting.pk)
+
+
+@requires(Duty.IMPORT_LEDGER)
+def ledger_import_problems(request: SignedInRequest, pk: int) -> FileResponse:
+    """The problems as Excel, for whoever mends the ledger."""
+    this = _visible(request, pk)
+    problems = pages.problems(this, request.GET.get("code", ""))
+    sheet = Sheet(
+        title=_("导入问题"),
+        as_of=_("%(file)s，%(at)s 导入")
+        % {"file": this.file.name, "at": f"{timezone.localtime(this.requested_at):%Y-%m-%d %H:%M}"},
+        columns=pages.PROBLEM_COLUMNS,
+        rows=problems.iterator(),
+        filters={_("类别"): label_of(request.GET["code"])} if request.GET.get("code") else {},
+    )
+    return sheets.download(sheet, by=request.user, at=timezone.now())
+
+
+@require_POST
+@requires(Duty.IMPORT_LEDGER)
+def vanished_row_decide(request: SignedInRequest, pk: int, row: int) -> HttpResponse:
+    this = _visible(request, pk)
+    vanished = get_object_or_404(this.vanished, pk=row)
+    ledgers.decide(row=vanished, decision=_decision(request), by=request.user, at=timezone.now())
+    return redirect(f"{reverse('ledger_import', args=[pk])}?show=vanished")
+
+
+@require_POST
+@requires(Duty.IMPORT_LEDGER)
+def vanished_rows_decide_rest(request: SignedInRequest, pk: int) -> HttpResponse:
+    number = ledgers.decide_rest(
+        ledger_import=_visible(request, pk), decision=_decision(request), by=request.user, at=timezone.now()
+    )
+    messages.success(request, _("已处理 %(number)d 行。") % {"number": number})
+    return redirect(f"{reverse('ledger_import', args=[pk])}?show=vanished")
+
+
+def _visible(request: SignedInRequest, pk: int) -> LedgerImport:
+    imports = LedgerImport.objects.visible_to(request.user).select_related("file", "requested_by")
+    return get_object_or_404(imports, pk=pk)
+
+
+def _submit(request: SignedInRequest, form: pages.UploadForm) -> LedgerImport:
+    cleaned, at = form.cleaned_data, timezone.now()
+    with transaction.atomic():
+        waiting = ledgers.submit(
+            content=cleaned["file"],
+            name=cleaned["file"].name,
+            mapping=cleaned["mapping"],
+            is_dry_run=cleaned["is_dry_run"],
+            by=request.user,
+            at=at,
+        )
+        tasks.ask_for_import(waiting, at=at)
+    return waiting
+
+
+def _decision(request: SignedInRequest) -> VanishedRow.Decision:
+    try:
+        return VanishedRow.Decision(request.POST.get("decision", ""))
+    except ValueError:
+        raise RuleViolation(_("请选择保留，或随项目退出。")) from None

@@ -1,0 +1,198 @@
+"""Any bytes give rows or a clear message."""
+
+import zipfile
+from contextlib import suppress
+from datetime import date, datetime
+from io import BytesIO
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from xlsxwriter import Workbook
+
+from projects.ledger import files
+from projects.ledger.files import UnreadableLedger, open_table
+from projects.ledger.mapping import Layout
+from tests.projects.ledger.samples import DESIGN, HEADER, STRUCTURE, as_csv, as_xlsx
+
+pytestmark = pytest.mark.core
+
+COLUMNS = ["编号", "名称", "单位", "节点", "状态", "开始", "计划完成", "实际完成", "概算", "完成"]
+
+
+@pytest.fixture
+def table(tmp_path):
+    def opened(content: bytes, **layout):
+        path = tmp_path / "ledger"
+        path.write_bytes(content)
+        return open_table(path, Layout(**layout))
+
+    return opened
+
+
+def names(table):
+    return [(row.number, row.cells["名称"]) for row in table.rows()]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16", "utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+def test_text_is_read_in_the_encodings_offices_use(table, encoding, delimiter):
+    read = table(as_csv(DESIGN, STRUCTURE, encoding=encoding, delimiter=delimiter))
+    assert read.columns == COLUMNS
+    assert names(read) == [(2, "一小扩建"), (3, "一小扩建")]
+
+
+def test_western_bytes_are_read_as_the_mapping_says(table):
+    content = "name;cost\nCafé;£1\n".encode("windows-1252")
+    read = table(content, encodings=("utf-8", "windows-1252"))
+    assert [row.cells for row in read.rows()] == [{"name": "Café", "cost": "£1"}]
+
+
+def test_one_bad_byte_spoils_one_cell(table):
+    read = table(
+        "name,cost\nCaf\xe9,1\n甲,2\n".encode("latin-1", "replace").replace(b"?", b"\xff"), encodings=("utf-8",)
+    )
+    assert [row.cells["cost"] for row in read.rows()] == ["1", "2"]
+    assert "\ufffd" in next(read.rows()).cells["name"]
+
+
+def test_a_workbook_is_read_with_its_types(table):
+    row = [*DESIGN[:6], date(2024, 3, 1), None, 100000, 0.5]
+    read = table(as_xlsx(row))
+    assert read.columns == COLUMNS
+    [found] = read.rows()
+    assert found.number == 2
+    assert found.cells["计划完成"] in (date(2024, 3, 1), datetime(2024, 3, 1))
+    assert found.cells["概算"] == 100000
+
+
+def test_rows_are_numbered_as_excel_does(table):
+    content = as_xlsx(DESIGN, [""] * 10, STRUCTURE, above=2)
+    assert [number for number, _ in names(table(content, header_row=3))] == [4, 6]
+    text = b"\n\n" + as_csv(DESIGN) + b"\n" + as_csv(STRUCTURE, header=DESIGN)
+    assert [number for number, _ in names(table(text, header_row=3))] == [4, 6, 7]
+
+
+def test_a_quoted_line_break_is_one_row(table):
+    assert names(table(as_csv(["A1", "一小\n扩建", *DESIGN[2:]], STRUCTURE))) == [(2, "一小\n扩建"), (3, "一小扩建")]
+
+
+def test_a_table_can_be_read_twice(table):
+    read = table(as_csv(DESIGN))
+    assert names(read) == names(read)
+
+
+def test_more_and_fewer_cells_than_the_header_are_told(table):
+    short, long = list(table(as_csv(["A1", "甲"], [*DESIGN, "多", " ", "余"])).rows())
+    assert (short.width, short.surplus) == (2, ())
+    assert (long.width, long.surplus) == (13, ("多", "余"))
+
+
+def test_the_named_sheet_is_read(table):
+    content = BytesIO()
+    with Workbook(content) as book:
+        book.add_worksheet("说明").write(0, 0, "请看下一页")
+        sheet = book.add_worksheet("台账")
+        sheet.write_row(0, 0, HEADER)
+        sheet.write_row(1, 0, DESIGN)
+    assert names(table(content.getvalue(), sheet="台账")) == [(2, "一小扩建")]
+    with pytest.raises(UnreadableLedger, match="没有工作表“总表”，有的是：说明、台账"):
+        table(content.getvalue(), sheet="总表")
+
+
+def test_a_hidden_sheet_is_not_the_first(table):
+    content = BytesIO()
+    with Workbook(content) as book:
+        book.add_worksheet("字典").hide()
+        shown = book.add_worksheet("台账")
+        shown.write_row(0, 0, HEADER)
+        shown.activate()
+        shown.set_first_sheet()
+    assert table(content.getvalue()).columns == COLUMNS
+
+
+def zipped(**parts: bytes) -> bytes:
+    content = BytesIO()
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as packed:
+        for name, part in parts.items():
+            packed.writestr(name, part)
+    return content.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        pytest.param(b"", "文件是空的", id="empty"),
+        pytest.param(b" \n\n", "文件是空的", id="blank"),
+        pytest.param(b"\x89PNG\r\n\x1a\n\x00\x00\x00\x0dIHDR" + bytes(range(256)), "不是文本表格", id="picture"),
+        pytest.param(b"PK\x03\x04broken", "损坏或不是 Excel 工作簿", id="broken-zip"),
+        pytest.param(zipped(**{"word/document.xml": b"<x/>"}), "这不是 Excel 工作簿", id="other-zip"),
+        pytest.param(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "损坏或不是 Excel 工作簿", id="broken-xls"),
+        pytest.param(as_xlsx()[:-400], "损坏或不是 Excel 工作簿", id="cut-short"),
+        pytest.param(b",,,\n1,2,3,4\n", "表头所在行是空的", id="blank-header"),
+        pytest.param(b'a,b\n"' + b"x" * 200_000, "可能缺少配对的英文双引号", id="open-quote"),
+    ],
+)
+def test_what_cannot_be_read_says_what_would_help(table, content, said):
+    with pytest.raises(UnreadableLedger, match=said):
+        list(table(content).rows())
+
+
+def test_a_header_beyond_the_end_is_told(table):
+    with pytest.raises(UnreadableLedger, match="文件只有 1 行，没有第 3 行作表头"):
+        table(as_csv(), header_row=3)
+    with pytest.raises(UnreadableLedger, match="没有第 3 行作表头"):
+        table(as_xlsx(), header_row=3)
+
+
+def test_a_bomb_is_not_unpacked(table, monkeypatch):
+    monkeypatch.setattr(files, "LARGEST_UNPACKED", 10_000)
+    with pytest.raises(UnreadableLedger, match="文件展开后过大"):
+        table(zipped(**{"xl/workbook.xml": b" " * 20_000}))
+
+
+def test_one_stray_cell_far_away_does_not_take_the_memory(table):
+    content = BytesIO()
+    with Workbook(content) as book:
+        sheet = book.add_worksheet()
+        sheet.write(0, 0, "编号")
+        sheet.write(1_048_575, 16_383, "远")
+    with pytest.raises(UnreadableLedger, match="很远处有一个多余的单元格"):
+        table(content.getvalue())
+
+
+def read_all(table, content: bytes) -> None:
+    """To the end, or refused in words; anything else is a crash."""
+    with suppress(UnreadableLedger):
+        assert all(row.number > 0 for row in table(content).rows())
+
+
+@given(st.binary(max_size=2_000))
+def test_any_bytes_give_rows_or_a_message(tmp_path_factory, content):
+    read_all(_opener(tmp_path_factory), content)
+
+
+@given(st.text(max_size=500), st.sampled_from(["utf-8", "gb18030", "utf-16", "utf-16-be"]))
+def test_any_text_gives_rows_or_a_message(tmp_path_factory, text, encoding):
+    read_all(_opener(tmp_path_factory), text.encode(encoding, "ignore"))
+
+
+WORKBOOK = as_xlsx(DESIGN, STRUCTURE)
+
+
+@given(st.lists(st.tuples(st.integers(0, len(WORKBOOK) - 1), st.integers(0, 255)), min_size=1, max_size=8))
+def test_any_damage_to_a_workbook_gives_rows_or_a_message(tmp_path_factory, damage):
+    content = bytearray(WORKBOOK)
+    for place, byte in damage:
+        content[place] = byte
+    read_all(_opener(tmp_path_factory), bytes(content))
+
+
+def _opener(tmp_path_factory):
+    path = tmp_path_factory.getbasetemp() / "any"
+
+    def opened(content: bytes, **layout):
+        path.write_bytes(content)
+        return open_table(path, Layout(**layout))
+
+    return opened
