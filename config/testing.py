@@ -35,6 +35,8 @@ CHECKS: dict[str, Command] = {
     "迁移齐全 makemigrations": (*DJANGO, "makemigrations", "--check", "--dry-run"),
 }
 DEPLOY_CHECK = (*DJANGO, "check", "--deploy", "--fail-level", "WARNING")
+# As many at once as there are cores, within reason: each has a database of its own.
+IN_CI = ("--tb=short", "-n", str(min(8, max(2, len(os.sched_getaffinity(0))))))
 CORE_ON_SQLITE = "核心测试（SQLite）pytest -m core"
 EVERYTHING_ON_POSTGRESQL = "全部测试（PostgreSQL）pytest"
 PRODUCTION = {
@@ -69,8 +71,8 @@ def run(processes: Processes, arguments: list[str], *, base: dict[str, str], ser
 
 def tests(processes: Processes, on_sqlite: Mapping[str, str], on_postgresql: Mapping[str, str]) -> list[str]:
     """The names of those that failed. The full run comes last, so that its count is the last line."""
-    core = passes(processes, CORE_ON_SQLITE, pytest("-m", "core", *in_parallel()), on_sqlite)
-    full = passes(processes, EVERYTHING_ON_POSTGRESQL, pytest(*in_parallel()), on_postgresql, quietly=True)
+    core = passes(processes, CORE_ON_SQLITE, pytest("-m", "core", *IN_CI), on_sqlite)
+    full = passes(processes, EVERYTHING_ON_POSTGRESQL, pytest(*IN_CI), on_postgresql, quietly=True)
     return [name for name, passed in {CORE_ON_SQLITE: core, EVERYTHING_ON_POSTGRESQL: full}.items() if not passed]
 
 
@@ -107,8 +109,3 @@ def surroundings(var: Path) -> dict[str, str]:
 
 def pytest(*arguments: str) -> list[str]:
     return [PYTHON, "-m", "pytest", *arguments]
-
-
-def in_parallel() -> tuple[str, str]:
-    """As many as there are cores, within reason: each has a database of its own."""
-    return "-n", str(min(8, max(2, len(os.sched_getaffinity(0)))))

@@ -22,9 +22,11 @@ def python(var: Path) -> Path:
 
 
 def identity(var: Path) -> str:
-    """Which interpreter the environment was made for, or nothing when it is not there (any more)."""
-    described = var / "venv/pyvenv.cfg"
-    return described.read_text(encoding="utf-8") if described.exists() and python(var).exists() else ""
+    """What the environment was made for; nothing when it is not there, or the system's Python is another by now."""
+    described, interpreter = var / "venv/pyvenv.cfg", python(var).resolve()
+    if not described.exists() or not (var / "venv/lib" / interpreter.name).is_dir():
+        return ""
+    return f"{described.read_text(encoding='utf-8')}{interpreter}"
 
 
 def install(var: Path, requirements: Path) -> None:

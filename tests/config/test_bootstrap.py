@@ -128,6 +128,18 @@ def test_a_missing_venv_module_is_named_to_who_may_not_install_it(var, ordinary_
         virtualenv.install_venv_module(var)
 
 
+def test_an_environment_left_behind_by_a_system_upgrade_is_made_anew(tmp_path):
+    interpreter = tmp_path / "python3.13"
+    interpreter.touch()
+    for folder in ("venv/bin", "venv/lib/python3.11"):
+        (tmp_path / folder).mkdir(parents=True)
+    (tmp_path / "venv/pyvenv.cfg").write_text("version = 3.11.2\n")
+    virtualenv.python(tmp_path).symlink_to(interpreter)
+    assert virtualenv.identity(tmp_path) == ""
+    (tmp_path / "venv/lib/python3.13").mkdir()
+    assert virtualenv.identity(tmp_path) != ""
+
+
 def test_nothing_is_asked_of_apt_where_all_is_there(var, monkeypatch):
     monkeypatch.setattr(system_packages, "loads", lambda *_: True)
     monkeypatch.setattr(system_packages, "font_installed", lambda *_: True)
