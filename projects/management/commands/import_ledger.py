@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from projects.actions import ledgers
 from projects.errors import RuleViolation
-from projects.ledger.problems import Code
+from projects.ledger.problems import label_of
 from projects.models import LedgerImport, User
 from projects.serializers import LedgerImportSerializer
 
@@ -71,7 +71,7 @@ class Command(BaseCommand):
                 f"台账中消失的节点 {counts['vanished']} 个。"
             ),
             f"问题 {counts['problems']} 条：",
-            *(f"  {Code(code).label}：{number} 条" for code, number in counts["problems_by_code"].items()),
+            *(f"  {label_of(code)}：{number} 条" for code, number in counts["problems_by_code"].items()),
         ]
         problems = done.problems.all()[:_SHOWN]
         lines += [f"  第 {one.row} 行 {one.column} “{one.value}”：{one.message}" for one in problems]
