@@ -1,1 +1,10 @@
-urlpatterns: list = []
+from django.urls import path
+
+from scheduling.views import key_projects, overdue
+
+urlpatterns = [
+    path("projects/", key_projects.project_list, name="project_list"),
+    path("projects.xlsx", key_projects.project_list_export, name="project_list_export"),
+    path("overdue/", overdue.overdue_page, name="overdue_list"),
+    path("overdue.xlsx", overdue.overdue_export, name="overdue_export"),
+]

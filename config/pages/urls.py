@@ -1,8 +1,9 @@
 from django.urls import path
 
-from config.pages import security
+from config.pages import project, security
 
 urlpatterns = [
+    path("projects/<path:code>/", project.project_detail, name="project_detail"),
     path("login/", security.sign_in, name="login"),
     path("logout/", security.sign_out, name="logout"),
     path("password/", security.change_password, name="password_change"),

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, FilteredRelation, Q
 from django.utils.translation import gettext_lazy as _
 
 from projects.recorded import Recorded, RecordedQuerySet, version_constraints
@@ -69,6 +69,14 @@ def four_dates_constraints(name: str, key: str) -> list[models.BaseConstraint]:
     ]
 
 
+class DatedQuerySet(models.QuerySet):
+    def with_dates(self) -> Self:
+        """The four dates as known now beside each row; None while none are recorded."""
+        now = FilteredRelation("dates", condition=Q(dates__superseded_at__isnull=True))
+        names = ("original_on", "approved_on", "forecast_on", "actual_on", "is_reached")
+        return self.alias(now=now).annotate(**{name: F(f"now__{name}") for name in names})
+
+
 class StageTarget(models.Model):
     """阶段目标: one of the four stages of a project, with its work focus and task requirement."""
 
@@ -77,6 +85,8 @@ class StageTarget(models.Model):
     target = models.CharField(_("阶段目标"), max_length=300, blank=True)
     work_focus = models.TextField(_("工作重点"), blank=True)
     task_requirement = models.TextField(_("任务要求"), blank=True)
+
+    objects = DatedQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = _("阶段目标")
@@ -112,6 +122,8 @@ class Milestone(models.Model):
     )
     source_key = models.CharField(_("台账键"), max_length=400, blank=True, editable=False)
     source_digest = models.CharField(_("台账原话摘要"), max_length=32, blank=True, editable=False)
+
+    objects = DatedQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = _("节点")

@@ -74,9 +74,9 @@ class ProjectDates(Recorded):
 
 
 class TierEntryQuerySet(RecordedQuerySet):
-    def latest(self) -> Self:
+    def in_force(self) -> Self:
         """The entries by which projects stand in their tier as known now: one for each."""
-        later = self.model.objects.current().filter(project=OuterRef("project"), entered_on__gt=OuterRef("entered_on"))
+        later = TierEntry.objects.current().filter(project=OuterRef("project"), entered_on__gt=OuterRef("entered_on"))
         return self.current().filter(~Exists(later))
 
 

@@ -2,9 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
 
 from django import forms
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 
 from projects.errors import RuleViolation
@@ -23,9 +25,23 @@ class Page:
     danger: bool = False
 
 
+class DayInput(forms.DateInput):
+    """A date field of the browser; it wants ISO, whatever the language writes."""
+
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+
+def sent(request: SignedInRequest) -> QueryDict | None:
+    """What was filled in; None where the form is only being asked for."""
+    return request.POST if request.method == "POST" else None
+
+
 def confirmation(request: SignedInRequest) -> forms.Form:
     """Nothing to fill in: the page says what will happen, the button makes it happen."""
-    return forms.Form(request.POST if request.method == "POST" else None)
+    return forms.Form(sent(request))
 
 
 def answer(
@@ -40,3 +56,25 @@ def answer(
         else:
             return done if isinstance(done, HttpResponse) else redirect(done or page.back_url)
     return render(request, "projects/form.html", {**vars(page), "form": form})
+
+
+class DayField(forms.DateField):
+    widget = DayInput
+
+
+class AmountField(forms.DecimalField):
+    """万元, as people paste it from a spreadsheet: ``1,200.5`` is understood."""
+
+    widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_digits=16, decimal_places=4, min_value=Decimal(0), **kwargs)
+
+    def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]  # the stubs take it for whole numbers
+        return super().to_python(value.replace(",", "").replace("，", "") if isinstance(value, str) else value)
+
+    def prepare_value(self, value: Any) -> Any:
+        """Without the zeros behind it that nobody typed."""
+        if not isinstance(value, Decimal):
+            return value
+        return f"{value.normalize():f}" if value else "0"

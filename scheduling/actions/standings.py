@@ -30,7 +30,7 @@ def refresh(project_ids: Collection[int], at: datetime) -> None:
 def _refresh_batch(project_ids: Sequence[int], at: datetime) -> None:
     _wait_for_others(project_ids)
     on, facts = localtime(at).date(), known_facts(project_ids, known_at=None)
-    tiers = dict(TierEntry.objects.latest().filter(project__in=project_ids).values_list("project", "tier"))
+    tiers = dict(TierEntry.objects.in_force().filter(project__in=project_ids).values_list("project", "tier"))
     standings, items = [], []
     for project in project_ids:
         known = facts.get(project, _NOTHING)

@@ -1,0 +1,41 @@
+"""What every page about one project begins with: its name, its marks, its tabs."""
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from projects.gate import SignedInRequest
+from projects.models import KeyProject
+from projects.roles import Duty
+
+_TABS = [
+    ("project_detail", gettext_lazy("概况")),
+    ("project_ledger", gettext_lazy("台账")),
+    ("project_history", gettext_lazy("历史")),
+]
+
+
+def head(request: SignedInRequest, project: KeyProject, *, tab: str) -> dict[str, Any]:
+    """The context of the shared top of the page; ``tab`` is the url name of the page itself."""
+    return {
+        "title": project.name,
+        "project": project,
+        "trail": [{"label": _("项目库"), "url": reverse("project_list")}],
+        "tabs": [
+            {"label": label, "url": reverse(name, args=[project.code]), "current": name == tab} for name, label in _TABS
+        ],
+        "badges": _badges(project),
+        "may_edit": request.user.duties.include(Duty.EDIT_REGISTER),
+    }
+
+
+def _badges(project: KeyProject) -> list[dict[str, str]]:
+    marks = [
+        (project.is_flagship, _("龙头项目"), "solid"),
+        (project.is_package, _("打包项目"), "blue"),
+        (True, project.get_level_display(), ""),
+        (True, project.get_focus_area_display(), ""),
+    ]
+    return [{"word": word, "tone": tone} for holds, word, tone in marks if holds]

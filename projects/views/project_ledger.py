@@ -1,0 +1,161 @@
+"""台账和历史 of one project: all that is registered about it, and what became of it."""
+
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import F
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from projects import history
+from projects.figures import UNDEFINED, wan
+from projects.gate import READERS, SignedInRequest, requires
+from projects.lists import page_of
+from projects.models import FundSource, KeyProject, LibraryTier, TaskForce, TaskForceMember, TierEntry
+from projects.views.project_form import GROUPS, WIDE
+from projects.views.project_head import head
+
+_PER_PAGE = 40
+_LINES = 6  # of one change, before the others are folded
+
+_ACTIONS = {
+    "key_project.registered": gettext_lazy("登记项目"),
+    "key_project.amended": gettext_lazy("修改项目信息"),
+    "key_project.budget_revised": gettext_lazy("登记或调整总投资"),
+    "key_project.tier_entered": gettext_lazy("调整项目库层级"),
+    "key_project.funded": gettext_lazy("登记资金来源"),
+    "key_project.dated": gettext_lazy("登记关键日期"),
+    "key_project.suspended": gettext_lazy("登记停缓建"),
+    "key_project.resumed": gettext_lazy("登记复工"),
+    "key_project.suspension_excused": gettext_lazy("批准不计逾期"),
+    "key_project.task_force_formed": gettext_lazy("成立或调整工作专班"),
+    "key_project.task_force_joined": gettext_lazy("增加专班成员"),
+    "key_project.task_force_left": gettext_lazy("专班成员离开"),
+    "milestone.added": gettext_lazy("增加节点"),
+    "milestone.amended": gettext_lazy("修改节点"),
+    "milestone.promised": gettext_lazy("定计划日期"),
+    "milestone.reapproved": gettext_lazy("调整批准日期"),
+    "milestone.forecast": gettext_lazy("填报预计日期"),
+    "milestone.completed": gettext_lazy("登记节点完成"),
+    "milestone.reopened": gettext_lazy("撤销节点完成"),
+    "stage_target.set": gettext_lazy("填写阶段目标"),
+    "stage_target.promised": gettext_lazy("定阶段计划日期"),
+    "stage_target.reapproved": gettext_lazy("调整阶段批准日期"),
+    "stage_target.forecast": gettext_lazy("填报阶段预计日期"),
+    "stage_target.completed": gettext_lazy("登记阶段完成"),
+    "stage_target.reopened": gettext_lazy("撤销阶段完成"),
+    "": gettext_lazy("登记数据"),
+}
+
+
+@requires(*READERS)
+def project_ledger(request: SignedInRequest, code: str) -> HttpResponse:
+    related = ("lead_unit", "responsible_unit", "responsible_person", "liaison", "linked_leader", "town", "parent")
+    parties = ("owner_org", "contractor", "supervisor_org")
+    seen = KeyProject.objects.visible_to(request.user).select_related(*related, *parties).with_total_investment()
+    project = get_object_or_404(seen, code=code)
+    shown = {
+        "groups": _groups(project),
+        "tiers": _tiers(project),
+        "funds": _funds(project),
+        "force": _force(project),
+    }
+    return render(request, "projects/project_ledger.html", head(request, project, tab="project_ledger") | shown)
+
+
+@requires(*READERS)
+def project_history(request: SignedInRequest, code: str) -> HttpResponse:
+    project = get_object_or_404(KeyProject.objects.visible_to(request.user), code=code)
+    page = page_of(history.changes_of(project), request, per_page=_PER_PAGE)
+    shown = {"page": page, "changes": [_change(change) for change in page.object_list]}
+    return render(request, "projects/project_history.html", head(request, project, tab="project_history") | shown)
+
+
+def _groups(project: KeyProject) -> list[dict[str, Any]]:
+    """Every field of the register, as the form has them."""
+    return [{"title": title, "facts": [_fact(project, name) for name in names]} for title, names in GROUPS]
+
+
+def _fact(project: KeyProject, name: str) -> dict[str, Any]:
+    field: Any = KeyProject._meta.get_field(name)
+    return {"label": field.verbose_name, "value": _value(project, field) or UNDEFINED, "wide": name in WIDE}
+
+
+def _value(project: KeyProject, field: Any) -> str:
+    if field.many_to_many:
+        return "、".join(map(str, getattr(project, field.name).all()))
+    if field.choices:
+        return str(getattr(project, f"get_{field.name}_display")())
+    value = getattr(project, field.name)
+    return _said(value) if value not in {None, ""} else ""
+
+
+def _tiers(project: KeyProject) -> list[dict[str, Any]]:
+    entries = TierEntry.objects.current().filter(project=project).order_by("-entered_on")
+    return [
+        {
+            "when": entry.entered_on,
+            "title": LibraryTier(entry.tier).label,
+            "text": "　".join(filter(None, [entry.reason, entry.document_number])),
+            "tone": "strong" if entry.tier == LibraryTier.EXITED else "done",
+        }
+        for entry in entries
+    ]
+
+
+def _funds(project: KeyProject) -> dict[str, Any]:
+    """What each source gives, their sum, and what the total investment still lacks. 万元."""
+    sources = [(FundSource.Kind(s.kind).label, s.amount) for s in project.fund_sources.order_by("-amount")]
+    total = project.total_investment  # type: ignore[attr-defined]
+    together = sum((amount for _label, amount in sources), start=Decimal(0))
+    return {
+        "rows": [{"label": label, "amount": wan(amount)} for label, amount in sources],
+        "sum": wan(together) if sources else UNDEFINED,
+        "gap": wan(total - together) if sources and total is not None and total > together else "",
+    }
+
+
+def _force(project: KeyProject) -> dict[str, Any] | None:
+    task_force = (
+        TaskForce.objects.filter(project=project).select_related("head").first() if project.is_flagship else None
+    )
+    if task_force is None:
+        return None
+    members = TaskForceMember.objects.filter(task_force=task_force).select_related("user")
+    return {
+        "head": task_force.head,
+        "formed_on": task_force.formed_on,
+        "document_number": task_force.document_number,
+        "members": members.order_by(F("ends_on").desc(nulls_first=True), "starts_on"),
+    }
+
+
+def _change(change: history.Change) -> dict[str, Any]:
+    """One line for each thing that changed, with all that changed about it."""
+    things: dict[str, list[dict[str, str]]] = {}
+    for line in change.lines:
+        before, after = _shown(line.field, line.before), _shown(line.field, line.after)
+        things.setdefault(line.of, []).append({"field": line.field, "before": before, "after": after})
+    lines = [{"of": of, "fields": fields} for of, fields in things.items()]
+    return {
+        "at": change.at,
+        "by": change.by_name,
+        "title": _ACTIONS.get(change.action, change.action),
+        "lines": lines[:_LINES],
+        "more": lines[_LINES:],
+    }
+
+
+def _shown(field: str, value: Any) -> str:
+    """The audit keeps amounts as they were stored; here they are read."""
+    if value not in {None, ""} and "万元" in field:
+        return wan(Decimal(str(value)))
+    return _said(value)
+
+
+def _said(value: Any) -> str:
+    if isinstance(value, bool):
+        return _("是") if value else _("否")
+    return UNDEFINED if value in {None, ""} else str(value)

@@ -1,0 +1,137 @@
+"""项目库: which projects, in what state?"""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.http import FileResponse, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django_filters import ChoiceFilter
+
+from projects import figures, sheets
+from projects.filters import ALL, ProjectFilters
+from projects.gate import READERS, SignedInRequest, requires
+from projects.lists import page_of, sorted_by
+from projects.models import FocusArea, KeyProject, LibraryTier, PlanEntry, PlanVersion, Stage
+from projects.models.key_project import KeyProjectQuerySet
+from projects.roles import Duty
+from scheduling import library
+from scheduling.sheets import library_sheet
+from scheduling.standing import days_since
+
+_STEPS = {stage.value: step for step, stage in enumerate(Stage, start=1)}
+
+
+class LibraryFilters(ProjectFilters):
+    tier = ChoiceFilter(
+        label=gettext_lazy("项目库层级"), field_name="standing__tier", choices=LibraryTier.choices, empty_label=ALL
+    )
+    stage = ChoiceFilter(
+        label=gettext_lazy("当前阶段"), field_name="standing__stage", choices=Stage.choices, empty_label=ALL
+    )
+    late = ChoiceFilter(
+        label=gettext_lazy("逾期"), choices=[("yes", gettext_lazy("仅逾期项目"))], empty_label=ALL, method="overdue"
+    )
+
+    def overdue(self, projects: KeyProjectQuerySet, _name: str, _value: str) -> KeyProjectQuerySet:
+        return library.overdue(projects, on=timezone.localdate())
+
+
+@dataclass(frozen=True)
+class _Question:
+    """What the address asks, on the day it is asked."""
+
+    on: date
+    version: PlanVersion | None
+    filters: LibraryFilters
+
+    @property
+    def as_of(self) -> str:
+        said = {"day": figures.chinese_date(self.on), "plan": self.version or _("本年度计划尚未批准")}
+        return _("截至%(day)s，%(plan)s") % said
+
+
+@requires(*READERS)
+def project_list(request: SignedInRequest) -> HttpResponse:
+    question = _question(request)
+    found, on, version = question.filters.qs, question.on, question.version
+    totals = library.totals(found)
+    ordered = sorted_by(library.with_lateness(found, on=on), request, library.ORDERS, default="name")
+    page = page_of(ordered.values_list("pk", flat=True), request, count=totals.rows)
+    shown = {
+        "title": _("项目库"),
+        "as_of": question.as_of,
+        "form": question.filters.form,
+        "used": len(question.filters.used()),
+        "sort": request.GET.get("sort", "name"),
+        "page": page,
+        "rows": [_row(project, on=on) for project in library.rows_of(list(page), on=on, version=version)],
+        "total": _total(totals),
+        "may_register": request.user.duties.include(Duty.EDIT_REGISTER),
+        "may_export": request.user.duties.include(Duty.EXPORT),
+        "export_url": f"{reverse('project_list_export')}?{request.GET.urlencode()}",
+    }
+    return render(request, "scheduling/project_list.html", shown)
+
+
+@requires(Duty.EXPORT)
+def project_list_export(request: SignedInRequest) -> FileResponse:
+    """The same projects as the page with the same address, of all its pages."""
+    question = _question(request)
+    ordered = sorted_by(
+        library.with_state(question.filters.qs, on=question.on), request, library.ORDERS, default="name"
+    )
+    sheet = library_sheet(
+        ordered.iterator(chunk_size=2_000), on=question.on, as_of=question.as_of, filters=question.filters.used()
+    )
+    return sheets.download(sheet, by=request.user, at=timezone.now())
+
+
+def _question(request: SignedInRequest) -> _Question:
+    on = timezone.localdate()
+    plans = PlanVersion.objects.filter(plan__year=on.year).select_related("plan")
+    version = plans.in_force(on=on, known_at=timezone.now())
+    seen = library.listed(KeyProject.objects.visible_to(request.user), version=version)
+    return _Question(on, version, LibraryFilters(request.GET, queryset=seen))
+
+
+def _row(project: Any, *, on: date) -> dict[str, Any]:
+    late = days_since(project.late_since, on=on, stopped_on=project.stopped_on)
+    return {
+        "url": reverse("project_detail", args=[project.code]),
+        "name": project.name,
+        "code": project.code,
+        "marks": _marks(project),
+        "unit": str(project.lead_unit),
+        "person": project.responsible_person or "",
+        "town": str(project.town or ""),
+        "area": FocusArea(project.focus_area).label,
+        "leader": project.linked_leader or "",
+        "tier": LibraryTier(project.tier).label if project.tier else "",
+        "category": PlanEntry.Category(project.plan_category).label if project.plan_category else "",
+        "stage": Stage(project.stage).label if project.stage else figures.UNDEFINED,
+        "step": _STEPS.get(project.stage),
+        "total": figures.yi(project.total_investment),
+        "plan": figures.wan(project.annual_plan_amount),
+        "late": late or "",
+        "is_suspended": project.is_suspended,
+    }
+
+
+def _marks(project: KeyProject) -> list[str]:
+    marks = [(project.is_flagship, _("龙头")), (project.is_package, _("打包")), (project.parent_id, _("子项目"))]
+    return [str(word) for holds, word in marks if holds]
+
+
+def _total(totals: library.Totals) -> dict[str, str]:
+    counted = _("%(projects)s 个项目") % {"projects": f"{totals.projects:,}"}
+    if totals.items != totals.projects:
+        counted = _("%(items)s 项，按子项 %(projects)s 个") % {
+            "items": f"{totals.items:,}",
+            "projects": f"{totals.projects:,}",
+        }
+    return {"counted": counted, "total": figures.yi(totals.total), "plan": figures.wan(totals.plan)}
