@@ -70,6 +70,8 @@ class PlanVersion(models.Model):
         APPROVED = "APPROVED", _("已批准")
         RETURNED = "RETURNED", _("已退回")
 
+    CHANGEABLE = (State.DRAFT, State.RETURNED)
+
     plan = models.ForeignKey(AnnualPlan, models.PROTECT, related_name="versions")
     number = models.PositiveSmallIntegerField(_("版次"))
     state = models.CharField(_("状态"), max_length=10, choices=State, default=State.DRAFT)

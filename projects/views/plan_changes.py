@@ -1,0 +1,141 @@
+"""What an edition of the plan changes against the approved one before it, as its approver reads it."""
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.core.paginator import Page, Paginator
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from projects import figures
+from projects.actions.annual_plans import exactly
+from projects.gate import READERS, SignedInRequest, requires
+from projects.models import KeyProject, PlanEntry, PlanVersion
+from projects.models.annual_plan import MONTHS, month_field
+from projects.monthly_plan import Change, ChangeKind, changes
+from projects.views.annual_plans import edition, editions_of, may_decide, said_of, version_tabs
+
+PER_PAGE = 50
+_MONTHS = {month_field(month): month for month in MONTHS}
+_ORDER = list(ChangeKind)
+_TONES = {ChangeKind.ADDED: "solid", ChangeKind.REMOVED: "ink", ChangeKind.CHANGED: "blue"}
+
+
+@requires(*READERS)
+def plan_changes(request: SignedInRequest, year: int, number: int) -> HttpResponse:
+    version = edition(editions_of(request, year), number)
+    context = {
+        "title": str(version),
+        "trail": [{"label": _("年度计划"), "url": reverse("annual_plan_list")}],
+        "as_of": said_of(version),
+        "version": version,
+        "tabs": version_tabs(version, "changes"),
+        "may_decide": may_decide(request, version),
+        **compared(request, version),
+    }
+    return render(request, "projects/plan_changes.html", context)
+
+
+def compared(request: SignedInRequest, version: PlanVersion) -> dict[str, Any]:
+    """The changes one page of them at a time, and what they come to; without a predecessor there are none."""
+    before = version.predecessor()
+    if not before:
+        return {"before": None, "sums": [], "page": None, "rows": []}
+    visible = version.entries.visible_to(request.user).figures()
+    found = list(changes(before.entries.visible_to(request.user).figures(), visible))
+    page = _in_order(found, request)
+    reasons = dict(version.adjustments.values_list("project", "reason"))
+    return {
+        "before": before,
+        "sums": _sums(found),
+        "page": page,
+        "rows": [_row(change, project, reasons) for change, project in page],
+    }
+
+
+def _in_order(found: list[Change], request: SignedInRequest) -> Page:
+    """Added, removed, changed; each by name."""
+    named = {project.pk: project for project in _projects(found)}
+    pairs = [(change, named[change.project]) for change in found]
+    pairs.sort(key=lambda pair: (_ORDER.index(pair[0].kind), pair[1].sort_key, pair[1].code))
+    return Paginator(pairs, PER_PAGE).get_page(request.GET.get("page"))
+
+
+def _projects(found: list[Change]) -> Any:
+    projects = KeyProject.objects.filter(pk__in=[change.project for change in found])
+    return projects.select_related("lead_unit").only(
+        "code", "name", "sort_key", "lead_unit__name", "lead_unit__short_name"
+    )
+
+
+def _sums(found: list[Change]) -> list[dict[str, str]]:
+    """How many of each kind, and by how much each kind moves the year (亿元)."""
+    sums = []
+    for kind in ChangeKind:
+        of_kind = [change for change in found if change.kind is kind]
+        moved = sum(map(_moved, of_kind), Decimal(0))
+        note = _("计划投资 %(moved)s 亿元") % {"moved": figures.signed(moved.scaleb(-4))}
+        sums.append({"label": kind.value, "value": str(len(of_kind)), "note": note})
+    return sums
+
+
+def _moved(change: Change) -> Decimal:
+    """By how much this change moves the year's amount."""
+    pair = next((pair for pair in change.fields if pair[0] == "annual_plan_amount"), None)
+    return (pair[2] or Decimal(0)) - (pair[1] or Decimal(0)) if pair else Decimal(0)
+
+
+def _row(change: Change, project: KeyProject, reasons: Mapping[int, str]) -> dict[str, Any]:
+    return {
+        "kind": change.kind.value,
+        "tone": _TONES[change.kind],
+        "name": project.name,
+        "url": reverse("project_detail", args=[project.code]),
+        "unit": str(project.lead_unit),
+        "fields": _lines(change),
+        "moved": figures.signed(_moved(change), 0),
+        "reason": reasons.get(project.pk, ""),
+    }
+
+
+def _lines(change: Change) -> list[dict[str, str]]:
+    """Field by field, from and to. What is added or removed is told by its main figures alone."""
+    if change.kind is not ChangeKind.CHANGED:
+        side = 2 if change.kind is ChangeKind.ADDED else 1
+        told = {pair[0]: pair[side] for pair in change.fields}
+        names = ("category", "annual_plan_amount", "planned_start_on", "planned_finish_on")
+        return [{"label": _label(name), "to": _value(name, told[name])} for name in names]
+    lines = [
+        {"label": _label(name), "from": _value(name, old), "to": _value(name, new)}
+        for name, old, new in change.fields
+        if name not in _MONTHS
+    ]
+    return [*lines, *_month_lines(change)]
+
+
+def _month_lines(change: Change) -> list[dict[str, str]]:
+    moved = [(_MONTHS[name], old, new) for name, old, new in change.fields if name in _MONTHS]
+    if not moved:
+        return []
+    said = "，".join(f"{month} 月 {exactly(old)} → {exactly(new)}" for month, old, new in moved)
+    return [{"label": _("月度目标（万元）"), "to": said}]
+
+
+def _label(name: str) -> str:
+    return str(PlanEntry._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
+
+
+def _value(name: str, value: Any) -> str:
+    if name == "category":
+        return str(PlanEntry.Category(value).label)
+    if isinstance(value, bool):
+        return _("是") if value else _("否")
+    if isinstance(value, Decimal):
+        return exactly(value)
+    if isinstance(value, date):
+        return figures.compact_date(value)
+    return value or "—"
