@@ -14,6 +14,13 @@ SITE = "site"
 YEAR = 366
 
 
+def day_of(ordinal: int) -> date:
+    try:
+        return date.fromordinal(ordinal)
+    except (ValueError, OverflowError):
+        raise PlanError("排出的日期超出公元 1 年至 9999 年，请检查工期和要求日期。") from None
+
+
 @dataclass(frozen=True, slots=True)
 class Blackout:
     """停工期: winter, flood season, Spring Festival. The site rests on both days and between; offices do not."""
@@ -82,10 +89,7 @@ class DayTimetable(Timetable[date]):
         return moment.toordinal() + 1
 
     def start(self, tick: int) -> date:
-        try:
-            return date.fromordinal(tick)
-        except (ValueError, OverflowError):
-            raise PlanError("排出的日期超出公元 1 年至 9999 年，请检查工期和要求日期。") from None
+        return day_of(tick)
 
     def finish(self, tick: int) -> date:
         return self.start(tick - 1)
@@ -126,7 +130,7 @@ class _Spans:
     def _runs(self, start: int, stop: int) -> Iterator[Span]:
         began: int | None = None
         for tick in range(start, stop):
-            if self._works(date.fromordinal(tick)):
+            if self._works(day_of(tick)):
                 began = tick if began is None else began
             elif began is not None:
                 yield began, tick

@@ -122,7 +122,7 @@ def _exception(day: Element) -> date:
     leap_year = "2024"
     try:
         return date(int(day.get("year") or leap_year), int(day.get("month", "")), int(day.get("date", "")))
-    except ValueError:
+    except (ValueError, OverflowError):
         raise UnreadableSchedule(f"日历中的日期 {dict(day.attrib)} 无法识别。") from None
 
 

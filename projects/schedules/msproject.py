@@ -54,8 +54,12 @@ def read(content: bytes) -> Schedule[datetime]:
     known, own = calendars(project), _said(project, "CalendarUID")
     if own not in known:
         raise UnreadableSchedule(f"找不到项目日历（CalendarUID 为 {own or '空'}）。")
-    start = _moment(project, "StartDate") or min(moment for task in work if (moment := _moment(task, "Start")))
+    start = _moment(project, "StartDate")
+    if start is None:
+        raise UnreadableSchedule("文件没有写明项目开始时间（StartDate）。")
     day_length = _whole(project, "MinutesPerDay", default=480) * 60
+    if day_length <= 0:
+        raise UnreadableSchedule("每天的工作时间（MinutesPerDay）应为正数。")
     network = Network(
         nodes=tuple(_node(task, known) for task in work),
         links=tuple(between_work(_links(elements, known), tasks)),

@@ -13,6 +13,7 @@ USUAL_HOURS: Hours = ((8 * 3600, 12 * 3600), (13 * 3600, 17 * 3600))
 EVERY_DAY = range(7)
 A_DATED_DAY = 0  # DayType: 1 is Sunday, 7 Saturday, 0 a period with dates
 DAILY = "1"
+MOST_BASES = 20
 
 
 def calendars(project: Element) -> dict[str, Calendar]:
@@ -21,8 +22,8 @@ def calendars(project: Element) -> dict[str, Calendar]:
     built: dict[str, Calendar] = {}
 
     def build(uid: str, above: tuple[str, ...] = ()) -> Calendar:
-        if uid in above:
-            raise UnreadableSchedule(f"日历 {uid} 以自身为基准日历，无法读取。")
+        if uid in above or len(above) > MOST_BASES:
+            raise UnreadableSchedule(f"日历 {uid} 以自身为基准日历，或层层套用过深，无法读取。")
         if uid not in built:
             base = _said(found[uid], "BaseCalendarUID")
             built[uid] = _calendar(found[uid], build(base, (*above, uid)) if base in found and base != uid else None)

@@ -6,8 +6,9 @@ from datetime import date, datetime, time, timedelta
 from fractions import Fraction
 from functools import partial
 
-from projects.backward import PlanError, Timetable, Unit
+from projects.backward import Timetable, Unit
 from projects.backward.axis import Axis, Interrupted, Span, Unbroken
+from projects.backward.days import day_of
 
 DAY = 24 * 60 * 60
 Hours = tuple[Span, ...]
@@ -67,10 +68,7 @@ class OfficeHours(Timetable[datetime]):
 
     def start(self, tick: int) -> datetime:
         ordinal, seconds = divmod(tick, DAY)
-        try:
-            return datetime.combine(date.fromordinal(ordinal), time()) + timedelta(seconds=seconds)
-        except (ValueError, OverflowError):
-            raise PlanError("排出的日期超出公元 1 年至 9999 年，请检查工期和要求日期。") from None
+        return datetime.combine(day_of(ordinal), time()) + timedelta(seconds=seconds)
 
     finish = start
 
@@ -80,5 +78,5 @@ class OfficeHours(Timetable[datetime]):
 
 def _spans(calendar: Calendar, first: int, last: int) -> Iterator[Span]:
     for ordinal in range(first // DAY, -(-last // DAY)):
-        for start, end in calendar.hours(date.fromordinal(ordinal)):
+        for start, end in calendar.hours(day_of(ordinal)):
             yield ordinal * DAY + start, ordinal * DAY + end

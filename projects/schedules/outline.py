@@ -3,12 +3,15 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import product, zip_longest
 from typing import Any, Generic, TypeVar
 
 from projects.backward import Link, Network
 from projects.errors import RuleViolation
 
 M = TypeVar("M")
+
+MOST_LINKS = 100_000
 
 
 class UnreadableSchedule(RuleViolation):
@@ -57,7 +60,7 @@ def outlined(rows: Sequence[Row]) -> tuple[Task[Any], ...]:
     """What each row sums up: the innermost of the deeper rows that follow it directly."""
     parts: dict[str, list[str]] = {row.key: [] for row in rows}
     open_rows: list[Row] = []
-    for row, following in zip(rows, [*rows[1:], None], strict=True):
+    for row, following in zip_longest(rows, rows[1:]):
         while open_rows and open_rows[-1].level >= row.level:
             open_rows.pop()
         if following is not None and following.level > row.level:
@@ -85,9 +88,11 @@ def between_work(links: Iterable[Link], tasks: Iterable[Task[Any]]) -> Iterator[
                 f"任务“{before.name}”与“{after.name}”的关系用到摘要任务的{'开始' if before.parts else '完成'}时间，"
                 "无法精确推算；请改为其下具体任务之间的关系。"
             )
-        for predecessor in before.parts or (before.key,):
-            for successor in after.parts or (after.key,):
-                yield replace(link, predecessor=predecessor, successor=successor)
+        firsts, seconds = before.parts or (before.key,), after.parts or (after.key,)
+        if len(firsts) * len(seconds) > MOST_LINKS:
+            raise UnreadableSchedule(f"摘要任务“{before.name}”与“{after.name}”的关系涉及的任务过多，请拆分。")
+        for predecessor, successor in product(firsts, seconds):
+            yield replace(link, predecessor=predecessor, successor=successor)
 
 
 def moment_of(text: str) -> datetime:
