@@ -1,0 +1,119 @@
+"""Inside the prepared database: load, serve, measure, tell. Started by ``manage.py bench``."""
+
+import argparse
+import os
+import socket
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlencode
+
+import django
+from django.urls import reverse
+from django.utils import timezone
+
+django.setup()
+
+from config.bench.copying import vacuum  # noqa: E402 - models need the set-up above
+from config.bench.filling import Filling  # noqa: E402
+from config.bench.pages import Reader, sign_in  # noqa: E402
+from config.bench.scale import SCALES, Scale  # noqa: E402
+from config.bench.verbs import import_ledger, report_weeks  # noqa: E402
+from config.processes import Processes  # noqa: E402
+from projects.models import KeyProject, Milestone, User  # noqa: E402
+from scheduling.models import ProgressVersion  # noqa: E402
+
+
+def main() -> None:
+    options = parse()
+    scale, at = SCALES[options.scale], timezone.now()
+    filling = Filling(scale, seed=options.seed, at=at)
+    filling.load()
+    tell(loaded(filling))
+    with Processes() as processes, tempfile.TemporaryDirectory() as folder:
+        port = serve(processes, Path(folder))
+        reader = Reader(port, sign_in(User.objects.get(pk=filling.office.pk)))
+        tell(read(reader, runs=options.runs))
+        tell(written(scale, runs=options.runs, seed=options.seed, folder=Path(folder)))
+
+
+def parse() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="manage.py bench")
+    parser.add_argument("--scale", choices=SCALES, default="full")
+    parser.add_argument("--runs", type=int, default=30)
+    parser.add_argument("--seed", type=int, default=2025)
+    return parser.parse_args()
+
+
+def addresses() -> dict[str, str]:
+    """The pages, as their links write them."""
+    some = KeyProject.objects.select_related("lead_unit").order_by("pk")[7]
+    library, late = reverse("project_list"), reverse("overdue_list")
+    narrowed = {"lead_unit": some.lead_unit_id, "focus_area": some.focus_area}
+    return {
+        "项目库首页": library,
+        "项目库筛选（单位、领域）": f"{library}?{urlencode(narrowed)}",
+        "项目库查找（拼音）": f"{library}?{urlencode({'q': 'chengshidaolu'})}",
+        "项目库末页": f"{library}?page=9999",
+        "逾期清单首页": late,
+        "逾期清单筛选（单位、领域）": f"{late}?{urlencode(narrowed)}",
+        "单个项目": reverse("project_detail", args=[some.code]),
+    }
+
+
+def serve(processes: Processes, folder: Path) -> int:
+    """The product's own web server on a port that is free."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    command = [sys.executable, "-m", "gunicorn", "--config", "config/gunicorn.py", "--bind", f"127.0.0.1:{port}"]
+    processes.start("网页服务", [*command, "config.wsgi"], log=folder / "web.log")
+    for _ in range(200):
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return port
+        time.sleep(0.1)
+    raise TimeoutError((folder / "web.log").read_text(encoding="utf-8"))
+
+
+def loaded(filling: Filling) -> Iterator[str]:
+    projects, milestones = KeyProject.objects.count(), Milestone.objects.count()
+    yield f"\n载入 {projects:,} 个项目、{milestones:,} 个节点、{ProgressVersion.objects.count():,} 条周报："
+    yield from (f"  {name} {seconds:.1f} 秒" for name, seconds in filling.seconds.items())
+
+
+def read(reader: Reader, *, runs: int) -> Iterator[str]:
+    yield "\n网页（gunicorn，本机 HTTP，区重点办账号）：毫秒，中位数（最快–最慢）；倍数是请求用时比 SQL 用时"
+    for name, address in addresses().items():
+        page = reader.measure(name, address, runs=runs)
+        yield (
+            f"  {name}：{page.request}，其中 Python {page.cpu:.1f}，SQL {page.sql}，"
+            f"{page.ratio:.1f} 倍，{page.queries} 次查询，{page.kilobytes:.1f} KB"
+        )
+
+
+def written(scale: Scale, *, runs: int, seed: int, folder: Path) -> Iterator[str]:
+    timing, queries = report_weeks(at=timezone.now(), runs=runs)
+    yield f"\n填报一条周报（只有动作）：{timing} 毫秒，其中 Python {timing.cpu:.1f}，{queries} 次查询"
+    vacuum()  # no autovacuum here, and the reports above are new
+    for title, again in (("首次导入", False), ("再次导入（一成有变化）", True)):
+        done = import_ledger(scale.ledger_rows, folder=folder, seed=seed, again=again)
+        yield (
+            f"{title}：{done.rows:,} 行 × {done.columns} 列，{done.seconds:.1f} 秒（进程 CPU {done.cpu_seconds:.1f} 秒），"
+            f"{done.rows_per_second:,.0f} 行/秒，内存最高 {done.megabytes:.0f} MB"
+        )
+        vacuum()
+    yield f"机器：{len(os.sched_getaffinity(0))} 核，负载 {os.getloadavg()[0]:.1f}"
+
+
+def tell(lines: Iterator[str]) -> None:
+    """Each as soon as it is known: the whole takes minutes."""
+    for line in lines:
+        sys.stdout.write(f"{line}\n")
+        sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()

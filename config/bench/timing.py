@@ -1,0 +1,33 @@
+"""Medians over repeated runs, with the fastest and the slowest beside them."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from statistics import median
+
+WARM_UPS = 5
+
+
+@dataclass(frozen=True)
+class Timing:
+    """Milliseconds on the clock, and of this process's own CPU, which a busy machine does not lengthen."""
+
+    median: float
+    fastest: float
+    slowest: float
+    cpu: float
+
+    def __str__(self) -> str:
+        return f"{self.median:.1f}（{self.fastest:.1f}–{self.slowest:.1f}）"
+
+
+def timed(work: Callable[[int], object], *, runs: int) -> Timing:
+    """``work`` is handed the number of the run; the first few are not counted."""
+    taken, cpu = [], []
+    for number in range(WARM_UPS + runs):
+        began, began_cpu = time.perf_counter(), time.process_time()
+        work(number)
+        taken.append((time.perf_counter() - began) * 1_000)
+        cpu.append((time.process_time() - began_cpu) * 1_000)
+    counted = taken[WARM_UPS:]
+    return Timing(median(counted), min(counted), max(counted), median(cpu[WARM_UPS:]))
