@@ -96,13 +96,14 @@ def read(reader: Reader, *, runs: int) -> Iterator[str]:
 
 def written(scale: Scale, *, runs: int, seed: int, folder: Path) -> Iterator[str]:
     timing, queries = report_weeks(at=timezone.now(), runs=runs)
-    yield f"\n填报一条周报（只有动作）：{timing} 毫秒，其中 Python {timing.cpu:.1f}，{queries} 次查询"
+    yield f"\n填报一条周报（动作，不经网页）：{timing} 毫秒"
+    yield f"  其中 Python {timing.cpu:.1f} 毫秒，{queries} 次查询"
     vacuum()  # no autovacuum here, and the reports above are new
     for title, again in (("首次导入", False), ("再次导入（一成有变化）", True)):
         done = import_ledger(scale.ledger_rows, folder=folder, seed=seed, again=again)
         yield (
-            f"{title}：{done.rows:,} 行 × {done.columns} 列，{done.seconds:.1f} 秒（进程 CPU {done.cpu_seconds:.1f} 秒），"
-            f"{done.rows_per_second:,.0f} 行/秒，内存最高 {done.megabytes:.0f} MB"
+            f"{title}：{done.rows:,} 行 × {done.columns} 列，{done.seconds:.1f} 秒，{done.rows_per_second:,.0f} 行/秒；"
+            f"整个进程 CPU {done.cpu_seconds:.1f} 秒，内存最高 {done.megabytes:.0f} MB"
         )
         vacuum()
     yield f"机器：{len(os.sched_getaffinity(0))} 核，负载 {os.getloadavg()[0]:.1f}"

@@ -32,8 +32,8 @@ class Namer:
             if name not in self.taken:
                 break
         self.taken.add(name)
-        town = next((t for t in words.TOWNS if t in name), parts["town"])
         park = next((p for p in words.PARKS if p in name), parts["park"] if kind.in_parks else "")
+        town = words.TOWN_OF_PARK.get(park) or next((t for t in words.TOWNS if t in name), parts["town"])
         centre = words.PARKS[park] if park else words.TOWNS[town]
         longitude, latitude = (Decimal(c) + Decimal(self.dice.randint(-14000, 14000)).scaleb(-6) for c in centre)
         road = next((r for r in words.ROADS if r in name), parts["road"])

@@ -101,17 +101,10 @@ def _entries(projects: Sequence[ProjectSpec], *, year: int, decided_at: datetime
 
 def _entry(project: ProjectSpec, course: Course, *, year: int, known_at: datetime) -> EntrySpec:
     start, finish = (course.steps[number].approved_at(known_at) for number in (START, FINISH))
-    total = int(project.budgets[0].total)
-    spent = by_year(total, start, finish)
-    amount, before = spent.get(year, 0), sum(v for y, v in spent.items() if y < year)
-    if not course.was_started_before(year) and start.year < year:  # should have started earlier: all is still to do
-        amount, before = amount + before, 0
     category = _category(course, start=start, year=year)
-    if category == "PRELIMINARY":
-        amount = total // 200 * 5 if project.kind.is_government else 0
-    elif not amount:  # its days have passed; the rest of the work is still planned
-        amount = max(total - before, total // 10)
-    due = next((step for step in course.steps if step.approved_at(known_at) >= date(year, 12, 1)), course.steps[FINISH])
+    amount, before = _amounts(project, category, year=year, start=start, finish=finish)
+    by_year_end = [step for step in course.steps if step.approved_at(known_at).year <= year]
+    goal = STEPS[project.kind.course][max(len(by_year_end) - 1, 0)]
     return EntrySpec(
         project.code,
         category,
@@ -120,8 +113,20 @@ def _entry(project: ProjectSpec, course: Course, *, year: int, known_at: datetim
         Decimal(before),
         start,
         finish,
-        f"年底前实现：{STEPS[project.kind.course][course.steps.index(due)]}",
+        f"年底前实现：{goal}",
     )
+
+
+def _amounts(project: ProjectSpec, category: str, *, year: int, start: date, finish: date) -> tuple[int, int]:
+    """What is to be spent this year and what was before it; preparation costs the government a little."""
+    total = int(project.budgets[0].total)
+    if category == "PRELIMINARY":
+        return (total // 40 if project.kind.is_government else 0), 0
+    spent = by_year(total, start, finish)
+    before = sum(amount for y, amount in spent.items() if y < year)
+    if category == "NEW_START":  # what should have been done before is still to do
+        return max(spent.get(year, 0) + before, total // 20), 0
+    return spent.get(year) or max(total - before, total // 10), before
 
 
 def _category(course: Course, *, start: date, year: int) -> str:

@@ -1,5 +1,6 @@
 """``manage.py bench``: start a throw-away PostgreSQL, load it full, and take the times."""
 
+import subprocess
 import sys
 from argparse import ArgumentParser
 from typing import Any
@@ -33,7 +34,8 @@ class Command(BaseCommand):
                 }
                 prepare: Line = [*DJANGO, "prepare", "--no-demo", "--anchor", "2026-01-01"]
                 bench: Line = [sys.executable, "-m", "config.bench", *wanted]
-                if processes.run("准备", prepare, env=env) or processes.run("测量", bench, env=env):
+                prepared = processes.start("准备", prepare, env=env, stdout=subprocess.DEVNULL).wait()
+                if prepared or processes.run("测量", bench, env=env):
                     raise CommandError("测量没有完成，原因见上。")
         except Stopped:
             self.stderr.write("已停止。")
