@@ -35,9 +35,7 @@ def test_a_correction_supersedes_and_keeps_what_was_known():
 def test_saying_the_same_again_writes_nothing():
     milestone = MilestoneFactory()
     recorded.record([version(milestone, date(2026, 6, 30))], by=None, at=MONDAY)
-    assert (
-        recorded.record([version(milestone, date(2026, 6, 30))], by=None, at=MONDAY + timedelta(days=1)) == 0
-    )
+    assert recorded.record([version(milestone, date(2026, 6, 30))], by=None, at=MONDAY + timedelta(days=1)) == 0
     assert milestone.dates.count() == 1
 
 
