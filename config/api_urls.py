@@ -1,9 +1,10 @@
 """The API; every address is in its description at ``/api/schema``, readable at ``/api/docs``."""
 
 from django.contrib.auth.decorators import login_required
-from django.urls import path
+from django.urls import path, re_path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
+from config.api import unknown_address
 from projects.api import ImportListView, ImportView
 from scheduling.api import OverdueMilestones
 
@@ -17,4 +18,5 @@ urlpatterns = [
     ),
     path("imports", ImportListView.as_view(), name="api_imports"),
     path("imports/<int:pk>", ImportView.as_view(), name="api_import"),
+    re_path("", unknown_address),
 ]

@@ -18,11 +18,15 @@ from projects.models import KeyProject
 from scheduling.facts import known_facts
 from scheduling.models import OpenItem
 from scheduling.models.standing import leading
-from scheduling.standing import ItemKind, Late, overdue
+from scheduling.standing import Item, ItemKind, Late, days_since, overdue
 
 ORDERS = {"days": "late", "unit": "lead_unit__sort_key", "leader": "linked_leader__sort_key", "name": "sort_key"}
 WORST_FIRST = "-days"
 AT_ONCE = 500  # projects read by one query where all of them are wanted
+_SHOWN = (
+    *("code", "name", "lead_unit__name", "lead_unit__short_name", "town__name"),
+    *("responsible_person__full_name", "linked_leader__full_name"),
+)
 
 
 @dataclass(frozen=True)
@@ -50,32 +54,38 @@ class FromStandings:
 
     def __init__(self, scope: Scope, *, on: date) -> None:
         self._on, self._stage = on, scope.stage
-        items = OpenItem.objects.overdue(on=on).filter(project__in=scope.projects)
+        items = OpenItem.objects.overdue(on=on)
+        if scope.projects.query.where:  # else every project is meant: no need to look each of them up
+            items = items.filter(project__in=scope.projects)
         items = items.filter(stage=scope.stage) if scope.stage else items
         self._items = items.late_by(scope.least_days) if scope.least_days > 1 else items
 
     @cached_property
     def totals(self) -> Totals:
-        projects = Count("pk", filter=leading(stage=self._stage))
-        found = self._items.aggregate(projects=projects, items=Count("pk"), most=Max("late"))
+        worst = leading(stage=self._stage)
+        found = self._items.aggregate(
+            projects=Count("project_id", filter=worst), items=Count("*"), most=Max("late", filter=worst)
+        )
         return Totals(found["projects"], found["items"], found["most"].days if found["most"] else 0)
 
     def project_ids(self, *, sort: str = WORST_FIRST) -> Sequence[int]:
-        """The projects that are late, sorted by one of ``ORDERS`` (``-``: descending), then by name."""
+        """The projects that are late, by one of ``ORDERS`` (``-``: descending)."""
         column = ORDERS[sort.removeprefix("-")]
-        first = column if column == "late" else f"project__{column}"
-        ordered = self._items.filter(leading(stage=self._stage)).order_by(
-            _turned(first, sort), "project__sort_key", "project__code"
+        worst = self._items.filter(leading(stage=self._stage)).order_by(
+            _turned(column if column == "late" else f"project__{column}", sort), "project_id"
         )
-        return ordered.values_list("project_id", flat=True)  # type: ignore[return-value]
+        return worst.values_list("project_id", flat=True)  # type: ignore[return-value]
 
     def of_projects(self, project_ids: Collection[int]) -> dict[int, list[Late]]:
         """The overdue items of these projects, worst first."""
-        return _by_project(_Read(self._items.filter(project__in=project_ids).order_by("due_on", "pk"), self._on)[:])
+        found: dict[int, list[Late]] = defaultdict(list)
+        for project, late in _Read(self._items.filter(project__in=project_ids).order_by("due_on", "pk"), self._on)[:]:
+            found[project].append(late)
+        return found
 
     def milestones(self) -> Sequence[ProjectLate]:
         """Every overdue milestone, worst first."""
-        worst_first = ("-late", "project__sort_key", "project__code", "due_on", "pk")
+        worst_first = ("-late", "project_id", "due_on", "milestone_id")
         return _Read(self._items.filter(milestone__isnull=False).order_by(*worst_first), self._on)
 
 
@@ -102,24 +112,18 @@ class FromVersions:
 
     def project_ids(self, *, sort: str = WORST_FIRST) -> Sequence[int]:
         column = ORDERS[sort.removeprefix("-")]
-        if column != "late":
-            return self._ordered(_turned(column, sort))
-        return sorted(self._ordered(), key=lambda project: self._late[project][0].days, reverse=sort.startswith("-"))
-
-    def _ordered(self, *first: OrderBy) -> list[int]:
-        ordered = self._scope.projects.order_by(*first, "sort_key", "code").values_list("pk", flat=True)
+        if column == "late":
+            return sorted(sorted(self._late), key=lambda pk: self._late[pk][0].days, reverse=sort.startswith("-"))
+        ordered = self._scope.projects.order_by(_turned(column, sort), "pk").values_list("pk", flat=True)
         return [project for project in ordered if project in self._late]
 
     def of_projects(self, project_ids: Collection[int]) -> dict[int, list[Late]]:
         return {project: self._late[project] for project in project_ids if project in self._late}
 
     def milestones(self) -> Sequence[ProjectLate]:
-        found = (ProjectLate(project, late) for project in self._ordered() for late in self._late[project])
-        return sorted(
-            (each for each in found if each.late.item.kind is ItemKind.MILESTONE),
-            key=lambda each: each.late.days,
-            reverse=True,
-        )
+        found = (ProjectLate(project, late) for project, items in sorted(self._late.items()) for late in items)
+        milestones = [each for each in found if each.late.item.kind is ItemKind.MILESTONE]
+        return sorted(milestones, key=lambda each: each.late.days, reverse=True)
 
 
 OverdueList = FromStandings | FromVersions
@@ -133,33 +137,49 @@ def overdue_list(scope: Scope, *, on: date, known_at: datetime | None, today: da
 
 
 def with_projects(found: Sequence[ProjectLate]) -> Iterator[tuple[KeyProject, Late]]:
-    """The same in the same order, each with its project and the people who answer for it."""
+    """The same in the same order, each with its project."""
     for start in range(0, len(found), AT_ONCE):
         part = found[start : start + AT_ONCE]
-        projects = KeyProject.objects.with_people().in_bulk({each.project_id for each in part})
+        projects = shown_projects({each.project_id for each in part})
         yield from ((projects[each.project_id], each.late) for each in part)
+
+
+def shown_projects(project_ids: Collection[int]) -> dict[int, KeyProject]:
+    """With the names of those who answer for them, and no more than a list shows."""
+    return KeyProject.objects.with_people().only(*_SHOWN).in_bulk(project_ids)
 
 
 class _Read(Sequence[ProjectLate]):
     """Open items as values; only the slice that is asked for is read from the database."""
 
     def __init__(self, items: QuerySet[OpenItem], on: date) -> None:
-        self._items, self._on = items.select_related("milestone__responsible_person", "stage_target"), on
+        self._items, self._on = items, on
 
     def __len__(self) -> int:
         return self._items.count()
 
     def __getitem__(self, part: Any) -> Any:
-        return [ProjectLate(item.project_id, item.late_on(self._on)) for item in self._items[part]]
+        rows = self._items[part].values_list(
+            *("project_id", "milestone_id", "stage_target_id", "stage", "milestone__name", "stage_target__target"),
+            *("milestone__responsible_person__full_name", "original_on", "due_on", "forecast_on"),
+            *("late_since", "original_late_since", "stopped_on"),
+            named=True,
+        )
+        return [ProjectLate(row.project_id, self._late(row)) for row in rows]
+
+    def _late(self, row: Any) -> Late:
+        if row.milestone_id:
+            subject = (ItemKind.MILESTONE, row.milestone_id, row.stage, row.milestone__name)
+        else:
+            subject = (ItemKind.STAGE_TARGET, row.stage_target_id, row.stage, row.stage_target__target)
+        person = row.milestone__responsible_person__full_name
+        return Late(
+            Item(*subject, person, row.original_on, row.due_on, row.forecast_on, actual_on=None, is_reached=False),
+            days_since(row.late_since, on=self._on, stopped_on=row.stopped_on),
+            days_since(row.original_late_since, on=self._on, stopped_on=row.stopped_on),
+        )
 
 
 def _turned(column: str, sort: str) -> OrderBy:
     """Whoever has no leader comes last, either way round."""
     return F(column).desc(nulls_last=True) if sort.startswith("-") else F(column).asc(nulls_last=True)
-
-
-def _by_project(rows: Iterable[ProjectLate]) -> dict[int, list[Late]]:
-    result: dict[int, list[Late]] = defaultdict(list)
-    for project, late in rows:
-        result[project].append(late)
-    return result

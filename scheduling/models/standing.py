@@ -9,7 +9,6 @@ from django.db.models.functions import Coalesce, Least
 from django.utils.translation import gettext_lazy as _
 
 from projects.models import KeyProject, LibraryTier, Milestone, Stage, StageTarget
-from scheduling.standing import Item, ItemKind, Late, days_since
 
 
 class Standing(models.Model):
@@ -64,8 +63,8 @@ class OpenItem(models.Model):
     """A milestone or stage target not yet reached, with the days from which it is late: see ``Prospect``."""
 
     project = models.ForeignKey(KeyProject, models.CASCADE, related_name="open_items")
-    milestone = models.ForeignKey(Milestone, models.CASCADE, null=True, related_name="+")
-    stage_target = models.ForeignKey(StageTarget, models.CASCADE, null=True, related_name="+")
+    milestone = models.ForeignKey(Milestone, models.CASCADE, null=True, db_index=False, related_name="+")
+    stage_target = models.ForeignKey(StageTarget, models.CASCADE, null=True, db_index=False, related_name="+")
     stage = models.CharField(_("阶段"), max_length=18, choices=Stage)
     original_on = models.DateField(_("原定日期"), null=True)
     due_on = models.DateField(_("批准日期"))
@@ -82,9 +81,12 @@ class OpenItem(models.Model):
 
     class Meta:
         verbose_name = verbose_name_plural = _("未完成事项")
+        # Both carry what the list is counted and ordered by, so that PostgreSQL reads the index alone.
         indexes = [
             models.Index(
-                fields=["late_since"], include=["since", "until", "stopped_on", "project"], name="open_item_late"
+                fields=["late_since"],
+                include=["since", "until", "stopped_on", "leads", "leads_stage", "stage", "project"],
+                name="open_item_late",
             ),
             models.Index(
                 fields=["late_since"],
@@ -92,7 +94,6 @@ class OpenItem(models.Model):
                 condition=Q(leads=True),
                 name="open_item_leading",
             ),
-            models.Index(fields=["stage", "late_since"], name="open_item_stage"),
         ]
         constraints = [
             models.CheckConstraint(
@@ -107,20 +108,3 @@ class OpenItem(models.Model):
             ),
             models.UniqueConstraint(fields=["project", "since"], condition=Q(leads=True), name="open_item_one_leads"),
         ]
-
-    def late_on(self, day: date) -> Late:
-        """This item as it stands at the end of a day on which it is overdue. Reads its milestone or stage target."""
-        return Late(
-            self._as_item(),
-            days_since(self.late_since, on=day, stopped_on=self.stopped_on),
-            days_since(self.original_late_since, on=day, stopped_on=self.stopped_on),
-        )
-
-    def _as_item(self) -> Item:
-        dates = (self.original_on, self.due_on, self.forecast_on, None, False)
-        if self.milestone:
-            person = self.milestone.responsible_person
-            name = person.full_name if person else None
-            return Item(ItemKind.MILESTONE, self.milestone.pk, self.stage, self.milestone.name, name, *dates)
-        target = self.stage_target
-        return Item(ItemKind.STAGE_TARGET, target.pk, self.stage, target.target, None, *dates)  # type: ignore[union-attr]

@@ -19,7 +19,7 @@ from projects.models import KeyProject, Stage
 from projects.roles import Duty
 from scheduling.as_of import AsOf, asked
 from scheduling.filters import OverdueFilter
-from scheduling.overdue import AT_ONCE, ORDERS, WORST_FIRST, OverdueList, overdue_list
+from scheduling.overdue import AT_ONCE, ORDERS, WORST_FIRST, OverdueList, overdue_list, shown_projects
 from scheduling.sheets import OverdueRow, item_name, overdue_sheet
 from scheduling.standing import Late
 
@@ -102,24 +102,26 @@ def _heading(request: SignedInRequest, question: _Question) -> dict[str, Any]:
 
 
 def _headline(question: _Question, *, sees_all: bool, narrowed: bool) -> str:
-    totals = question.late.totals
-    words = {
-        "day": chinese_date(question.as_of.on),
-        "among": (_("您可查看的项目中") if not sees_all else "") + (_("符合条件的") if narrowed else ""),
-        "projects": totals.projects,
-        "items": totals.items,
-        "days": totals.most_days,
-    }
+    totals, day = question.late.totals, chinese_date(question.as_of.on)
+    among = _among(sees_all=sees_all, narrowed=narrowed)
     if not totals.items:
-        return _("截至%(day)s，%(among)s项目没有逾期事项。") % words
-    return _("截至%(day)s，%(among)s共 %(projects)d 个项目 %(items)d 项逾期，最长逾期 %(days)d 天。") % words
+        return _("截至%(day)s，%(among)s没有逾期事项。") % {"day": day, "among": among}
+    words = {"day": day, "among": _("%s中，") % among if among else "", **totals._asdict()}
+    return _("截至%(day)s，%(among)s共 %(projects)d 个项目 %(items)d 项逾期，最长逾期 %(most_days)d 天。") % words
+
+
+def _among(*, sees_all: bool, narrowed: bool) -> str:
+    """Which projects the sentence speaks of; of the whole district it need not say so."""
+    if narrowed:
+        return _("符合条件的项目") if sees_all else _("您可查看且符合条件的项目")
+    return "" if sees_all else _("您可查看的项目")
 
 
 def _read(late: OverdueList, project_ids: Sequence[int]) -> Iterator[tuple[KeyProject, list[Late]]]:
     """These projects in this order, each with its overdue items."""
     for start in range(0, len(project_ids), AT_ONCE):
         part = list(project_ids[start : start + AT_ONCE])
-        projects, items = KeyProject.objects.with_people().in_bulk(part), late.of_projects(part)
+        projects, items = shown_projects(part), late.of_projects(part)
         yield from ((projects[pk], items[pk]) for pk in part if items.get(pk))
 
 
@@ -157,16 +159,22 @@ def items_in_words(late: Iterable[Late], *, answering: str = "") -> list[dict[st
 
 def _item(late: Late, *, answering: str) -> dict[str, Any]:
     item, name = late.item, item_name(late)
+    is_replanned = item.original_on != item.approved_on
     return {
         "stage": Stage(item.stage).label,
         "name": f"{name}（{item.person}）" if item.person and item.person != answering else name,
         "original": compact_date(item.original_on),
-        "is_replanned": item.original_on != item.approved_on,
         "approved": compact_date(item.approved_on),
         "forecast": compact_date(item.forecast_on),
         "days": late.days,
         "original_days": late.original_days or UNDEFINED,
-        "late": days_late(late.days),
+        "words": {
+            "original": _("原定 %s") % compact_date(item.original_on) if is_replanned else _("原定相同"),
+            "approved": _("批准 %s") % compact_date(item.approved_on),
+            "forecast": _("预计 %s") % compact_date(item.forecast_on),
+            "late": days_late(late.days),
+            "late_original": _("较原定晚 %d 天") % late.original_days if is_replanned else "",
+        },
     }
 
 
