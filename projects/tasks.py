@@ -10,13 +10,13 @@ from typing import Self
 
 import structlog
 from celery import current_app, shared_task
-from django.db import connection
+from django.db import connection, connections
 from django.utils import timezone
 
 from projects import audit, jobs
-from projects.actions import ledgers
+from projects.actions import audits, ledgers
 from projects.errors import RuleViolation
-from projects.models import CalendarDay, Job, LedgerImport
+from projects.models import CalendarDay, Job, LedgerImport, User
 
 log = structlog.get_logger(__name__)
 
@@ -25,6 +25,15 @@ log = structlog.get_logger(__name__)
 def seal_audit() -> None:
     while audit.seal():
         pass
+
+
+@shared_task
+def verify_audit_chain(by_id: int | None = None) -> None:
+    """Nightly, or because somebody asked. A broken chain is worth an error in the log of the machine too."""
+    by = User.objects.get(pk=by_id) if by_id else None
+    found = audits.verify_chain(by=by, at=timezone.now())
+    if found.broken_at is not None:
+        log.error("audit.chain_broken", position=found.broken_at, reason=found.reason)
 
 
 @shared_task
@@ -80,7 +89,7 @@ class _Watch(ledgers.Watch):
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self.beside.submit(connection.close).result()
+        self.beside.submit(connections.close_all).result()
         self.beside.shutdown()
 
     def progress(self, done: int, total: int) -> None:

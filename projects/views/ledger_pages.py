@@ -1,6 +1,7 @@
 """What stands on the import pages: forms, and values ready to be shown."""
 
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -11,23 +12,26 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from projects import figures
 from projects.actions import ledgers
 from projects.errors import RuleViolation
 from projects.gate import SignedInRequest
-from projects.ledger.mapping import LedgerMapping
 from projects.ledger.problems import label_of
 from projects.lists import page_of
 from projects.models import ImportProblem, Job, LedgerImport, VanishedRow
 from projects.sheets import Column, Kind
 
-_OWN_MAPPING = ""
+_OWN_MAPPING = "own"
+_NAMED = 8  # units named on the page; all are in the audit
 
 
 class UploadForm(forms.Form):
     file = forms.FileField(
         label=gettext_lazy("台账文件"), help_text=gettext_lazy(".xlsx、.xls 或 .csv，第一张工作表。")
     )
-    mapping_name = forms.ChoiceField(label=gettext_lazy("列对应"), required=False)
+    mapping_name = forms.ChoiceField(
+        label=gettext_lazy("列对应"), help_text=gettext_lazy("台账的哪一列是什么；没有合适的就上传自备的。")
+    )
     mapping_file = forms.FileField(
         label=gettext_lazy("自备的列对应"),
         required=False,
@@ -48,18 +52,17 @@ class UploadForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
+        name, file = cleaned.get("mapping_name"), cleaned.get("mapping_file")
         try:
-            cleaned["mapping"] = self._mapping(cleaned)
+            if name and name != _OWN_MAPPING:
+                cleaned["mapping"] = ledgers.shipped_mapping(name)
+            elif file:
+                cleaned["mapping"] = ledgers.mapping_of(file.read())
+            elif name:
+                self.add_error("mapping_file", _("请上传自备的列对应，或在上面选一份。"))
         except RuleViolation as refusal:
-            self.add_error("mapping_file" if not cleaned.get("mapping_name") else "mapping_name", refusal.message)
+            self.add_error("mapping_file", refusal.message)
         return cleaned
-
-    def _mapping(self, cleaned: dict[str, Any]) -> LedgerMapping:
-        if cleaned.get("mapping_name"):
-            return ledgers.shipped_mapping(cleaned["mapping_name"])
-        if not cleaned.get("mapping_file"):
-            raise RuleViolation(_("请选择一份列对应，或上传自备的列对应。"))
-        return ledgers.mapping_of(cleaned["mapping_file"].read())
 
 
 class ProblemFilter(forms.Form):
@@ -128,11 +131,16 @@ def _facts(this: LedgerImport) -> list[dict[str, Any]]:
         {"label": _("完成时间"), "value": f"{finished:%Y-%m-%d %H:%M}"},
     ]
     if this.counts:
-        facts.append({"label": _("用时"), "value": _("%(s)s 秒") % {"s": this.counts["seconds"]["total"]}})
-        created = this.counts["units_created"]
-        named = "、".join(created[:40]) + (" ……" if len(created) > 40 else "")
-        facts.append({"label": _("新建单位（%(n)d 个）") % {"n": len(created)}, "value": named or "—", "wide": True})
+        took = figures.shown(Decimal(str(this.counts["seconds"]["total"])), 1)
+        facts.append({"label": _("用时"), "value": _("%(s)s 秒") % {"s": took}})
+        facts.append({"label": _("新建单位"), "value": _named(this.counts["units_created"]), "wide": True})
     return facts
+
+
+def _named(units: list[str]) -> str:
+    if len(units) <= _NAMED:
+        return "、".join(units) or figures.UNDEFINED
+    return _("%(some)s 等 %(all)d 个") % {"some": "、".join(units[:_NAMED]), "all": len(units)}
 
 
 def _figures(this: LedgerImport) -> list[dict[str, Any]]:

@@ -1,0 +1,271 @@
+"""台账导入 on the pages: upload, watch, read the result, decide about what vanished."""
+
+import json
+from io import BytesIO
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+from django.utils import timezone
+from openpyxl import load_workbook
+
+from projects import jobs, tasks
+from projects.actions import ledgers
+from projects.models import AuditEvent, Job, KeyProject, LedgerImport, VanishedRow
+from tests.projects.ledger.samples import DESIGN, MAPPING, NOT_STARTED, STRUCTURE, as_csv, with_
+
+pytestmark = [pytest.mark.django_db, pytest.mark.core]
+
+
+@pytest.fixture(autouse=True)
+def files(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+
+
+@pytest.fixture
+def sent(monkeypatch):
+    """The jobs whose message was sent."""
+    told = []
+    monkeypatch.setattr(tasks.import_ledger, "delay_on_commit", told.append)
+    return told
+
+
+def waiting(*rows, by=None, dry_run=False):
+    return ledgers.submit(
+        content=BytesIO(as_csv(*rows)),
+        name="台账.csv",
+        mapping=ledgers.mapping_of(json.dumps(MAPPING)),
+        is_dry_run=dry_run,
+        by=by,
+        at=timezone.now(),
+    )
+
+
+def load(*rows, **how):
+    return ledgers.run(ledger_import=waiting(*rows, **how), by=how.get("by"), at=timezone.now())
+
+
+def upload(**changes):
+    return {
+        "file": SimpleUploadedFile("台账.csv", as_csv(DESIGN)),
+        "mapping_name": "own",
+        "mapping_file": SimpleUploadedFile("m.json", json.dumps(MAPPING).encode()),
+        "is_not_secret": "on",
+        **changes,
+    }
+
+
+def url(this, name="ledger_import", *more):
+    return reverse(name, args=[this.pk, *more])
+
+
+# --- who may ---
+
+
+@pytest.mark.parametrize(
+    "person",
+    ["lead", "dispatcher", "signer", "leader", "outsider", "sys_admin", "sec_admin", "audit_admin"],
+)
+def test_only_the_office_sees_imports(request, enter, person):
+    client = enter(request.getfixturevalue(person))
+    done = load(DESIGN)
+    pages = [
+        reverse("ledger_import_list"),
+        reverse("ledger_import_new"),
+        url(done),
+        url(done, "ledger_import_problems"),
+    ]
+    assert {client.get(page).status_code for page in pages} == {403}
+    verbs = [
+        url(done, "ledger_import_repeat"), url(done, "vanished_rows_decide_rest"),
+        url(done, "vanished_row_decide", 1),
+    ]  # fmt: skip
+    assert {client.post(verb).status_code for verb in verbs} == {403}
+
+
+def test_a_stranger_is_led_to_the_door(client):
+    assert client.get(reverse("ledger_import_list")).status_code == 302
+
+
+def test_what_is_not_there_is_a_404(enter, office):
+    client = enter(office)
+    assert client.get(reverse("ledger_import", args=[7])).status_code == 404
+    done = load(DESIGN)
+    assert client.post(url(done, "vanished_row_decide", 7), {"decision": "KEEP"}).status_code == 404
+
+
+# --- upload ---
+
+
+def test_an_upload_waits_for_the_background(enter, office, sent):
+    answer = enter(office).post(reverse("ledger_import_new"), upload(is_dry_run="on"))
+    this = LedgerImport.objects.get()
+    assert answer.url == url(this)
+    assert (this.is_dry_run, this.requested_by, this.state) == (True, office, "WAITING")
+    job = Job.objects.get()
+    assert (job.kind, job.subject, sent) == ("projects.tasks.import_ledger", str(this.pk), [job.pk])
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"is_not_secret": ""}, "须确认文件不含涉密信息"),
+        ({"mapping_file": ""}, "请上传自备的列对应，或在上面选一份"),
+        ({"mapping_file": SimpleUploadedFile("m.json", b"{")}, "不是有效的 JSON"),
+        ({"file": ""}, "台账文件"),
+    ],
+)
+def test_what_is_wrong_is_said_on_the_form(enter, office, sent, changes, said):
+    answer = enter(office).post(reverse("ledger_import_new"), upload(**changes))
+    assert answer.status_code == 200
+    assert said in answer.content.decode()
+    assert not sent
+    assert not LedgerImport.objects.exists()
+
+
+def test_a_file_beyond_the_limit_is_refused_on_the_form(enter, office, sent, settings):
+    settings.UPLOAD_LIMIT_MB = 0
+    assert "文件超过 0 MB" in enter(office).post(reverse("ledger_import_new"), upload()).content.decode()
+
+
+def test_shipped_mappings_are_offered(enter, office):
+    assert "纽约学校建设项目分阶段进度表" in enter(office).get(reverse("ledger_import_new")).content.decode()
+
+
+# --- while it runs ---
+
+
+def test_a_waiting_import_says_so_and_asks_again(enter, office, sent):
+    this = waiting(DESIGN)
+    tasks.ask_for_import(this, at=timezone.now())
+    page = enter(office).get(url(this)).content.decode()
+    assert "排队中" in page
+    assert 'hx-trigger="every 1s"' in page
+    assert f'<noscript><p><a class="button" href="{url(this)}">' in page
+
+
+def test_a_running_import_shows_how_far_it_is_as_a_part_of_the_page(enter, office, sent):
+    this = waiting(DESIGN)
+    job = tasks.ask_for_import(this, at=timezone.now())
+    claim = jobs.claim(job.pk, at=timezone.now())
+    jobs.report(claim, done=4_000, total=13_153, at=timezone.now())
+    part = enter(office).get(url(this), headers={"HX-Request": "true"}).content.decode()
+    assert "已处理 4,000 行，共 13,153 行。" in part
+    assert "<html" not in part
+
+
+def test_when_it_has_ended_the_page_is_asked_for_anew(enter, office):
+    answer = enter(office).get(url(load(DESIGN)), headers={"HX-Request": "true"})
+    assert answer["HX-Refresh"] == "true"
+
+
+def test_a_job_that_failed_is_not_watched_for_ever(enter, office, sent):
+    this = waiting(DESIGN)
+    tasks.ask_for_import(this, at=timezone.now())
+    Job.objects.update(state=Job.State.FAILED, finished_at=timezone.now(), error="多次中断，未能完成。")
+    page = enter(office).get(url(this)).content.decode()
+    assert "多次中断，未能完成。" in page
+    assert "hx-trigger" not in page
+
+
+# --- the result ---
+
+
+def test_the_result_tells_counts_and_problems(enter, office):
+    done = load(DESIGN, with_(STRUCTURE, 计划完成="soon"), by=office)
+    page = enter(office).get(url(done)).content.decode()
+    assert "不是能识别的日期，按没有日期处理。" in page
+    assert "第 3 行" in page
+    assert "区教育局" in page
+
+
+def test_problems_are_filtered_by_kind(enter, office):
+    done = load(with_(STRUCTURE, 计划完成="soon", 概算="?"))
+    page = enter(office).get(url(done), {"code": "bad_amount"}).content.decode()
+    assert "不是能识别的金额" in page
+    assert "不是能识别的日期" not in page
+    assert enter(office).get(url(done), {"code": "<nonsense>"}).status_code == 200
+
+
+def test_an_import_without_problems_says_so(enter, office):
+    assert "每一行、每一格都读出来了" in enter(office).get(url(load(DESIGN))).content.decode()
+
+
+def test_a_failed_import_says_why(enter, office):
+    this = waiting(DESIGN)
+    LedgerImport.objects.update(state="FAILED", finished_at=timezone.now(), error="文件是空的。")
+    page = enter(office).get(url(this)).content.decode()
+    assert "没有导入任何内容" in page
+    assert "文件是空的。" in page
+
+
+def test_problems_leave_as_excel_with_a_trace(enter, office):
+    done = load(with_(STRUCTURE, 计划完成="soon", 概算="=1+1"))
+    answer = enter(office).get(url(done, "ledger_import_problems"), {"code": "bad_amount"})
+    rows = list(load_workbook(BytesIO(b"".join(answer.streaming_content)))["数据"].values)
+    assert rows[3] == (2, "概算", "'=1+1", "金额无法识别", "不是能识别的金额，按没有金额处理。", "否")
+    assert AuditEvent.objects.get(action="list.exported").changes["filters"] == {"类别": "金额无法识别"}
+    answer.close()
+
+
+def test_a_dry_run_can_be_made_real_with_one_button(enter, office, sent):
+    done = load(DESIGN, dry_run=True)
+    assert "正式导入这份文件" in enter(office).get(url(done)).content.decode()
+    answer = enter(office).post(url(done, "ledger_import_repeat"))
+    real = LedgerImport.objects.exclude(pk=done.pk).get()
+    assert (answer.url, real.is_dry_run, len(sent)) == (url(real), False, 1)
+
+
+# --- what vanished ---
+
+
+def test_vanished_rows_are_shown_and_decided(enter, office):
+    load(DESIGN, STRUCTURE, NOT_STARTED)
+    done = load(DESIGN)
+    client, listed = enter(office), f"{url(done)}?show=vanished"
+    page = client.get(listed).content.decode()
+    assert page.count('name="decision"') == 2 * 2 + 2
+    row = VanishedRow.objects.first()
+    assert client.post(url(done, "vanished_row_decide", row.pk), {"decision": "KEEP"}).url == listed
+    assert client.post(url(done, "vanished_rows_decide_rest"), {"decision": "WITHDRAW"}).url == listed
+    assert set(VanishedRow.objects.values_list("decision", "decided_by")) == {
+        ("KEEP", office.pk),
+        ("WITHDRAW", office.pk),
+    }
+    assert "赵重点" in client.get(listed).content.decode()
+
+
+def test_a_decision_nobody_knows_is_refused_in_words(enter, office):
+    load(DESIGN, STRUCTURE)
+    done = load(DESIGN)
+    answer = enter(office).post(url(done, "vanished_rows_decide_rest"), {"decision": "DELETE"})
+    assert answer.status_code == 409
+    assert "请选择保留，或随项目退出" in answer.content.decode()
+    assert KeyProject.objects.count() == 1
+
+
+# --- cost ---
+
+
+def test_the_list_costs_the_same_for_thirty_imports(enter, office, django_assert_num_queries):
+    file = load(DESIGN, by=office).file
+    LedgerImport.objects.bulk_create(
+        LedgerImport(file=file, source="sample", mapping=MAPPING, requested_by=office, requested_at=timezone.now())
+        for _ in range(40)
+    )
+    client = enter(office)
+    client.get(reverse("ledger_import_list"))
+    with django_assert_num_queries(5):
+        page = client.get(reverse("ledger_import_list"))
+    assert len(page.content) < 40_000
+
+
+@pytest.mark.parametrize("show", ["", "vanished"])
+def test_a_result_costs_the_same_for_any_number_of_rows(enter, office, django_assert_num_queries, show):
+    load(*(with_(STRUCTURE, 编号=f"X{n}") for n in range(40)))
+    done = load(*(with_(NOT_STARTED, 编号=f"Y{n}") for n in range(40)), by=office)
+    client = enter(office)
+    client.get(url(done))
+    with django_assert_num_queries(6):
+        page = client.get(url(done), {"show": show})
+    assert len(page.content) < 40_000
