@@ -159,3 +159,9 @@ def test_anything_in_any_place_is_read_or_refused_in_words(path, value):
 def test_any_bytes_are_a_mapping_or_refused_in_words(content):
     with pytest.raises(WrongMapping):
         ledgers.mapping_of(content)
+
+
+def test_the_example_in_the_description_is_right(settings):
+    described = (settings.BASE_DIR / "docs" / "mappings" / "README.md").read_text()
+    example = described.split("```json")[1].split("```")[0]
+    assert ledgers.mapping_of(example).source == "district-2026"
