@@ -88,7 +88,7 @@ def _told(project: KeyProject, versions: Iterable[Version]) -> Iterator[Change]:
     for event in AuditEvent.objects.filter(subjects):
         of = "" if event.subject_type == "keyproject" else event.subject_label
         lines = [Line(of, field, *_pair(pair)) for field, pair in event.changes.items()]
-        yield Change(event.at, event.by_name, event.action, lines)
+        yield Change(event.at, event.by_name, event.action, sorted(lines, key=_reasons_last))
 
 
 def _untold(versions: Iterable[Version]) -> Iterator[Change]:
@@ -101,6 +101,11 @@ def _untold(versions: Iterable[Version]) -> Iterator[Change]:
                 together[row.recorded_at, by_name].append(Line(of, field, *pair))
     for (at, by_name), lines in together.items():
         yield Change(at, by_name, "", lines)
+
+
+def _reasons_last(line: Line) -> bool:
+    """The database keeps the fields of an entry in an order of its own."""
+    return line.field.endswith(("原因", "依据", "文号"))
 
 
 def _pair(value: Any) -> tuple[Any, Any]:

@@ -59,3 +59,10 @@ def locked_until(username: str, *, address: str, at: datetime) -> datetime:
     last = tried.filter(username=username).aggregate(last=Max("attempt_time"))["last"]
     last = last or tried.aggregate(last=Max("attempt_time"))["last"]
     return (last or at) + duration()
+
+
+def locked_accounts(*, at: datetime) -> set[str]:
+    """The accounts that some address may not try again at this moment."""
+    recent = AccessAttempt.objects.filter(attempt_time__gt=at - duration())
+    failures = recent.values("username", "ip_address").annotate(failures=Sum("failures_since_start"))
+    return set(failures.filter(failures__gte=settings.AXES_FAILURE_LIMIT).values_list("username", flat=True))

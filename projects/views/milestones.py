@@ -191,12 +191,24 @@ def dated_detail(request: SignedInRequest, of: type[Dated], pk: int) -> HttpResp
         "trail": page_of(subject.project, "").trail,
         "stage": Stage(subject.stage).label,
         "subject": subject,
-        "known": known,
+        "dates": _four_dates(known),
         "facts": _facts(subject),
         "versions": versions,
         "verbs": _verbs(request.user, subject, known),
     }
     return render(request, "projects/dated_detail.html", around)
+
+
+def _four_dates(known: Any) -> list[dict[str, str]]:
+    said = [
+        (_("原定日期"), "original_on", _("首次批准，不再改动")),
+        (_("批准日期"), "approved_on", _("现行计划")),
+        (_("预计日期"), "forecast_on", _("项目单位预计")),
+        (_("实际日期"), "actual_on", ""),
+    ]
+    return [
+        {"label": label, "value": compact_date(getattr(known, name, None)), "note": note} for label, name, note in said
+    ]
 
 
 def _facts(subject: Dated) -> list[dict[str, object]]:

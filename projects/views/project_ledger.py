@@ -7,9 +7,9 @@ from django.db.models import F
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from projects import history
+from projects.audit_words import action_said
 from projects.figures import UNDEFINED, wan
 from projects.gate import READERS, SignedInRequest, requires
 from projects.lists import page_of
@@ -19,35 +19,6 @@ from projects.views.project_head import head
 
 _PER_PAGE = 40
 _LINES = 6  # of one change, before the others are folded
-
-_ACTIONS = {
-    "key_project.registered": gettext_lazy("登记项目"),
-    "key_project.amended": gettext_lazy("修改项目信息"),
-    "key_project.budget_revised": gettext_lazy("登记或调整总投资"),
-    "key_project.tier_entered": gettext_lazy("调整项目库层级"),
-    "key_project.funded": gettext_lazy("登记资金来源"),
-    "key_project.dated": gettext_lazy("登记关键日期"),
-    "key_project.suspended": gettext_lazy("登记停缓建"),
-    "key_project.resumed": gettext_lazy("登记复工"),
-    "key_project.suspension_excused": gettext_lazy("批准不计逾期"),
-    "key_project.task_force_formed": gettext_lazy("成立或调整工作专班"),
-    "key_project.task_force_joined": gettext_lazy("增加专班成员"),
-    "key_project.task_force_left": gettext_lazy("专班成员离开"),
-    "milestone.added": gettext_lazy("增加节点"),
-    "milestone.amended": gettext_lazy("修改节点"),
-    "milestone.promised": gettext_lazy("定计划日期"),
-    "milestone.reapproved": gettext_lazy("调整批准日期"),
-    "milestone.forecast": gettext_lazy("填报预计日期"),
-    "milestone.completed": gettext_lazy("登记节点完成"),
-    "milestone.reopened": gettext_lazy("撤销节点完成"),
-    "stage_target.set": gettext_lazy("填写阶段目标"),
-    "stage_target.promised": gettext_lazy("定阶段计划日期"),
-    "stage_target.reapproved": gettext_lazy("调整阶段批准日期"),
-    "stage_target.forecast": gettext_lazy("填报阶段预计日期"),
-    "stage_target.completed": gettext_lazy("登记阶段完成"),
-    "stage_target.reopened": gettext_lazy("撤销阶段完成"),
-    "": gettext_lazy("登记数据"),
-}
 
 
 @requires(*READERS)
@@ -88,8 +59,7 @@ def _value(project: KeyProject, field: Any) -> str:
         return "、".join(map(str, getattr(project, field.name).all()))
     if field.choices:
         return str(getattr(project, f"get_{field.name}_display")())
-    value = getattr(project, field.name)
-    return _said(value) if value not in {None, ""} else ""
+    return _said(getattr(project, field.name))
 
 
 def _tiers(project: KeyProject) -> list[dict[str, Any]]:
@@ -142,7 +112,7 @@ def _change(change: history.Change) -> dict[str, Any]:
     return {
         "at": change.at,
         "by": change.by_name,
-        "title": _ACTIONS.get(change.action, change.action),
+        "title": action_said(change.action) if change.action else _("登记数据"),
         "lines": lines[:_LINES],
         "more": lines[_LINES:],
     }
@@ -150,12 +120,11 @@ def _change(change: history.Change) -> dict[str, Any]:
 
 def _shown(field: str, value: Any) -> str:
     """The audit keeps amounts as they were stored; here they are read."""
-    if value not in {None, ""} and "万元" in field:
-        return wan(Decimal(str(value)))
-    return _said(value)
+    said = _said(value)
+    return wan(Decimal(said)) if "万元" in field and said != UNDEFINED else said
 
 
 def _said(value: Any) -> str:
     if isinstance(value, bool):
         return _("是") if value else _("否")
-    return UNDEFINED if value in {None, ""} else str(value)
+    return UNDEFINED if value is None or value == "" else str(value)

@@ -1,0 +1,56 @@
+"""What waits longest in each project: its one open item that is due first, late already or not yet."""
+
+from datetime import date
+from typing import NamedTuple
+
+from django.db.models import Count, F, Max
+
+from projects.models import Stage
+from projects.models.key_project import KeyProjectQuerySet
+from scheduling.models import OpenItem
+from scheduling.models.standing import overdue_on, standing_on
+from scheduling.standing import days_since
+
+
+class Waiting(NamedTuple):
+    """One project and its open item due first. ``days_late`` nought: not late, or its clock stands still."""
+
+    code: str
+    name: str
+    unit: str
+    item: str
+    due_on: date
+    days_late: int
+
+
+class Counts(NamedTuple):
+    projects: int
+    late: int
+    most_days: int
+
+
+def longest(projects: KeyProjectQuerySet, *, on: date, limit: int, late_only: bool = False) -> list[Waiting]:
+    """One row per project that has anything open, the longest waiting first: one query."""
+    items = OpenItem.objects.filter(standing_on(on), leads=True, project__in=projects)
+    if late_only:
+        items = items.filter(overdue_on(on))
+    in_turn = items.order_by(F("late_since").asc(nulls_last=True), "project")
+    return [
+        _waiting(item, on=on)
+        for item in in_turn.select_related("project__lead_unit", "milestone", "stage_target")[:limit]
+    ]
+
+
+def counts(projects: KeyProjectQuerySet, *, on: date) -> Counts:
+    """Two queries, however many projects."""
+    late = OpenItem.objects.overdue(on=on).filter(leads=True, project__in=projects)
+    found = late.aggregate(count=Count("pk"), most=Max("late"))
+    most = found["most"].days if found["most"] else 0
+    return Counts(projects.count(), found["count"], most)
+
+
+def _waiting(item: OpenItem, *, on: date) -> Waiting:
+    project, stage = item.project, str(Stage(item.stage).label)
+    name = item.milestone.name if item.milestone else (item.stage_target and item.stage_target.target) or stage
+    days = days_since(item.late_since, on=on, stopped_on=item.stopped_on)
+    return Waiting(project.code, project.name, str(project.lead_unit), name, item.due_on, days)
