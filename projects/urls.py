@@ -3,6 +3,7 @@ from django.urls import path
 from projects.models import Milestone, StageTarget
 from projects.views import (
     annual_plans,
+    audit,
     calendar,
     key_projects,
     ledgers,
@@ -89,4 +90,8 @@ urlpatterns = [
     path("plans/<int:year>/<int:number>/decide/", plan_decisions.plan_decide, name="plan_decide"),
     path("plans/entries/<int:pk>/", plan_drafts.plan_entry, name="plan_entry"),
     path("plans/entries/<int:pk>/remove/", plan_drafts.plan_entry_remove, name="plan_entry_remove"),
+    path("audit/", audit.audit_log, name="audit_log"),
+    path("audit.xlsx", audit.audit_export, name="audit_export"),
+    path("audit/verify/", audit.audit_verify, name="audit_verify"),
+    path("audit/<int:pk>/", audit.audit_event, name="audit_event"),
 ]

@@ -74,7 +74,7 @@ def leader(government):
 @pytest.fixture
 def outsider(db):
     """Reviewer of a unit that leads nothing here."""
-    return appoint(Role.REVIEWER, UnitFactory(name="区档案馆", path="000009/"), username="outsider", full_name="周旁观")
+    return appoint(Role.REVIEWER, UnitFactory(name="区档案馆", path="900009/"), username="outsider", full_name="周旁观")
 
 
 @pytest.fixture

@@ -6,10 +6,15 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from projects.roles import Duty
+
 from .unit import User
 
 
 class AuditEventQuerySet(models.QuerySet["AuditEvent"]):
+    def visible_to(self, user: User) -> Self:
+        return self if user.duties.include(Duty.READ_AUDIT) else self.none()
+
     def sealed(self) -> Self:
         return self.filter(position__isnull=False).order_by("position")
 

@@ -1,0 +1,173 @@
+"""The words for what the audit records: every action's name as people call it.
+
+A test holds that no action is recorded that has no words here.
+"""
+
+from collections.abc import Iterator
+from functools import cache
+from typing import Any, NamedTuple
+
+from django.apps import apps
+from django.db.models import Model
+from django.utils.functional import Promise
+from django.utils.translation import gettext as said_now
+from django.utils.translation import gettext_lazy as _
+
+ACTIONS: dict[str, Promise] = {
+    "user.signed_in": _("登录"),
+    "user.signed_out": _("退出登录"),
+    "user.timed_out": _("超时退出"),
+    "user.sign_in_failed": _("登录失败"),
+    "user.sign_in_refused": _("锁定期间尝试登录"),
+    "user.locked_out": _("登录锁定"),
+    "user.unlocked": _("解除锁定"),
+    "user.password_changed": _("修改密码"),
+    "user.password_reset": _("重置密码"),
+    "user.account_opened": _("开设账号"),
+    "user.account_closed": _("停用账号"),
+    "user.account_reopened": _("重新启用账号"),
+    "user.corrected": _("修改人员信息"),
+    "post.given": _("任命"),
+    "post.ended": _("结束任职"),
+    "unit.added": _("登记单位"),
+    "unit.corrected": _("修改单位信息"),
+    "unit.moved": _("调整单位隶属"),
+    "unit.closed": _("停用单位"),
+    "unit.reopened": _("重新启用单位"),
+    "key_project.registered": _("登记项目"),
+    "key_project.amended": _("修改项目信息"),
+    "key_project.budget_revised": _("登记或调整总投资"),
+    "key_project.tier_entered": _("调整项目库层级"),
+    "key_project.funded": _("登记资金来源"),
+    "key_project.dated": _("登记关键日期"),
+    "key_project.suspended": _("登记停缓建"),
+    "key_project.resumed": _("登记复工"),
+    "key_project.suspension_excused": _("批准不计逾期"),
+    "key_project.task_force_formed": _("成立或调整工作专班"),
+    "key_project.task_force_joined": _("增加专班成员"),
+    "key_project.task_force_left": _("专班成员离开"),
+    "milestone.added": _("增加节点"),
+    "milestone.amended": _("修改节点"),
+    "milestone.promised": _("定计划日期"),
+    "milestone.reapproved": _("调整批准日期"),
+    "milestone.forecast": _("填报预计日期"),
+    "milestone.completed": _("登记节点完成"),
+    "milestone.reopened": _("撤销节点完成"),
+    "stage_target.set": _("填写阶段目标"),
+    "stage_target.promised": _("定阶段计划日期"),
+    "stage_target.reapproved": _("调整阶段批准日期"),
+    "stage_target.forecast": _("填报阶段预计日期"),
+    "stage_target.completed": _("登记阶段完成"),
+    "stage_target.reopened": _("撤销阶段完成"),
+    "plan_version.drafted": _("编制年度计划"),
+    "plan_version.corrected": _("修改计划生效日期或说明"),
+    "plan_version.submitted": _("年度计划报批"),
+    "plan_version.withdrawn": _("撤回年度计划"),
+    "plan_version.approved": _("批准年度计划"),
+    "plan_version.sent_back": _("退回年度计划"),
+    "plan_version.discarded": _("作废计划版本"),
+    "plan_entry.added": _("项目列入计划"),
+    "plan_entry.amended": _("修改项目计划"),
+    "plan_entry.removed": _("项目移出计划"),
+    "progress_report.submitted": _("提交进度填报"),
+    "report_period.opened": _("开启填报期"),
+    "ledger.imported": _("导入台账"),
+    "ledger.refused": _("台账未能导入"),
+    "vanished_row.decided": _("处理台账中消失的项目"),
+    "vanished_rows.decided": _("批量处理台账中消失的项目"),
+    "calendar.holiday_entered": _("录入节假日"),
+    "calendar.day_withdrawn": _("撤销节假日安排"),
+    "calendar.year_taken": _("载入全年节假日"),
+    "list.exported": _("导出表格"),
+    "demo.loaded": _("载入演示数据"),
+    "audit.verified": _("校验审计链"),
+}
+
+# What a change is called where the action did not say it in words itself.
+_KEYS: dict[str, Promise] = {
+    "amended": _("修改的项目"),
+    "anchor": _("基准日"),
+    "as_of": _("截至"),
+    "dry_run": _("试导入"),
+    "file": _("文件校验值"),
+    "filters": _("筛选条件"),
+    "list": _("表格"),
+    "milestones": _("节点"),
+    "milestones_changed": _("变化的节点"),
+    "milestones_new": _("新增的节点"),
+    "milestones_unchanged": _("无变化的节点"),
+    "problems": _("问题"),
+    "problems_by_code": _("问题类别"),
+    "projects": _("项目"),
+    "projects_changed": _("变化的项目"),
+    "projects_new": _("新增的项目"),
+    "projects_unchanged": _("无变化的项目"),
+    "reason": _("原因"),
+    "rejected_by_reason": _("未导入原因"),
+    "rows": _("行数"),
+    "rows_read": _("读取行数"),
+    "rows_rejected": _("未导入行数"),
+    "seconds": _("用时（秒）"),
+    "seed": _("种子"),
+    "units": _("单位"),
+    "units_created": _("新增的单位"),
+    "vanished": _("消失的项目和节点"),
+    "versions_by_fact": _("写入版本"),
+    "versions_written": _("写入版本合计"),
+}
+
+
+class Line(NamedTuple):
+    """One thing that changed, as a reader calls it; ``before`` is None where nothing is known of it."""
+
+    label: str
+    before: str | None
+    after: str
+
+
+def action_said(action: str) -> str:
+    return str(ACTIONS.get(action, action))
+
+
+def subject_said(subject_type: str) -> str:
+    """What kind of thing an entry is about; one that is no longer kept is called by its old name."""
+    model = _models().get(subject_type)
+    return str(model._meta.verbose_name) if model else subject_type
+
+
+def lines(changes: dict[str, Any], *, subject_type: str) -> Iterator[Line]:
+    """The changes of an entry one by one, whatever shape its action gave them, in the order of its fields.
+
+    PostgreSQL keeps no order within a JSON object.
+    """
+    fields = _fields(subject_type)
+    called = {key: str(fields.get(key) or _KEYS.get(key) or key) for key in changes}
+    order = {str(name): place for place, name in enumerate(fields.values())}
+    for key in sorted(changes, key=lambda key: order.get(called[key], len(order))):
+        label, value = called[key], changes[key]
+        if isinstance(value, dict):
+            for line in lines(value, subject_type=subject_type):
+                yield line._replace(label=f"{label} · {line.label}")
+        elif isinstance(value, list) and len(value) == 2:
+            yield Line(label, _value(value[0]), _value(value[1]))
+        else:
+            yield Line(label, None, _value(value))
+
+
+def _fields(subject_type: str) -> dict[str, Any]:
+    """The columns of such a thing, and what each is called."""
+    model = _models().get(subject_type)
+    return {field.attname: field.verbose_name for field in model._meta.concrete_fields} if model else {}
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, bool):
+        return said_now("是") if value else said_now("否")
+    if isinstance(value, list):
+        return "、".join(map(_value, value))
+    return "—" if value is None or value == "" else str(value)
+
+
+@cache
+def _models() -> dict[str, type[Model]]:
+    return {model._meta.model_name or "": model for model in apps.get_models()}
