@@ -146,18 +146,29 @@ def changed(
 
 
 def forecasts(steps: Sequence[Step], *, anchor: date, listed_at: datetime, dice: Random) -> list[Step]:
-    """What the leads now expect: every overdue step has a promise, some of the next ones a date of their own."""
-    result = []
+    """What the leads now expect: every overdue step has a promise, some of the next ones a date of their own.
+
+    What is promised late pushes the steps behind it.
+    """
+    result, latest = [], date.min
     for step in steps:
-        promised = None
-        if step.actual is None and step.approved < anchor:
-            promised = anchor + timedelta(days=dice.randint(8, 60))
-        elif step.actual is None and (step.approved - anchor).days < 90 and dice.random() < 0.4:
-            promised = max(step.approved + timedelta(days=dice.randint(-6, 12)), anchor + timedelta(days=1))
         said = moment(anchor - timedelta(days=dice.randint(1, 20)), dice)
+        promised = None if step.actual else _promised(step, anchor, dice)
+        if step.actual is None and latest >= (promised or step.approved):
+            promised = latest + timedelta(days=dice.randint(5, 15))
+        latest = promised or latest
         at = max(said, listed_at, step.changed_at or listed_at)
         result.append(replace(step, forecast=promised, forecast_at=at) if promised else step)
     return result
+
+
+def _promised(step: Step, anchor: date, dice: Random) -> date | None:
+    """None while nobody expects anything but the approved date."""
+    if step.approved < anchor:
+        return anchor + timedelta(days=dice.randint(8, 60))
+    if (step.approved - anchor).days < 90 and dice.random() < 0.4:
+        return max(step.approved + timedelta(days=dice.randint(-6, 12)), anchor + timedelta(days=1))
+    return None
 
 
 def versions(step: Step, *, listed_at: datetime) -> list[Version]:

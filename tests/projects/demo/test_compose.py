@@ -100,6 +100,15 @@ def test_each_version_ends_when_the_next_begins(district):
             assert (told[-1].approved_on, told[-1].actual_on) == (step.approved, step.actual)
 
 
+def test_what_is_overdue_is_promised_and_pushes_what_comes_after(district):
+    anchor = district.calendar.anchor
+    for course in courses(district):
+        open_steps = [step for step in course.steps if not step.actual]
+        assert all(step.forecast for step in open_steps if step.approved < anchor)
+        expected = [step.forecast or step.approved for step in open_steps]
+        assert expected == sorted(expected)
+
+
 def test_the_two_clocks_have_something_to_show(district):
     moved = [course for course in courses(district) if any(step.changed_at for step in course.steps)]
     assert 20 <= len(moved) <= 90
