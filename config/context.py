@@ -34,5 +34,6 @@ def _navigation(request: HttpRequest) -> list[dict[str, object]]:
                 url = reverse(name)
             except NoReverseMatch:
                 continue
-            entries.append({"label": _(label), "url": url, "current": request.path.startswith(url)})
+            is_here = request.path == url or (url != "/" and request.path.startswith(url))
+            entries.append({"label": _(label), "url": url, "current": is_here})
     return entries
