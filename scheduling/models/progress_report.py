@@ -1,7 +1,7 @@
 """进度填报: what a project says of one period. Only the period's amount is kept; every total is a sum."""
 
 from decimal import Decimal
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -101,7 +101,7 @@ class ProgressVersion(Recorded):
     )
     review_note = models.CharField(_("审核意见"), max_length=500, blank=True)
 
-    objects = ProgressVersionQuerySet.as_manager()
+    objects: ClassVar = ProgressVersionQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = _("填报版本")
