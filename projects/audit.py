@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
@@ -31,7 +32,8 @@ class Origin:
     agent: str = ""
 
 
-_origin: ContextVar[Origin] = ContextVar("audit_origin", default=Origin())
+NOWHERE = Origin()
+_origin: ContextVar[Origin] = ContextVar("audit_origin", default=NOWHERE)
 
 
 @contextmanager
@@ -91,6 +93,8 @@ def _said(row: models.Model | None, field: Any) -> Any:
         return str(value)
     if field.choices and value:
         return str(dict(field.flatchoices)[value])
+    if isinstance(value, Decimal):
+        return value.quantize(Decimal(1).scaleb(-field.decimal_places))  # before and after, written alike
     return None if value == "" else value
 
 

@@ -3,7 +3,9 @@
 A test holds that no action is recorded that has no words here.
 """
 
+import re
 from collections.abc import Iterator
+from decimal import Decimal
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -12,6 +14,8 @@ from django.db.models import Model
 from django.utils.functional import Promise
 from django.utils.translation import gettext as said_now
 from django.utils.translation import gettext_lazy as _
+
+from projects.figures import exactly
 
 ACTIONS: dict[str, Promise] = {
     "user.signed_in": _("登录"),
@@ -116,6 +120,8 @@ _KEYS: dict[str, Promise] = {
     "versions_written": _("写入版本合计"),
 }
 
+_AMOUNT = re.compile(r"-?\d+\.\d{4}")  # as a column of 万元 is written
+
 
 class Line(NamedTuple):
     """One thing that changed, as a reader calls it; ``before`` is None where nothing is known of it."""
@@ -165,6 +171,8 @@ def _value(value: Any) -> str:
         return said_now("是") if value else said_now("否")
     if isinstance(value, list):
         return "、".join(map(_value, value))
+    if isinstance(value, str) and _AMOUNT.fullmatch(value):
+        return exactly(Decimal(value))
     return "—" if value is None or value == "" else str(value)
 
 

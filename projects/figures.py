@@ -30,6 +30,11 @@ def wan(value: Decimal | None) -> str:
     return grouped(value, 0)
 
 
+def exactly(value: Decimal) -> str:
+    """With every decimal that is there: what has to add up exactly is not shown rounded."""
+    return grouped(value, 0) if value == value.to_integral_value() else f"{value.normalize():,f}"
+
+
 def yi(value: Decimal | None) -> str:
     """An amount of 万元 written in 亿元, with two decimals; the unit stands in the header."""
     return UNDEFINED if value is None else grouped(value.scaleb(-4), 2)

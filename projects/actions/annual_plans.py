@@ -13,7 +13,7 @@ from django.db import transaction
 
 from projects import audit, changed, recorded
 from projects.errors import NotAllowed, RuleViolation
-from projects.figures import wan
+from projects.figures import exactly
 from projects.models import AnnualPlan, KeyProject, PlanAdjustment, PlanEntry, PlanVersion, User
 from projects.models.annual_plan import MONTHS, month_field
 from projects.monthly_plan import excess
@@ -233,11 +233,6 @@ def months_differ(amount: Decimal, over: Decimal) -> str:
     """In words, by how much the months miss the year."""
     by = f"{'多' if over > 0 else '少'} {exactly(abs(over))} 万元"
     return f"各月合计 {exactly(amount + over)} 万元，比年度计划 {exactly(amount)} 万元{by}，须完全相等。"
-
-
-def exactly(amount: Decimal) -> str:
-    """Every decimal that is there: a sum that has to be exact is not shown rounded."""
-    return wan(amount) if amount == amount.to_integral_value() else f"{amount.normalize():,f}"
 
 
 def _give_reason(version: PlanVersion, project: KeyProject, reason: str) -> None:

@@ -51,4 +51,4 @@ class AuditEvent(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.at:%Y-%m-%d %H:%M} {self.by_name} {self.action}"
+        return f"第 {self.position} 条" if self.position else "尚未封存"

@@ -28,13 +28,13 @@ _MOST_LINES = 200  # an import may have changed thousands of fields
 
 
 class AuditFilters(forms.Form):
+    first = DayField(label=gettext_lazy("自"), required=False)
+    last = DayField(label=gettext_lazy("至"), required=False)
     by = forms.CharField(label=gettext_lazy("操作人"), required=False)
     action = forms.ChoiceField(
         label=gettext_lazy("操作"), required=False, choices=[("", gettext_lazy("全部")), *ACTIONS.items()]
     )
     subject = forms.CharField(label=gettext_lazy("对象"), required=False)
-    first = DayField(label=gettext_lazy("自"), required=False)
-    last = DayField(label=gettext_lazy("至"), required=False)
 
     def narrow(self, events: AuditEventQuerySet) -> AuditEventQuerySet:
         if not self.is_valid():

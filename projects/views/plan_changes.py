@@ -12,7 +12,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from projects import figures
-from projects.actions.annual_plans import exactly
 from projects.gate import READERS, SignedInRequest, requires
 from projects.models import KeyProject, PlanEntry, PlanVersion
 from projects.models.annual_plan import MONTHS, month_field
@@ -121,7 +120,7 @@ def _month_lines(change: Change) -> list[dict[str, str]]:
     moved = [(_MONTHS[name], old, new) for name, old, new in change.fields if name in _MONTHS]
     if not moved:
         return []
-    said = "，".join(f"{month} 月 {exactly(old)} → {exactly(new)}" for month, old, new in moved)
+    said = "，".join(f"{month} 月 {figures.exactly(old)} → {figures.exactly(new)}" for month, old, new in moved)
     return [{"label": _("月度目标（万元）"), "to": said}]
 
 
@@ -135,7 +134,7 @@ def _value(name: str, value: Any) -> str:
     if isinstance(value, bool):
         return _("是") if value else _("否")
     if isinstance(value, Decimal):
-        return exactly(value)
+        return figures.exactly(value)
     if isinstance(value, date):
         return figures.compact_date(value)
     return value or "—"

@@ -304,6 +304,7 @@ class TestWords:
             "理由": "机构改革",
             "filters": {"牵头单位": "区水利局"},
             "rows": 12,
+            "年度计划": ["1200.5000", "12345.0000"],
         }
         assert list(lines(changes, subject_type="unit")) == [
             Line("单位名称", "—", "区水利局"),
@@ -311,4 +312,5 @@ class TestWords:
             Line("理由", None, "机构改革"),
             Line("筛选条件 · 牵头单位", None, "区水利局"),
             Line("行数", None, "12"),
+            Line("年度计划", "1,200.5", "12,345"),
         ]
