@@ -33,7 +33,7 @@ def running_worker() -> Iterator[subprocess.Popen[bytes]]:
     """A worker that listens to a queue of this test process alone; stopped at the end."""
     queue = f"tests-{os.getpid()}"
     current_app.conf.task_default_queue = queue
-    command = [sys.executable, "-m", "celery", "-A", "config.celery", "worker", "--pool=solo", "-Q", queue]
+    command = [sys.executable, "-W", "ignore", "-m", "celery", "-q", "-A", "config.celery", "worker", "--pool=solo", "-Q", queue]
     process = subprocess.Popen(
         [*command, "--without-gossip", "--without-mingle", "--without-heartbeat", "-l", "warning"],
         cwd=ROOT,

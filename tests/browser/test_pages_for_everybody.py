@@ -1,0 +1,76 @@
+"""Every page holds on a phone and on an old office screen, for the eye, the keyboard and a screen reader."""
+
+from datetime import date
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.utils import timezone
+from playwright.sync_api import Page, expect
+
+from projects import changed
+from tests.browser.conftest import DESKTOP, PHONE
+from tests.factories import PASSWORD, MilestoneFactory, StageTargetFactory, date_milestone, date_stage_target
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+OFFICE_PAGES = [
+    "/",
+    "/overdue/",
+    "/projects/",
+    "/projects/new/",
+    "/plans/",
+    "/ledgers/",
+    "/ledgers/new/",
+    "/units/",
+    "/units/people/",
+    "/calendar/",
+]
+SIZES = {"phone": PHONE, "desktop": DESKTOP}
+
+
+@pytest.fixture
+def late_project(project):
+    date_milestone(MilestoneFactory(project=project), approved_on=date(2026, 3, 31))
+    date_stage_target(StageTargetFactory(project=project), approved_on=date(2026, 1, 31), actual_on=date(2026, 1, 20))
+    changed.announce([project.pk], at=timezone.now())
+    return project
+
+
+def faults(page: Page) -> list[str]:
+    """What the accessibility rules find: rule and place."""
+    found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
+    return [f"{rule['id']}: {node['html']}" for rule in found for node in rule["nodes"]]
+
+
+def overflows(page: Page) -> bool:
+    return page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
+
+
+@pytest.mark.parametrize("size", SIZES.values(), ids=SIZES)
+def test_the_office_s_pages_fit_and_are_accessible(sign_in, office, late_project, size):
+    page = sign_in(office, size)
+    for path in [*OFFICE_PAGES, f"/projects/{late_project.code}/"]:
+        assert page.goto(path).ok, path
+        assert not overflows(page), path
+        assert faults(page) == [], path
+
+
+def test_a_lead_reads_the_own_projects_on_a_phone_without_javascript(sign_in, lead, late_project):
+    page = sign_in(lead, PHONE, java_script_enabled=False)
+    page.get_by_role("link", name=late_project.name).first.click()
+    expect(page.get_by_role("heading", name=late_project.name)).to_be_visible()
+    page.goto("/overdue/")
+    expect(page.get_by_role("link", name=late_project.name)).to_be_visible()
+
+
+def test_whoever_must_change_the_password_gets_no_further_before(open_browser, lead):
+    lead.must_change_password = True
+    lead.save()
+    page = open_browser()
+    page.goto("/overdue/")
+    page.get_by_label("账号").fill(lead.username)
+    page.get_by_label("密码").fill(PASSWORD)
+    page.get_by_role("button", name="登录").click()
+    expect(page).to_have_url("/password/")
+    page.goto("/overdue/")
+    expect(page).to_have_url("/password/")
