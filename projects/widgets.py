@@ -24,5 +24,5 @@ class PlainSelect(forms.Select):
             '<option value="{}"{}>{}</option>',
             ((key, _SELECTED[str(key) == chosen], label) for key, label in self.choices),
         )
-        attributes = flatatt(self.build_attrs(self.attrs, {"name": name, **(attrs or {})}))
-        return format_html("<select{}>{}</select>", attributes, options)
+        attributes = flatatt(self.build_attrs(self.attrs, dict(attrs or {})))
+        return format_html('<select name="{}"{}>{}</select>', name, attributes, options)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.http import FileResponse, HttpResponse
@@ -12,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from projects import sheets
-from projects.figures import UNDEFINED, chinese_date, compact_date, days_late
+from projects.figures import UNDEFINED, chinese_date, compact_date, days_late, grouped
 from projects.gate import READERS, SignedInRequest, requires
 from projects.lists import page_of
 from projects.models import KeyProject, Stage
@@ -106,8 +107,9 @@ def _headline(question: _Question, *, sees_all: bool, narrowed: bool) -> str:
     among = _among(sees_all=sees_all, narrowed=narrowed)
     if not totals.items:
         return _("截至%(day)s，%(among)s没有逾期事项。") % {"day": day, "among": among}
-    words = {"day": day, "among": _("%s中，") % among if among else "", **totals._asdict()}
-    return _("截至%(day)s，%(among)s共 %(projects)d 个项目 %(items)d 项逾期，最长逾期 %(most_days)d 天。") % words
+    words = {name: grouped(Decimal(count), 0) for name, count in totals._asdict().items()}
+    words |= {"day": day, "among": _("%s中，") % among if among else ""}
+    return _("截至%(day)s，%(among)s共 %(projects)s 个项目 %(items)s 项逾期，最长逾期 %(most_days)s 天。") % words
 
 
 def _among(*, sees_all: bool, narrowed: bool) -> str:
@@ -129,10 +131,11 @@ def _row(project: KeyProject, late: list[Late], *, on: date) -> dict[str, Any]:
     person = str(project.responsible_person or UNDEFINED)
     return {
         "name": project.name,
-        "url": f"/projects/{project.pk}/",
+        "url": reverse("project_detail", args=[project.code]),
         "unit": str(project.lead_unit),
         "person": person,
         "leader": str(project.linked_leader or UNDEFINED),
+        "span": len(late),
         "why": _why(late, on=on),
         "items": items_in_words(late, answering=person),
     }

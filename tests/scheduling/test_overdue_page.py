@@ -88,7 +88,7 @@ def test_the_first_sentence_says_how_many_are_late_and_by_how_much(on, office, p
     late(project, approved_on=date(2020, 3, 10))
     late(KeyProjectFactory(), approved_on=date(2020, 3, 1))
     days = (date.fromisoformat(on) - date(2020, 3, 1)).days
-    assert f"共 2 个项目 3 项逾期，最长逾期 {days} 天。" in page(enter(office), on=on)
+    assert f"共 2 个项目 3 项逾期，最长逾期 {days:,} 天。" in page(enter(office), on=on)
 
 
 @both_ways
