@@ -8,9 +8,10 @@ from django.db.models import QuerySet, Value
 from django.utils.translation import gettext_lazy as _
 from django_filters import CharFilter, ChoiceFilter, FilterSet
 
-from projects.models import FocusArea, KeyProject, Level, PlanEntry, Unit, User
+from projects.models import FocusArea, KeyProject, Level, PlanEntry, PlanVersion, Unit, User
 from projects.models.key_project import KeyProjectQuerySet
 from projects.roles import Role
+from projects.widgets import PlainSelect
 
 ALL = _("全部")
 COMPLETES = "COMPLETES"
@@ -30,22 +31,26 @@ def parties() -> dict[str, list[tuple[int, str]]]:
     return found
 
 
+class OneOf(ChoiceFilter):
+    """One of a list, or all of them."""
+
+    def __init__(self, **more: Any) -> None:
+        super().__init__(empty_label=ALL, widget=PlainSelect, **more)
+
+
 class ProjectFilters(FilterSet):
-    """Narrows projects that come ``with_plan`` of the version in force."""
+    """``version`` is the edition of the plan whose categories are meant; None: no plan is in force."""
 
     q = CharFilter(label=_("项目名称、编号或拼音"), method="search")
-    lead_unit = ChoiceFilter(label=_("牵头单位"), field_name="lead_unit_id", empty_label=ALL)
-    town = ChoiceFilter(label=_("属地镇街"), field_name="town_id", empty_label=ALL)
-    leader = ChoiceFilter(label=_("包联领导"), field_name="linked_leader_id", empty_label=ALL)
-    focus_area = ChoiceFilter(label=_("重点领域"), choices=FocusArea.choices, empty_label=ALL)
-    level = ChoiceFilter(label=_("级别"), choices=Level.choices, empty_label=ALL)
-    flagship = ChoiceFilter(
-        label=_("龙头项目"), choices=[("yes", _("仅龙头项目"))], empty_label=ALL, method="flagships"
-    )
-    category = ChoiceFilter(
+    lead_unit = OneOf(label=_("牵头单位"), field_name="lead_unit_id")
+    town = OneOf(label=_("属地镇街"), field_name="town_id")
+    leader = OneOf(label=_("包联领导"), field_name="linked_leader_id")
+    focus_area = OneOf(label=_("重点领域"), choices=FocusArea.choices)
+    level = OneOf(label=_("级别"), choices=Level.choices)
+    flagship = OneOf(label=_("龙头项目"), choices=[("yes", _("仅龙头项目"))], method="flagships")
+    category = OneOf(
         label=_("计划类别"),
         choices=[*PlanEntry.Category.choices, (COMPLETES, _("年内竣工投产"))],
-        empty_label=ALL,
         method="in_category",
     )
 
@@ -53,8 +58,9 @@ class ProjectFilters(FilterSet):
         model = KeyProject
         fields: list[str] = []
 
-    def __init__(self, data: Mapping[str, Any], *, queryset: QuerySet) -> None:
+    def __init__(self, data: Mapping[str, Any], *, queryset: QuerySet, version: PlanVersion | None) -> None:
         super().__init__(data, queryset=queryset)
+        self.version = version
         for name, offered in parties().items():
             self.filters[name].extra["choices"] = offered
 
@@ -65,11 +71,9 @@ class ProjectFilters(FilterSet):
         return projects.filter(is_flagship=True)
 
     def in_category(self, projects: QuerySet, _name: str, value: str) -> QuerySet:
-        return (
-            projects.filter(plan__completes_this_year=True)
-            if value == COMPLETES
-            else projects.filter(plan__category=value)
-        )
+        meant = {"completes_this_year": True} if value == COMPLETES else {"category": value}
+        entries = PlanEntry.objects.filter(version=self.version, **meant)
+        return projects.filter(pk__in=entries.values("project"))
 
     def used(self) -> dict[str, str]:
         """What is narrowed to what, in words: for the list and the heading of an export."""

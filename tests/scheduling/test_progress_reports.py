@@ -66,7 +66,8 @@ def test_a_lead_reports_the_week(project, week, lead):
     assert (version.period_amount, version.state) == (Decimal("120.5"), "SUBMITTED")
     assert version.submitted_by == version.recorded_by == lead
     event = AuditEvent.objects.get(action="progress_report.submitted")
-    assert event.changes["本期完成投资（万元）"] == [None, "120.5"]
+    before, after = event.changes["本期完成投资（万元）"]
+    assert (before, Decimal(after)) == (None, Decimal("120.5"))
 
 
 def test_the_facts_of_the_project_are_announced(project, week, lead, monkeypatch):
