@@ -7,10 +7,9 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from projects.filters import ALL, parties
+from projects.filters import OneOf, parties
 from projects.models import FocusArea, KeyProject, Stage
 from projects.models.key_project import KeyProjectQuerySet
-from projects.widgets import PlainSelect
 from scheduling.overdue import Scope
 
 
@@ -22,18 +21,12 @@ class OverdueFilter(filters.FilterSet):
     """Conditions on the project narrow the queryset; stage and days late are conditions on its items (``scope``)."""
 
     q = filters.CharFilter(method="search", label=_("项目名称、编号或拼音"))
-    lead_unit = filters.ChoiceFilter(
-        field_name="lead_unit_id", label=_("牵头单位"), empty_label=ALL, widget=PlainSelect
-    )
-    town = filters.ChoiceFilter(field_name="town_id", label=_("属地镇街"), empty_label=ALL, widget=PlainSelect)
-    leader = filters.ChoiceFilter(
-        field_name="linked_leader_id", label=_("包联领导"), empty_label=ALL, widget=PlainSelect
-    )
+    lead_unit = OneOf(field_name="lead_unit_id", label=_("牵头单位"))
+    town = OneOf(field_name="town_id", label=_("属地镇街"))
+    leader = OneOf(field_name="linked_leader_id", label=_("包联领导"))
     person = filters.CharFilter(method="answered_for_by", label=_("责任人"))
-    focus_area = filters.ChoiceFilter(choices=FocusArea, label=_("重点领域"), empty_label=ALL, widget=PlainSelect)
-    stage = filters.ChoiceFilter(
-        method="of_items", choices=Stage, label=_("逾期事项所在阶段"), empty_label=ALL, widget=PlainSelect
-    )
+    focus_area = OneOf(choices=FocusArea, label=_("重点领域"))
+    stage = OneOf(method="of_items", choices=Stage, label=_("逾期事项所在阶段"))
     least_days = DaysFilter(method="of_items", min_value=1, max_value=36_500, label=_("逾期天数不少于"))
     on = filters.CharFilter(method="of_items", widget=forms.HiddenInput)
     known_at = filters.CharFilter(method="of_items", widget=forms.HiddenInput)
