@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from django.db.models import Count, DateField, Exists, F, FilteredRelation, OuterRef, Q, QuerySet, Sum, Value
+from django.db.models import Count, Exists, F, FilteredRelation, OuterRef, Q, QuerySet, Sum, Value
 from django.db.models.functions import Coalesce
 
 from projects.models import KeyProject, PlanVersion, SuspensionDates
@@ -21,6 +21,7 @@ ORDERS = {
     "plan": ("plan_or_none", *BY_NAME),
     "late": ("late_or_never", *BY_NAME),
 }
+_NONE = Value(Decimal(-1))
 
 
 class Totals(NamedTuple):
@@ -33,49 +34,56 @@ class Totals(NamedTuple):
     plan: Decimal | None
 
 
-def listed(projects: KeyProjectQuerySet, *, version: PlanVersion | None) -> KeyProjectQuerySet:
-    """These projects with what the list adds up. ``version`` None: no plan is in force."""
-    return projects.with_total_investment().with_plan(version)
+def orderable(projects: KeyProjectQuerySet, sort: str, *, on: date, version: PlanVersion | None) -> KeyProjectQuerySet:
+    """These projects with what this order needs and no more: each thing more is read of every project."""
+    match sort.removeprefix("-"):
+        case "total":
+            return projects.with_total_investment().alias(total_or_none=Coalesce("total_investment", _NONE))
+        case "plan":
+            return projects.with_plan(version).alias(plan_or_none=Coalesce("annual_plan_amount", _NONE))
+        case "late":
+            never = Value(date.max)
+            return with_worst(projects, on=on).alias(late_or_never=Coalesce("worst__late_since", never))
+    return projects
 
 
-def with_lateness(projects: KeyProjectQuerySet, *, on: date) -> KeyProjectQuerySet:
-    """With the open item that has waited longest, and with what the list can be ordered by."""
+def with_worst(projects: KeyProjectQuerySet, *, on: date) -> KeyProjectQuerySet:
+    """``worst`` is the open item that has waited longest."""
     waiting_longest = Q(open_items__leads=True) & standing_on(on, "open_items__")
-    return projects.alias(
-        worst=FilteredRelation("open_items", condition=waiting_longest),
-        total_or_none=Coalesce("total_investment", Value(Decimal(-1))),
-        plan_or_none=Coalesce("annual_plan_amount", Value(Decimal(-1))),
-        late_or_never=Coalesce("worst__late_since", Value(date.max), output_field=DateField()),
-    )
+    return projects.alias(worst=FilteredRelation("open_items", condition=waiting_longest))
 
 
 def overdue(projects: KeyProjectQuerySet, *, on: date) -> KeyProjectQuerySet:
     return projects.filter(pk__in=OpenItem.objects.overdue(on=on).values("project"))
 
 
-def totals(projects: QuerySet) -> Totals:
-    """Of the whole list, whichever page of it is shown."""
-    found = projects.aggregate(
-        rows=Count("pk"),
-        items=Count("pk", filter=Q(parent__isnull=True)),
-        projects=Count("pk", filter=Q(is_package=False)),
-        total=Sum("budget__total_investment"),
-        plan=Sum("plan__annual_plan_amount"),
+def totals(projects: KeyProjectQuerySet, *, version: PlanVersion | None) -> Totals:
+    """Of the whole list, whichever page of it is shown. ``version`` None: no plan is in force."""
+    found = (
+        projects.with_total_investment()
+        .with_plan(version)
+        .aggregate(
+            rows=Count("pk"),
+            items=Count("pk", filter=Q(parent__isnull=True)),
+            projects=Count("pk", filter=Q(is_package=False)),
+            total=Sum("budget__total_investment"),
+            plan=Sum("plan__annual_plan_amount"),
+        )
     )
     return Totals(**found)
 
 
 def rows_of(keys: Sequence[int], *, on: date, version: PlanVersion | None) -> list[Any]:
     """The rows of one page, in this order. A page is chosen by keys: what a row shows is read for these few only."""
-    shown = listed(KeyProject.objects.filter(pk__in=keys), version=version)
-    return sorted(with_state(shown, on=on), key=lambda row: keys.index(row.pk))
+    rows = with_state(KeyProject.objects.filter(pk__in=keys), on=on, version=version)
+    return sorted(rows.only(*_SHOWN), key=lambda row: keys.index(row.pk))
 
 
-def with_state(projects: KeyProjectQuerySet, *, on: date) -> QuerySet:
-    """What a row shows beside names and amounts: stage, tier, lateness, suspension."""
+def with_state(projects: KeyProjectQuerySet, *, on: date, version: PlanVersion | None) -> QuerySet:
+    """What is said of each project: amounts, stage, tier, lateness, suspension, who answers."""
     stopped = SuspensionDates.objects.current().in_effect(on=on).filter(suspension__project=OuterRef("pk"))
     return (
-        with_lateness(projects, on=on)
+        with_worst(projects.with_total_investment().with_plan(version), on=on)
         .select_related("lead_unit", "town", "linked_leader", "responsible_person")
         .annotate(
             stage=F("standing__stage"),
@@ -85,3 +93,8 @@ def with_state(projects: KeyProjectQuerySet, *, on: date) -> QuerySet:
             is_suspended=Exists(stopped),
         )
     )
+
+
+_PEOPLE = [f"{name}__{field}" for name in ("linked_leader", "responsible_person") for field in ("id", "full_name")]
+_UNITS = [f"{name}__{field}" for name in ("lead_unit", "town") for field in ("id", "name", "short_name")]
+_SHOWN = ["code", "name", "focus_area", "is_flagship", "is_package", "parent_id", *_UNITS, *_PEOPLE]

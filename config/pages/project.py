@@ -182,14 +182,14 @@ def _suspension(request: SignedInRequest, row: SuspensionDates) -> dict[str, Any
 
 def _package(request: SignedInRequest, project: KeyProject, version: PlanVersion | None, *, on: date) -> dict[str, Any]:
     """A package has no figures of its own: it is what its children come to together."""
-    children = library.listed(KeyProject.objects.visible_to(request.user).filter(parent=project), version=version)
-    totals = library.totals(children)
+    children = KeyProject.objects.visible_to(request.user).filter(parent=project)
+    totals = library.totals(children, version=version)
     shown = [
         {"label": _("子项目"), "unit": _("个"), "value": str(totals.projects)},
         {"label": _("总投资"), "unit": _("亿元"), "value": figures.yi(totals.total), "note": _("子项目合计")},
         {"label": _("年度计划投资"), "unit": _("万元"), "value": figures.wan(totals.plan), "note": _("子项目合计")},
     ]
-    rows = library.with_state(children, on=on).order_by(*library.BY_NAME)
+    rows = library.with_state(children, on=on, version=version).order_by(*library.BY_NAME)
     return {"figures": shown, "children": [_child(child) for child in rows]}
 
 

@@ -10,10 +10,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django_filters import ChoiceFilter
 
 from projects import figures, sheets
-from projects.filters import ALL, ProjectFilters
+from projects.filters import OneOf, ProjectFilters
 from projects.gate import READERS, SignedInRequest, requires
 from projects.lists import page_of, sorted_by
 from projects.models import FocusArea, KeyProject, LibraryTier, PlanEntry, PlanVersion, Stage
@@ -23,19 +22,14 @@ from scheduling import library
 from scheduling.sheets import library_sheet
 from scheduling.standing import days_since
 
+_BY_NAME = "name"
 _STEPS = {stage.value: step for step, stage in enumerate(Stage, start=1)}
 
 
 class LibraryFilters(ProjectFilters):
-    tier = ChoiceFilter(
-        label=gettext_lazy("项目库层级"), field_name="standing__tier", choices=LibraryTier.choices, empty_label=ALL
-    )
-    stage = ChoiceFilter(
-        label=gettext_lazy("当前阶段"), field_name="standing__stage", choices=Stage.choices, empty_label=ALL
-    )
-    late = ChoiceFilter(
-        label=gettext_lazy("逾期"), choices=[("yes", gettext_lazy("仅逾期项目"))], empty_label=ALL, method="overdue"
-    )
+    tier = OneOf(label=gettext_lazy("项目库层级"), field_name="standing__tier", choices=LibraryTier.choices)
+    stage = OneOf(label=gettext_lazy("当前阶段"), field_name="standing__stage", choices=Stage.choices)
+    late = OneOf(label=gettext_lazy("逾期"), choices=[("yes", gettext_lazy("仅逾期项目"))], method="overdue")
 
     def overdue(self, projects: KeyProjectQuerySet, _name: str, _value: str) -> KeyProjectQuerySet:
         return library.overdue(projects, on=timezone.localdate())
@@ -54,22 +48,26 @@ class _Question:
         said = {"day": figures.chinese_date(self.on), "plan": self.version or _("本年度计划尚未批准")}
         return _("截至%(day)s，%(plan)s") % said
 
+    def ordered(self, request: SignedInRequest) -> KeyProjectQuerySet:
+        sort = request.GET.get("sort", _BY_NAME)
+        found = library.orderable(self.filters.qs, sort, on=self.on, version=self.version)
+        return sorted_by(found, request, library.ORDERS, default=_BY_NAME)
+
 
 @requires(*READERS)
 def project_list(request: SignedInRequest) -> HttpResponse:
     question = _question(request)
-    found, on, version = question.filters.qs, question.on, question.version
-    totals = library.totals(found)
-    ordered = sorted_by(library.with_lateness(found, on=on), request, library.ORDERS, default="name")
-    page = page_of(ordered.values_list("pk", flat=True), request, count=totals.rows)
+    on, version = question.on, question.version
+    totals = library.totals(question.filters.qs, version=version)
+    page = page_of(question.ordered(request).values_list("pk", flat=True), request, count=totals.rows)
     shown = {
         "title": _("项目库"),
         "as_of": question.as_of,
         "form": question.filters.form,
         "used": len(question.filters.used()),
-        "sort": request.GET.get("sort", "name"),
+        "sort": request.GET.get("sort", _BY_NAME),
         "page": page,
-        "rows": [_row(project, on=on) for project in library.rows_of(list(page), on=on, version=version)],
+        "rows": [_row(row, on=on) for row in library.rows_of(list(page), on=on, version=version)],
         "total": _total(totals),
         "may_register": request.user.duties.include(Duty.EDIT_REGISTER),
         "may_export": request.user.duties.include(Duty.EXPORT),
@@ -82,11 +80,9 @@ def project_list(request: SignedInRequest) -> HttpResponse:
 def project_list_export(request: SignedInRequest) -> FileResponse:
     """The same projects as the page with the same address, of all its pages."""
     question = _question(request)
-    ordered = sorted_by(
-        library.with_state(question.filters.qs, on=question.on), request, library.ORDERS, default="name"
-    )
+    rows = library.with_state(question.ordered(request), on=question.on, version=question.version)
     sheet = library_sheet(
-        ordered.iterator(chunk_size=2_000), on=question.on, as_of=question.as_of, filters=question.filters.used()
+        rows.iterator(chunk_size=2_000), on=question.on, as_of=question.as_of, filters=question.filters.used()
     )
     return sheets.download(sheet, by=request.user, at=timezone.now())
 
@@ -95,8 +91,8 @@ def _question(request: SignedInRequest) -> _Question:
     on = timezone.localdate()
     plans = PlanVersion.objects.filter(plan__year=on.year).select_related("plan")
     version = plans.in_force(on=on, known_at=timezone.now())
-    seen = library.listed(KeyProject.objects.visible_to(request.user), version=version)
-    return _Question(on, version, LibraryFilters(request.GET, queryset=seen))
+    seen = KeyProject.objects.visible_to(request.user)
+    return _Question(on, version, LibraryFilters(request.GET, queryset=seen, version=version))
 
 
 def _row(project: Any, *, on: date) -> dict[str, Any]:
