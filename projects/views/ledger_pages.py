@@ -169,13 +169,19 @@ def _tabs(this: LedgerImport, shows_vanished: bool) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
+def code_asked(request: SignedInRequest, this: LedgerImport) -> str:
+    """The kind of problem the address asks for, if this import has any of it."""
+    code = request.GET.get("code", "")
+    return code if code in this.counts.get("problems_by_code", {}) else ""
+
+
 def problems(this: LedgerImport, code: str) -> QuerySet[ImportProblem]:
-    problems = this.problems.order_by("row", "pk")
-    return problems.filter(code=code) if code in this.counts.get("problems_by_code", {}) else problems
+    found = this.problems.order_by("row", "pk")
+    return found.filter(code=code) if code else found
 
 
 def _problem_part(request: SignedInRequest, this: LedgerImport) -> dict[str, Any]:
-    code = request.GET.get("code", "")
+    code = code_asked(request, this)
     page = page_of(problems(this, code), request)
     rows = [{**_shown(one), "label": label_of(one.code)} for one in page]
     form = ProblemFilter(request.GET or None, counts=this.counts["problems_by_code"])
@@ -198,6 +204,7 @@ def _vanished(this: LedgerImport, page: Page) -> Iterator[dict[str, Any]]:
         yield {
             "project": row.project.name,
             "code": row.project.code,
+            "project_url": reverse("project_detail", args=[row.project.code]),
             "milestone": row.milestone,
             "decision": row.get_decision_display() if row.decision else "",
             "decided_by": row.decided_by,

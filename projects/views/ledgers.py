@@ -72,14 +72,15 @@ def ledger_import_repeat(request: SignedInRequest, pk: int) -> HttpResponse:
 def ledger_import_problems(request: SignedInRequest, pk: int) -> FileResponse:
     """The problems as Excel, for whoever mends the ledger."""
     this = _visible(request, pk)
-    problems = pages.problems(this, request.GET.get("code", ""))
+    code = pages.code_asked(request, this)
+    problems = pages.problems(this, code)
     sheet = Sheet(
         title=_("导入问题"),
         as_of=_("%(file)s，%(at)s 导入")
         % {"file": this.file.name, "at": f"{timezone.localtime(this.requested_at):%Y-%m-%d %H:%M}"},
         columns=pages.PROBLEM_COLUMNS,
         rows=problems.iterator(),
-        filters={_("类别"): label_of(request.GET["code"])} if request.GET.get("code") else {},
+        filters={_("类别"): label_of(code)} if code else {},
     )
     return sheets.download(sheet, by=request.user, at=timezone.now())
 

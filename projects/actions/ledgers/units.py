@@ -38,7 +38,7 @@ class UnitBook:
         """Make units for the (field, name) pairs nobody knows. Their place in the tree is the office's to decide."""
         missing = {name: KINDS[field] for field, name in wanted if name not in self._by_name}
         units = [
-            Unit(name=name, kind=kind, path=f"{name}/", sort_key=names.sort_key(name)[:200])
+            Unit(name=name, kind=kind, path=f"+{name}/", sort_key=names.sort_key(name)[:200])
             for name, kind in missing.items()
         ]
         for unit in Unit.objects.bulk_create(units):
