@@ -198,6 +198,7 @@ def test_thirty_rows_take_as_many_queries_as_one(on, queries, office, enter, dja
     with django_assert_num_queries(queries):
         html = page(client, on=on)
     assert len(names(html)) == 30
+    assert len(html.encode()) < 40_000
     assert "第 1–30 个项目，共 35 个项目" in text_of(html)
     with django_assert_num_queries(8):
         assert len(names(page(client, on=on, page=2, stage="MAIN_CONSTRUCTION", sort="unit"))) == 5
