@@ -25,6 +25,7 @@ ACTIONS: dict[str, Promise] = {
     "user.sign_in_refused": _("锁定期间尝试登录"),
     "user.locked_out": _("登录锁定"),
     "user.unlocked": _("解除锁定"),
+    "address.unlocked": _("解除地址锁定"),
     "user.password_changed": _("修改密码"),
     "user.password_reset": _("重置密码"),
     "user.account_opened": _("开设账号"),
@@ -155,9 +156,9 @@ def lines(changes: dict[str, Any], *, subject_type: str) -> Iterator[Line]:
             for line in lines(value, subject_type=subject_type):
                 yield line._replace(label=f"{label} · {line.label}")
         elif isinstance(value, list) and len(value) == 2:
-            yield Line(label, _value(value[0]), _value(value[1]))
+            yield Line(label, value_said(value[0]), value_said(value[1]))
         else:
-            yield Line(label, None, _value(value))
+            yield Line(label, None, value_said(value))
 
 
 def _fields(subject_type: str) -> dict[str, Any]:
@@ -166,12 +167,13 @@ def _fields(subject_type: str) -> dict[str, Any]:
     return {field.attname: field.verbose_name for field in model._meta.concrete_fields} if model else {}
 
 
-def _value(value: Any) -> str:
+def value_said(value: Any) -> str:
+    """A value as a reader takes it; nothing is a dash."""
     if isinstance(value, bool):
         return said_now("是") if value else said_now("否")
     if isinstance(value, list):
-        return "、".join(map(_value, value))
-    if isinstance(value, str) and _AMOUNT.fullmatch(value):
+        return "、".join(map(value_said, value))
+    if isinstance(value, Decimal) or (isinstance(value, str) and _AMOUNT.fullmatch(value)):
         return exactly(Decimal(value))
     return "—" if value is None or value == "" else str(value)
 

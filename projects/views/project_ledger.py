@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
 from projects import history
-from projects.audit_words import action_said
+from projects.audit_words import action_said, value_said
 from projects.figures import UNDEFINED, wan
 from projects.gate import READERS, SignedInRequest, requires
 from projects.lists import page_of
@@ -59,7 +59,7 @@ def _value(project: KeyProject, field: Any) -> str:
         return "、".join(map(str, getattr(project, field.name).all()))
     if field.choices:
         return str(getattr(project, f"get_{field.name}_display")())
-    return _said(getattr(project, field.name))
+    return value_said(getattr(project, field.name))
 
 
 def _tiers(project: KeyProject) -> list[dict[str, Any]]:
@@ -106,7 +106,7 @@ def _change(change: history.Change) -> dict[str, Any]:
     """One line for each thing that changed, with all that changed about it."""
     things: dict[str, list[dict[str, str]]] = {}
     for line in change.lines:
-        before, after = _shown(line.field, line.before), _shown(line.field, line.after)
+        before, after = value_said(line.before), value_said(line.after)
         things.setdefault(line.of, []).append({"field": line.field, "before": before, "after": after})
     lines = [{"of": of, "fields": fields} for of, fields in things.items()]
     return {
@@ -116,15 +116,3 @@ def _change(change: history.Change) -> dict[str, Any]:
         "lines": lines[:_LINES],
         "more": lines[_LINES:],
     }
-
-
-def _shown(field: str, value: Any) -> str:
-    """The audit keeps amounts as they were stored; here they are read."""
-    said = _said(value)
-    return wan(Decimal(said)) if "万元" in field and said != UNDEFINED else said
-
-
-def _said(value: Any) -> str:
-    if isinstance(value, bool):
-        return _("是") if value else _("否")
-    return UNDEFINED if value is None or value == "" else str(value)
