@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from axes.helpers import get_cool_off
 from axes.models import AccessAttempt
 from django.conf import settings
-from django.db.models import Max, Q, Sum
+from django.db.models import Count, Max, Q, Sum
 from django.http import HttpRequest
 
 ACCOUNTS_PER_ADDRESS = 10
@@ -59,6 +59,14 @@ def locked_until(username: str, *, address: str, at: datetime) -> datetime:
     last = tried.filter(username=username).aggregate(last=Max("attempt_time"))["last"]
     last = last or tried.aggregate(last=Max("attempt_time"))["last"]
     return (last or at) + duration()
+
+
+def locked_addresses(*, at: datetime) -> list[Lockout]:
+    """The addresses that may try no account at all at this moment."""
+    recent = AccessAttempt.objects.filter(attempt_time__gt=at - duration())
+    tried = recent.values("ip_address").annotate(accounts=Count("username", distinct=True), last=Max("attempt_time"))
+    many = tried.filter(accounts__gte=ACCOUNTS_PER_ADDRESS).order_by("ip_address")
+    return [Lockout(row["ip_address"] or "", row["last"] + duration()) for row in many]
 
 
 def locked_accounts(*, at: datetime) -> set[str]:

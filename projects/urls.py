@@ -38,6 +38,7 @@ urlpatterns = [
     path("units/people/<int:pk>/reopen/", people.user_reopen, name="user_reopen"),
     path("units/people/<int:pk>/unlock/", people.user_unlock, name="user_unlock"),
     path("units/people/<int:pk>/appoint/", people.post_appoint, name="post_appoint"),
+    path("units/addresses/unlock/", people.address_unlock, name="address_unlock"),
     path("units/posts/<int:pk>/end/", people.post_end, name="post_end"),
     path("ledgers/", ledgers.ledger_import_list, name="ledger_import_list"),
     path("ledgers/new/", ledgers.ledger_import_new, name="ledger_import_new"),

@@ -96,6 +96,14 @@ def unlock(*, user: User, by: User, at: datetime) -> None:
 
 
 @transaction.atomic
+def unlock_address(*, address: str, by: User, at: datetime) -> None:
+    """Forget every failure that came from this address, on whichever account."""
+    if not reset(ip=address):
+        raise RuleViolation(f"{address} 没有被锁定。")
+    audit.record("address.unlocked", by, by=by, at=at, changes={"来源地址": address})
+
+
+@transaction.atomic
 def change_own_password(*, user: User, password: str, at: datetime) -> None:
     """The owner sets a new password. Raises ``RuleViolation`` naming every rule it breaks."""
     try:

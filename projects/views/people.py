@@ -87,6 +87,7 @@ def user_list(request: SignedInRequest) -> HttpResponse:
     found = _narrowed(User.objects.visible_to(request.user), form, at=now)
     page = lists.page_of(_with_posts(found).order_by("sort_key", "pk"), request)
     administers = any(map(request.user.duties.include, _ADMINISTERS))
+    can_open = request.user.duties.include(Duty.MANAGE_ACCOUNTS)
     context = {
         "title": _("单位和人员"),
         "tabs": directory_tabs("people"),
@@ -95,7 +96,8 @@ def user_list(request: SignedInRequest) -> HttpResponse:
         "page": page,
         "rows": [_row(user, at=now) for user in page],
         "administers": administers,
-        "can_open": request.user.duties.include(Duty.MANAGE_ACCOUNTS),
+        "can_open": can_open,
+        "locks": lockouts.locked_addresses(at=now) if can_open else [],
     }
     return render(request, "projects/user_list.html", context)
 
@@ -189,6 +191,15 @@ def user_unlock(request: SignedInRequest, pk: int) -> HttpResponse:
     accounts.unlock(user=user, by=request.user, at=timezone.now())
     messages.success(request, _("已解除锁定，%(name)s现在可以登录。") % {"name": user.full_name})
     return redirect("user", pk)
+
+
+@require_POST
+@requires(Duty.MANAGE_ACCOUNTS)
+def address_unlock(request: SignedInRequest) -> HttpResponse:
+    address = request.POST.get("address", "")
+    accounts.unlock_address(address=address, by=request.user, at=timezone.now())
+    messages.success(request, _("已解除对 %(address)s 的锁定。") % {"address": address})
+    return redirect("user_list")
 
 
 @requires(Duty.GRANT_ROLES)

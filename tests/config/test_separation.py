@@ -18,7 +18,7 @@ DIRECTORY = {"unit_list", "unit", "user_list", "user"}
 OWN = {
     "sys_admin": DIRECTORY
     | {"unit_add", "unit_edit", "unit_move", "unit_close", "unit_reopen", "user_open", "user_edit"}
-    | {"user_reset_password", "user_close", "user_reopen", "user_unlock"},
+    | {"user_reset_password", "user_close", "user_reopen", "user_unlock", "address_unlock"},
     "sec_admin": DIRECTORY | {"post_appoint", "post_end"},
     "audit_admin": {"audit_log", "audit_export", "audit_verify", "audit_event"},
 }

@@ -87,6 +87,11 @@ def test_what_is_not_locked_cannot_be_unlocked(sys_admin, office):
         accounts.unlock(user=office, by=sys_admin, at=AT)
 
 
+def test_an_address_that_is_not_locked_cannot_be_freed(sys_admin):
+    with pytest.raises(RuleViolation, match=r"10\.1\.1\.1 没有被锁定"):
+        accounts.unlock_address(address="10.1.1.1", by=sys_admin, at=AT)
+
+
 def test_a_correction_says_what_it_changed(sys_admin, office):
     accounts.correct_person(user=office, full_name="赵重要", office_phone="", by=sys_admin, at=AT)
     assert AuditEvent.objects.get().changes == {"姓名": ["赵重点", "赵重要"]}

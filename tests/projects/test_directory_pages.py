@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from projects.actions import accounts
+from projects.lockouts import ACCOUNTS_PER_ADDRESS
 from projects.models import Post, Unit, User
 from projects.names import masked_phone
 from projects.roles import Role
@@ -27,7 +28,7 @@ def person(lead_unit):
 def address(name, person, unit):
     if name == "post_end":
         return reverse(name, args=[person.posts.get().pk])
-    if name in {"unit_list", "unit_add", "user_list", "user_open"}:
+    if name in {"unit_list", "unit_add", "user_list", "user_open", "address_unlock"}:
         return reverse(name)
     return reverse(name, args=[(unit if name.startswith("unit") else person).pk])
 
@@ -66,7 +67,7 @@ def test_each_door_opens_for_its_own(browser, who, person, lead_unit, name):
     assert browser.get(address(name, person, lead_unit)).status_code == expected
 
 
-@pytest.mark.parametrize("name", ["unit_reopen", "user_reopen", "user_unlock"])
+@pytest.mark.parametrize("name", ["unit_reopen", "user_reopen", "user_unlock", "address_unlock"])
 def test_what_only_the_system_administrator_may_post(browser, who, person, lead_unit, name):
     refused = browser.post(address(name, person, lead_unit)).status_code == 403
     assert refused == (who != "sys_admin")
@@ -98,7 +99,7 @@ class TestLists:
             PostFactory(unit=lead_unit, role=Role.REVIEWER)
         browser = enter(sys_admin)
         browser.get(reverse("user_list"))
-        with django_assert_num_queries(7):  # session, user, posts, units to choose, count, people, their posts
+        with django_assert_num_queries(8):  # session, user, posts; locks, units to choose, count, people, their posts
             page = browser.get(reverse("user_list"))
         assert len(page.content) < 40_000
 
@@ -238,6 +239,14 @@ class TestAccounts:
         assert "从 10.1.1.1 连续输错密码" in browser.get(page).content.decode()
         browser.post(reverse("user_unlock", args=[person.pk]))
         assert "连续输错密码" not in browser.get(page).content.decode()
+
+    def test_a_locked_address_is_shown_and_freed(self, client, enter, sys_admin):
+        for n in range(ACCOUNTS_PER_ADDRESS):
+            client.post(reverse("login"), {"username": f"guess{n}", "password": "wrong"}, REMOTE_ADDR="10.1.1.1")
+        browser = enter(sys_admin)
+        assert "10.1.1.1 在多个账号上登录失败" in browser.get(reverse("user_list")).content.decode()
+        browser.post(reverse("address_unlock"), {"address": "10.1.1.1"})
+        assert "在多个账号上登录失败" not in browser.get(reverse("user_list")).content.decode()
 
     def test_a_person_is_corrected(self, enter, sys_admin, person):
         enter(sys_admin).post(reverse("user_edit", args=[person.pk]), {"full_name": "张三", "office_phone": ""})

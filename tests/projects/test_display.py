@@ -68,6 +68,13 @@ def test_thousands_are_separated_and_nothing_else_is(value: Decimal) -> None:
 
 
 @given(amounts)
+def test_exactly_loses_nothing_and_adds_no_zeros(value: Decimal) -> None:
+    assert number(figures.exactly(value)) == value
+    assert figures.exactly(Decimal("1200.5000")) == "1,200.5"
+    assert figures.exactly(Decimal("12345.0000")) == "12,345"
+
+
+@given(amounts)
 def test_yi_is_wan_divided_by_ten_thousand_before_rounding(value: Decimal) -> None:
     assert number(figures.yi(value)) == figures.rounded(value / 10000, 2)
 
