@@ -1,6 +1,7 @@
 """台账导入 on the pages: upload, watch, read the result, decide about what vanished."""
 
 import json
+from contextlib import closing
 from io import BytesIO
 
 import pytest
@@ -185,7 +186,8 @@ def test_problems_are_filtered_by_kind(enter, office):
     assert "不是能识别的金额" in page
     assert "不是能识别的日期" not in page
     assert enter(office).get(url(done), {"code": "<nonsense>"}).status_code == 200
-    assert enter(office).get(url(done, "ledger_import_problems"), {"code": "<nonsense>"}).status_code == 200
+    with closing(enter(office).get(url(done, "ledger_import_problems"), {"code": "<nonsense>"})) as sheet:
+        assert sheet.status_code == 200
 
 
 def test_an_import_without_problems_says_so(enter, office):

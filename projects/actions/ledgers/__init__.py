@@ -5,7 +5,8 @@ beside the old; what it no longer lists is put before a person and never deleted
 """
 
 from .decisions import decide, decide_rest
-from .running import Watch, mapping_of, repeat, run, shipped, shipped_mapping, submit
+from .mappings import mapping_of, shipped, shipped_mapping
+from .running import Watch, repeat, run, submit
 
 __all__ = [
     "Watch",

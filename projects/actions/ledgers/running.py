@@ -2,45 +2,30 @@
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from itertools import islice
 from time import perf_counter
 from typing import IO, Any
 
-from django.conf import settings
 from django.db import connection, transaction
 
 from projects import audit, changed, recorded
 from projects.actions import stored_files
 from projects.errors import RuleViolation
 from projects.ledger.files import Table, open_table
-from projects.ledger.mapping import PROJECT_CHOICES, LedgerMapping
-from projects.ledger.mapping_json import Vocabulary, parse
+from projects.ledger.mapping import LedgerMapping
 from projects.ledger.problems import Problem
 from projects.ledger.rows import LedgerRow, RowReader, keys
-from projects.models import ImportProblem, KeyProject, LedgerImport, Milestone, Stage, User, VanishedRow
+from projects.models import ImportProblem, KeyProject, LedgerImport, Milestone, User, VanishedRow
 
+from .mappings import mapping_of
 from .writing import LedgerWriter
 
 _LOCK = 7_000_003  # one import at a time
 BATCH = 2_000  # rows
-_SHIPPED = settings.BASE_DIR / "docs" / "mappings"
 MOST_PROBLEMS = 100_000  # kept one by one; all are counted
-
-
-def _words(choices: Iterable[tuple[Any, Any]]) -> dict[str, str]:
-    """Stored values and Chinese labels are both understood."""
-    return {str(word): value for value, label in choices for word in (value, label)}
-
-
-def _vocabulary() -> Vocabulary:
-    chosen = {name: KeyProject._meta.get_field(name).choices or () for name in PROJECT_CHOICES}  # type: ignore[union-attr]
-    return {name: _words(choices) for name, choices in chosen.items()} | {"stage": _words(Stage.choices)}
-
-
-VOCABULARY = _vocabulary()
 
 
 class Watch:
@@ -51,11 +36,6 @@ class Watch:
 
     def stored(self) -> None:
         """The result is written and about to be committed."""
-
-
-def mapping_of(text: str | bytes) -> LedgerMapping:
-    """The mapping this JSON spells, in the register's words. Raises ``WrongMapping``."""
-    return parse(text, VOCABULARY)
 
 
 def submit(
@@ -86,19 +66,6 @@ def repeat(*, ledger_import: LedgerImport, by: User, at: datetime) -> LedgerImpo
     )
 
 
-def shipped() -> dict[str, str]:
-    """Names and titles of the mappings that come with the product."""
-    titles = {path.stem: json.loads(path.read_bytes())["title"] for path in _SHIPPED.glob("*.json")}
-    return dict(sorted(titles.items()))
-
-
-def shipped_mapping(name: str) -> LedgerMapping:
-    """Raises ``RuleViolation`` for a name that is not shipped."""
-    if name not in shipped():
-        raise RuleViolation(f"没有名为“{name}”的列对应，随系统提供的有：{'、'.join(shipped())}。")
-    return mapping_of((_SHIPPED / f"{name}.json").read_bytes())
-
-
 def run(*, ledger_import: LedgerImport, by: User | None, at: datetime, watch: Watch | None = None) -> LedgerImport:
     """Read the file and write what it says; a dry run takes everything back but its counts and problems.
 
@@ -107,10 +74,8 @@ def run(*, ledger_import: LedgerImport, by: User | None, at: datetime, watch: Wa
     if ledger_import.finished_at:
         raise RuleViolation("这次导入已经结束，如需再导入请重新上传文件。")
     LedgerImport.objects.filter(pk=ledger_import.pk).update(state=LedgerImport.State.RUNNING)
-    started = perf_counter()
-    run = _Run(ledger_import, by=by, at=at, started=started, watch=watch or Watch())
     try:
-        run.through()
+        _Run(ledger_import, by=by, at=at, watch=watch or Watch()).through()
     except RuleViolation as refusal:
         _give_up(ledger_import, refusal.message, by=by, at=at)
         raise
@@ -125,11 +90,11 @@ def _give_up(ledger_import: LedgerImport, reason: str, *, by: User | None, at: d
 
 
 class _Run:
-    def __init__(
-        self, ledger_import: LedgerImport, *, by: User | None, at: datetime, started: float, watch: Watch
-    ) -> None:
-        self.ledger_import, self.by, self.requested_at, self.watch = ledger_import, by, at, watch
-        self.started = started
+    """One reading of one file. ``at`` is when it began; the facts carry the moment of their writing."""
+
+    def __init__(self, ledger_import: LedgerImport, *, by: User | None, at: datetime, watch: Watch) -> None:
+        self.ledger_import, self.by, self.at, self.watch = ledger_import, by, at, watch
+        self.began = perf_counter()
         self.seconds: dict[str, float] = defaultdict(float)
         self.problems: list[Problem] = []
         self.by_code: Counter[str] = Counter()
@@ -226,11 +191,11 @@ class _Run:
             problems = iter(self.problems)
             while batch := [self._problem(problem) for problem in islice(problems, BATCH)]:
                 ImportProblem.objects.bulk_create(batch)
-        elapsed = perf_counter() - self.started
+        elapsed = perf_counter() - self.began
         ledger_import = self.ledger_import
         ledger_import.state, ledger_import.error = LedgerImport.State.DONE, ""
         ledger_import.counts = self._counts(writer, len(vanished), elapsed)
-        ledger_import.finished_at = self.requested_at + timedelta(seconds=elapsed)
+        ledger_import.finished_at = self.at + timedelta(seconds=elapsed)
         ledger_import.save(update_fields=["state", "error", "counts", "finished_at"])
         changes = {"file": ledger_import.file.sha256, "dry_run": ledger_import.is_dry_run, **ledger_import.counts}
         if writer.book.amended and not ledger_import.is_dry_run:

@@ -1,0 +1,45 @@
+"""Mappings in the words of the register, and those that come with the product."""
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from django.conf import settings
+
+from projects.errors import RuleViolation
+from projects.ledger.mapping import PROJECT_CHOICES, LedgerMapping
+from projects.ledger.mapping_json import Vocabulary, parse
+from projects.models import KeyProject, Stage
+
+_SHIPPED = settings.BASE_DIR / "docs" / "mappings"
+
+
+def mapping_of(text: str | bytes) -> LedgerMapping:
+    """The mapping this JSON spells, in the register's words. Raises ``WrongMapping``."""
+    return parse(text, _VOCABULARY)
+
+
+def shipped() -> dict[str, str]:
+    """Names and titles of the mappings that come with the product."""
+    titles = {path.stem: json.loads(path.read_bytes())["title"] for path in _SHIPPED.glob("*.json")}
+    return dict(sorted(titles.items()))
+
+
+def shipped_mapping(name: str) -> LedgerMapping:
+    """Raises ``RuleViolation`` for a name that is not shipped."""
+    if name not in shipped():
+        raise RuleViolation(f"没有名为“{name}”的列对应，随系统提供的有：{'、'.join(shipped())}。")
+    return mapping_of((_SHIPPED / f"{name}.json").read_bytes())
+
+
+def _words(choices: Iterable[tuple[Any, Any]]) -> dict[str, str]:
+    """Stored values and Chinese labels are both understood."""
+    return {str(word): value for value, label in choices for word in (value, label)}
+
+
+def _vocabulary() -> Vocabulary:
+    chosen = {name: KeyProject._meta.get_field(name).choices or () for name in PROJECT_CHOICES}  # type: ignore[union-attr]
+    return {name: _words(choices) for name, choices in chosen.items()} | {"stage": _words(Stage.choices)}
+
+
+_VOCABULARY = _vocabulary()
