@@ -25,14 +25,16 @@ from projects.models import CalendarDay
 from projects.roles import Duty
 from projects.workdays import Announced, workdays_between
 
+from .forms import DayField
+
 _YEARS = range(2004, 2100)
 _ANNOUNCED_FROM = 11  # the month in which the next year is usually announced
 
 
 class HolidayForm(forms.Form):
     name = forms.CharField(label=gettext_lazy("节日"), max_length=50)
-    first = forms.DateField(label=gettext_lazy("放假第一天"), widget=forms.DateInput(attrs={"type": "date"}))
-    last = forms.DateField(label=gettext_lazy("放假最后一天"), widget=forms.DateInput(attrs={"type": "date"}))
+    first = DayField(label=gettext_lazy("放假第一天"))
+    last = DayField(label=gettext_lazy("放假最后一天"))
     worked = forms.CharField(
         label=gettext_lazy("调休上班日"),
         required=False,
