@@ -11,7 +11,6 @@ from projects.models import Unit, User, duties_of
 from projects.roles import Role
 from tests.factories import PASSWORD, KeyProjectFactory, PostFactory, UnitFactory, UserFactory
 
-
 # A law is not broken by a slow machine; what is drawn is the same at every run, so a failure can be repeated.
 laws.register_profile("house", deadline=None, derandomize=True)
 laws.load_profile("house")

@@ -33,9 +33,10 @@ def running_worker() -> Iterator[subprocess.Popen[bytes]]:
     """A worker that listens to a queue of this test process alone; stopped at the end."""
     queue = f"tests-{os.getpid()}"
     current_app.conf.task_default_queue = queue
-    command = [sys.executable, "-W", "ignore", "-m", "celery", "-q", "-A", "config.celery", "worker", "--pool=solo", "-Q", queue]
+    celery = [sys.executable, "-W", "ignore", "-m", "celery", "-q", "-A", "config.celery"]
+    worker = ["worker", "--pool=solo", "-Q", queue, "-l", "warning"]
     process = subprocess.Popen(
-        [*command, "--without-gossip", "--without-mingle", "--without-heartbeat", "-l", "warning"],
+        [*celery, *worker, "--without-gossip", "--without-mingle", "--without-heartbeat"],
         cwd=ROOT,
         env=os.environ | {"DATABASE_URL": database_url()},
     )

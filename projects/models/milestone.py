@@ -1,7 +1,7 @@
 """四阶段目标与节点: what has to be reached by when, with the four dates side by side."""
 
 from datetime import date
-from typing import Self
+from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import F, FilteredRelation, Q
@@ -50,7 +50,7 @@ class FourDates(Recorded):
     actual_on = models.DateField(_("实际日期"), null=True, blank=True)
     is_reached = models.BooleanField(_("已完成"), default=False)
 
-    objects = FourDatesQuerySet.as_manager()
+    objects: ClassVar = FourDatesQuerySet.as_manager()
 
     class Meta:
         abstract = True

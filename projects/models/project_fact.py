@@ -1,7 +1,7 @@
 """What is so of a project from a day on: total investment, dates of its life, tier, suspensions, funds."""
 
 from datetime import date
-from typing import Self
+from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
@@ -91,7 +91,7 @@ class TierEntry(Recorded):
     reason = models.CharField(_("原因"), max_length=200, blank=True)
     document_number = models.CharField(_("文号"), max_length=50, blank=True)
 
-    objects = TierEntryQuerySet.as_manager()
+    objects: ClassVar = TierEntryQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = _("入库出库")
@@ -134,7 +134,7 @@ class SuspensionDates(Recorded):
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("批准不计逾期")
     )
 
-    objects = SuspensionDatesQuerySet.as_manager()
+    objects: ClassVar = SuspensionDatesQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = _("停缓建日期")
