@@ -23,9 +23,8 @@ from projects.figures import compact_date
 from projects.gate import READERS, SignedInRequest, requires
 from projects.models import CalendarDay
 from projects.roles import Duty
+from projects.views.forms import DayField
 from projects.workdays import Announced, workdays_between
-
-from .forms import DayField
 
 _YEARS = range(2004, 2100)
 _ANNOUNCED_FROM = 11  # the month in which the next year is usually announced
