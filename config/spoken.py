@@ -10,7 +10,7 @@ from pathlib import Path
 Command = Sequence["str | Path"]
 
 
-class Unavailable(Exception):  # noqa: N818  (it is said to a person, who reads no Error)
+class Unavailable(Exception):
     """Something cannot be installed: what, and the command that would mend it."""
 
     def __init__(self, what: str, *, mend: str) -> None:

@@ -40,7 +40,7 @@ class Prepared:
     site_url: str
 
 
-class CannotStart(Exception):  # noqa: N818  (it is said to a person, who reads no Error)
+class CannotStart(Exception):
     """Why the product does not come up, in one line."""
 
 
