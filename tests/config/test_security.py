@@ -7,6 +7,7 @@ import pytest
 from django.conf import settings
 from django.contrib.auth import get_user
 from django.contrib.messages import get_messages
+from django.core.management import CommandError, call_command
 from django.test import RequestFactory
 from django.urls import reverse
 from django.utils import timezone
@@ -237,3 +238,13 @@ class TestPasswords:
     def test_no_page_asks_for_a_password_without_masking_it(self, enter, office):
         page = enter(office).get(reverse("password_change")).content.decode()
         assert len(re.findall(r'type="password"', page)) == 3
+
+
+def test_no_password_is_changed_without_a_trace(lead):
+    with pytest.raises(CommandError, match="不留审计记录"):
+        call_command("changepassword", lead.username)
+
+
+def test_there_are_no_superusers():
+    with pytest.raises(CommandError, match="没有超级用户"):
+        call_command("createsuperuser")
