@@ -45,13 +45,16 @@ def register(
     with recorded.writing() as at:
         project.save(force_insert=True)
         project.support_units.set(support_units)
+        changes = audit.in_words(None, project, identity())
         if total_investment is not None:
-            recorded.record([BudgetRevision(project=project, total_investment=total_investment)], by=by, at=at)
+            budget = BudgetRevision(project=project, total_investment=total_investment)
+            recorded.record([budget], by=by, at=at)
+            changes |= audit.in_words(None, budget, ["total_investment"])
         if tier and entered_on:
             refuse_future(entered_on, what="进入日期", at=at)
-            recorded.record([TierEntry(project=project, tier=tier, entered_on=entered_on)], by=by, at=at)
-        changes = audit.in_words(None, project, identity())
-        changes |= {"总投资（万元）": [None, total_investment]} if total_investment is not None else {}
+            entry = TierEntry(project=project, tier=tier, entered_on=entered_on)
+            recorded.record([entry], by=by, at=at)
+            changes |= audit.in_words(None, entry, ["tier", "entered_on"])
         audit.record("key_project.registered", project, by=by, at=at, changes=changes)
         changed.announce([project.pk], at=at)
     return project
@@ -131,23 +134,26 @@ def set_fund_sources(*, project: KeyProject, amounts: Mapping[str, Decimal], by:
     locked = KeyProject.objects.select_for_update().get(pk=project.pk)
     if locked.is_package:
         raise RuleViolation(f"“{locked.name}”是打包项目，没有自己的资金来源，请登记到它的子项目。")
-    before = {source.kind: source.amount for source in project.fund_sources.all()}
-    after = {kind: amount for kind, amount in amounts.items() if amount}
-    if before == after:
+    before = {source.kind: source for source in project.fund_sources.all()}
+    after = {kind: FundSource(project=project, kind=kind, amount=amount) for kind, amount in amounts.items() if amount}
+    changes = _fund_changes(before, after)
+    if not changes:
         return
     project.fund_sources.exclude(kind__in=after).delete()
     FundSource.objects.bulk_create(
-        [FundSource(project=project, kind=kind, amount=amount) for kind, amount in after.items()],
-        update_conflicts=True,
-        unique_fields=["project", "kind"],
-        update_fields=["amount"],
+        after.values(), update_conflicts=True, unique_fields=["project", "kind"], update_fields=["amount"]
     )
-    changes = {
-        str(kind.label): [before.get(kind), after.get(kind)]
-        for kind in FundSource.Kind
-        if before.get(kind) != after.get(kind)
-    }
     audit.record("key_project.funded", project, by=by, at=at, changes=changes)
+
+
+def _fund_changes(before: Mapping[str, FundSource], after: Mapping[str, FundSource]) -> dict[str, list[Decimal | None]]:
+    """Each source by its name, from how much to how much."""
+    nothing = FundSource(amount=Decimal(0))
+    changed = (
+        (kind.label, audit.in_words(before.get(kind, nothing), after.get(kind, nothing), ["amount"]))
+        for kind in FundSource.Kind
+    )
+    return {str(label): pair for label, pairs in changed for pair in pairs.values()}
 
 
 def identity() -> list[str]:

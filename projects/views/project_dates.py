@@ -34,6 +34,10 @@ class DatesForm(forms.ModelForm):
             "evidence": gettext_lazy("如施工许可证号、开工令、竣工验收报告编号。"),
         }
 
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self.fields["evidence"].required = True
+
 
 class SuspendForm(forms.ModelForm):
     class Meta:
@@ -80,7 +84,7 @@ class LeaveForm(forms.Form):
 def project_record_dates(request: SignedInRequest, code: str) -> HttpResponse:
     project = project_or_404(request, code)
     known = project.dates.current().first()
-    initial = {name: getattr(known, name) for name in HAPPENINGS} if known else {}
+    initial = {name: getattr(known, name) for name in (*HAPPENINGS, "evidence")} if known else {}
     form = DatesForm(sent(request), initial=initial)
     text = _("只登记已经发生的日期。改动会成为新版本，原来的日期保留可查。")
 

@@ -62,7 +62,7 @@ def test_registering_leaves_a_trace_that_can_be_read(lead_unit, office):
     assert (event.action, event.by) == ("key_project.registered", office)
     assert event.changes["牵头单位"] == [None, "区住房和城乡建设局"]
     assert event.changes["重点领域"] == [None, "民生保障"]
-    assert event.changes["总投资（万元）"] == [None, "12000"]
+    assert event.changes["总投资（万元）"] == [None, "12000.0000"]
 
 
 @pytest.mark.parametrize(
@@ -192,7 +192,7 @@ class TestTotalInvestment:
         )
         assert [r.total_investment for r in project.budget_revisions.order_by("recorded_at")] == [9000, 9800]
         assert project.budget_revisions.current().get().reason == "材料涨价"
-        assert last_event().changes["总投资（万元）"] == ["9000.0000", "9800"]
+        assert last_event().changes["总投资（万元）"] == ["9000.0000", "9800.0000"]
 
     @pytest.mark.parametrize("words", [{"reason": "材料涨价"}, {"document_number": "发改〔2026〕8号"}, {}])
     def test_a_change_needs_reason_and_document(self, project, office, words):
@@ -252,7 +252,7 @@ class TestFundSources:
             project=project, amounts={kinds.FISCAL: Decimal(500), kinds.LOAN: Decimal(0)}, by=office, at=NOON
         )
         assert dict(project.fund_sources.values_list("kind", "amount")) == {kinds.FISCAL: 500}
-        assert last_event().changes == {"本级财政": ["300.0000", "500"], "银行贷款": ["700.0000", None]}
+        assert last_event().changes == {"本级财政": ["300.0000", "500.0000"], "银行贷款": ["700.0000", "0.0000"]}
 
     def test_the_same_again_leaves_no_trace(self, project, office):
         for _ in range(2):

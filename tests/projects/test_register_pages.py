@@ -228,8 +228,10 @@ class TestVerbs:
 
     def test_dates(self, enter, office, project):
         client = enter(office)
-        refused = self.post(client, "project_record_dates", project.code, started_on="2025-03-01")
-        assert "请写明依据" in refused.content.decode()
+        refused = self.post(
+            client, "project_record_dates", project.code, started_on="2999-03-01", evidence="开工令 1 号"
+        )
+        assert "晚于今天" in refused.content.decode()
         self.post(client, "project_record_dates", project.code, started_on="2025-03-01", evidence="开工令 1 号")
         assert project.dates.current().get().started_on == date(2025, 3, 1)
 
