@@ -38,8 +38,10 @@ def verify_audit_chain(by_id: int | None = None) -> None:
 
 @shared_task
 def recover_jobs() -> None:
-    for job in jobs.abandoned(at=timezone.now()):
+    at = timezone.now()
+    for job in jobs.abandoned(at=at):
         current_app.send_task(job.kind, [job.pk])
+    ledgers.close_abandoned(kind=import_ledger.name, at=at)
 
 
 @shared_task

@@ -92,6 +92,20 @@ def test_a_job_whose_worker_died_is_sent_again(asked, monkeypatch):
 
 @pytest.mark.core
 @pytest.mark.django_db
+def test_an_import_whose_workers_always_died_no_longer_seems_to_run(asked):
+    job = asked()
+    moment = timezone.now()
+    for _ in range(Job.MAX_ATTEMPTS):
+        jobs.claim(job.pk, at=moment)
+        moment += jobs.LEASE + timedelta(seconds=1)
+    with time_machine.travel(moment):
+        tasks.recover_jobs()
+    assert LedgerImport.objects.get().state == LedgerImport.State.FAILED
+    assert "多次中断" in LedgerImport.objects.get().error
+
+
+@pytest.mark.core
+@pytest.mark.django_db
 def test_sealing_goes_on_until_nothing_is_left(office, monkeypatch):
     monkeypatch.setattr(audit, "_SEAL_BATCH", 2)
     for _ in range(5):

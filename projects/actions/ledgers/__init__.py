@@ -6,10 +6,11 @@ beside the old; what it no longer lists is put before a person and never deleted
 
 from .decisions import decide, decide_rest
 from .mappings import mapping_of, shipped, shipped_mapping
-from .running import Watch, repeat, run, submit
+from .running import Watch, close_abandoned, repeat, run, submit
 
 __all__ = [
     "Watch",
+    "close_abandoned",
     "decide",
     "decide_rest",
     "mapping_of",

@@ -18,7 +18,7 @@ from projects.ledger.files import Table, open_table
 from projects.ledger.mapping import LedgerMapping
 from projects.ledger.problems import Problem
 from projects.ledger.rows import LedgerRow, RowReader, keys
-from projects.models import ImportProblem, KeyProject, LedgerImport, Milestone, User, VanishedRow
+from projects.models import ImportProblem, Job, KeyProject, LedgerImport, Milestone, User, VanishedRow
 
 from .mappings import mapping_of
 from .writing import LedgerWriter
@@ -80,6 +80,13 @@ def run(*, ledger_import: LedgerImport, by: User | None, at: datetime, watch: Wa
         _give_up(ledger_import, refusal.message, by=by, at=at)
         raise
     return ledger_import
+
+
+def close_abandoned(*, kind: str, at: datetime) -> None:
+    """Imports whose job of this kind was given up, its workers having died, say so instead of seeming to run."""
+    unfinished = {str(one.pk): one for one in LedgerImport.objects.filter(finished_at__isnull=True)}
+    for job in Job.objects.filter(kind=kind, state=Job.State.FAILED, subject__in=unfinished):
+        _give_up(unfinished[job.subject], job.error, by=None, at=at)
 
 
 @transaction.atomic
