@@ -131,8 +131,9 @@ class PlanEntryQuerySet(models.QuerySet["PlanEntry"]):
             return self
         return self.filter(project__in=KeyProject.objects.visible_to(user))
 
-    def totals(self) -> dict[str, Any]:
-        """Counts by category and the sum of the year's amounts (万元), in one row."""
+    def totals(self, *, by_month: bool = False) -> dict[str, Any]:
+        """Counts by category and the sum of the year's amounts (万元), in one row; the months take as long again."""
+        months = MONTHS if by_month else ()
         category = PlanEntry.Category
         return self.aggregate(
             all=Count("pk"),
@@ -142,7 +143,7 @@ class PlanEntryQuerySet(models.QuerySet["PlanEntry"]):
             completing=Count("pk", filter=Q(completes_this_year=True)),
             amount=Sum("annual_plan_amount"),
             before=Sum("cumulative_before_year"),
-            **{month_field(month): Sum(month_field(month)) for month in MONTHS},
+            **{month_field(month): Sum(month_field(month)) for month in months},
         )
 
     def figures(self) -> dict[int, dict[str, Any]]:

@@ -15,10 +15,11 @@ from django.utils.translation import gettext_lazy
 
 from projects import figures, lists, sheets
 from projects.gate import READERS, SignedInRequest, requires
-from projects.models import PlanEntry, PlanVersion, Unit
+from projects.models import PlanEntry, PlanVersion
 from projects.models.annual_plan import MONTHS, PlanEntryQuerySet, month_field
 from projects.roles import Duty
 from projects.sheets import Column, Kind, Sheet
+from projects.views.forms import UnitFilters
 
 _COMPLETING = "COMPLETING"
 _TONES = {"DRAFT": "", "SUBMITTED": "solid", "APPROVED": "blue", "RETURNED": "ink"}
@@ -31,20 +32,16 @@ _ORDERS = {
 }
 
 
-class EntryFilters(forms.Form):
+class EntryFilters(UnitFilters):
     q = forms.CharField(label=gettext_lazy("名称、编号或拼音"), required=False)
     category = forms.ChoiceField(
         label=gettext_lazy("计划类别"),
         required=False,
         choices=[("", gettext_lazy("全部")), *PlanEntry.Category.choices, (_COMPLETING, gettext_lazy("年内竣工投产"))],
     )
-    lead_unit = forms.ModelChoiceField(
-        Unit.objects.active().leading(),
-        label=gettext_lazy("牵头单位"),
-        required=False,
-        empty_label=gettext_lazy("全部"),
-    )
+    unit = forms.ChoiceField(label=gettext_lazy("牵头单位"), required=False)
     view = forms.CharField(required=False, widget=forms.HiddenInput)
+    field_order = ["q", "category", "unit", "view"]
 
     def narrow(self, entries: PlanEntryQuerySet) -> PlanEntryQuerySet:
         if not self.is_valid():
@@ -55,11 +52,11 @@ class EntryFilters(forms.Form):
         if wanted["category"]:
             is_flag = wanted["category"] == _COMPLETING
             entries = entries.filter(**({"completes_this_year": True} if is_flag else {"category": wanted["category"]}))
-        return entries.filter(project__lead_unit=wanted["lead_unit"]) if wanted["lead_unit"] else entries
+        return entries.filter(project__lead_unit=wanted["unit"]) if wanted["unit"] else entries
 
     def used(self) -> dict[str, str]:
         """What the list is narrowed by, in words."""
-        said = {name: self.cleaned_data.get(name) for name in ("q", "category", "lead_unit")}
+        said = {name: self.cleaned_data.get(name) for name in ("q", "category", "unit")}
         choices: dict[str, str] = dict(self.fields["category"].choices)  # type: ignore[attr-defined]
         if said["category"]:
             said["category"] = choices[said["category"]]
@@ -103,7 +100,7 @@ def plan_version(request: SignedInRequest, year: int, number: int) -> HttpRespon
     seen = version.entries.visible_to(request.user)
     found = form.narrow(seen)
     used = form.used() if form.is_valid() else {}
-    totals = found.totals()
+    totals = found.totals(by_month=_by_month(request))
     ordered = lists.sorted_by(found.select_related("project__lead_unit"), request, _ORDERS, default="name")
     page = lists.page_of(ordered, request, count=totals["all"])
     may_change = request.user.duties.include(Duty.DRAFT_PLAN) and version.state in PlanVersion.CHANGEABLE
@@ -262,7 +259,7 @@ def _total_row(totals: Mapping[str, Any]) -> dict[str, Any]:
         "count": f"{totals['all']:,}",
         "amount": figures.wan(totals["amount"]),
         "before": figures.wan(totals["before"]),
-        "months": [figures.wan(totals[month_field(month)]) for month in MONTHS],
+        "months": [figures.wan(totals.get(month_field(month))) for month in MONTHS],
     }
 
 

@@ -8,9 +8,11 @@ from typing import Any
 from django import forms
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy
 
 from projects.errors import RuleViolation
 from projects.gate import SignedInRequest
+from projects.models import Unit
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,21 @@ def answer(
         else:
             return done if isinstance(done, HttpResponse) else redirect(done or page.back_url)
     return render(request, "projects/form.html", {**vars(page), "form": form})
+
+
+class UnitFilters(forms.Form):
+    """A list narrowed by a unit, for one query; a ModelChoiceField asks again for the one that is chosen."""
+
+    unit = forms.ChoiceField(label=gettext_lazy("单位"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.units = {str(unit.pk): unit for unit in Unit.objects.active().leading()}
+        named = [(pk, str(unit)) for pk, unit in self.units.items()]
+        self.fields["unit"].choices = [("", gettext_lazy("全部")), *named]  # type: ignore[attr-defined]
+
+    def clean_unit(self) -> Unit | None:
+        return self.units.get(self.cleaned_data["unit"])
 
 
 class DayField(forms.DateField):

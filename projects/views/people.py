@@ -22,7 +22,7 @@ from projects.gate import SignedInRequest, requires
 from projects.models import Post, Unit, User
 from projects.names import masked_phone
 from projects.roles import Duty, Role
-from projects.views.forms import Page, answer, confirmation
+from projects.views.forms import Page, UnitFilters, answer, confirmation
 from projects.views.units import DIRECTORY, directory_tabs
 
 STALE = timedelta(days=90)
@@ -30,11 +30,8 @@ _ADMINISTERS = (Duty.MANAGE_ACCOUNTS, Duty.GRANT_ROLES)
 _OPEN, _CLOSED, _UNUSED = "open", "closed", "unused"
 
 
-class PeopleFilters(forms.Form):
+class PeopleFilters(UnitFilters):
     q = forms.CharField(label=gettext_lazy("姓名、账号或拼音"), required=False)
-    unit = forms.ModelChoiceField(
-        Unit.objects.active().leading(), label=gettext_lazy("单位"), required=False, empty_label=gettext_lazy("全部")
-    )
     role = forms.ChoiceField(
         label=gettext_lazy("角色"), required=False, choices=[("", gettext_lazy("全部")), *Role.choices]
     )
@@ -48,6 +45,7 @@ class PeopleFilters(forms.Form):
             (_UNUSED, gettext_lazy("90 天未登录")),
         ],
     )
+    field_order = ["q", "unit", "role", "state"]
 
 
 class AccountForm(forms.ModelForm):

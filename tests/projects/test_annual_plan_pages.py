@@ -128,6 +128,9 @@ class TestReading:
         assert len(page.content) < 40_000
         with django_assert_num_queries(8):  # and the totals of what is found
             page = browser.get(url("plan_version", version, category="CONTINUING", view="months"))
+        unit = version.entries.first().project.lead_unit
+        with django_assert_num_queries(8):
+            assert len(browser.get(url("plan_version", version, unit=unit.pk)).context["rows"]) == 1
         assert len(page.content) < 40_000
 
     def test_the_list_of_editions_too(self, enter, signer, approved, django_assert_num_queries):
