@@ -54,7 +54,8 @@ def with_worst(projects: KeyProjectQuerySet, *, on: date) -> KeyProjectQuerySet:
 
 
 def overdue(projects: KeyProjectQuerySet, *, on: date) -> KeyProjectQuerySet:
-    return projects.filter(pk__in=OpenItem.objects.overdue(on=on).values("project"))
+    """A project is overdue when the item that has waited longest is."""
+    return projects.filter(pk__in=OpenItem.objects.overdue(on=on).filter(leads=True).values("project"))
 
 
 def totals(projects: KeyProjectQuerySet, *, version: PlanVersion | None) -> Totals:

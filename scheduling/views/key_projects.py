@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.db.models import TextChoices
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -60,6 +61,7 @@ def project_list(request: SignedInRequest) -> HttpResponse:
     on, version = question.on, question.version
     totals = library.totals(question.filters.qs, version=version)
     page = page_of(question.ordered(request).values_list("pk", flat=True), request, count=totals.rows)
+    words = _Words.now()
     shown = {
         "title": _("项目库"),
         "as_of": question.as_of,
@@ -67,7 +69,7 @@ def project_list(request: SignedInRequest) -> HttpResponse:
         "used": len(question.filters.used()),
         "sort": request.GET.get("sort", _BY_NAME),
         "page": page,
-        "rows": [_row(row, on=on) for row in library.rows_of(list(page), on=on, version=version)],
+        "rows": [_row(row, words, on=on) for row in library.rows_of(list(page), on=on, version=version)],
         "total": _total(totals),
         "may_register": request.user.duties.include(Duty.EDIT_REGISTER),
         "may_export": request.user.duties.include(Duty.EXPORT),
@@ -95,21 +97,50 @@ def _question(request: SignedInRequest) -> _Question:
     return _Question(on, version, LibraryFilters(request.GET, queryset=seen, version=version))
 
 
-def _row(project: Any, *, on: date) -> dict[str, Any]:
+@dataclass(frozen=True)
+class _Words:
+    """The words of the rows, looked up once for the page and not for each row."""
+
+    areas: dict[str, str]
+    tiers: dict[str, str]
+    categories: dict[str, str]
+    stages: dict[str, str]
+    flagship: str
+    package: str
+    child: str
+
+    @classmethod
+    def now(cls) -> "_Words":
+        return cls(
+            areas=_labels(FocusArea),
+            tiers=_labels(LibraryTier),
+            categories=_labels(PlanEntry.Category),
+            stages=_labels(Stage),
+            flagship=_("龙头"),
+            package=_("打包"),
+            child=_("子项目"),
+        )
+
+
+def _labels(choices: type[TextChoices]) -> dict[str, str]:
+    return {str(value): str(label) for value, label in choices.choices}
+
+
+def _row(project: Any, words: _Words, *, on: date) -> dict[str, Any]:
     late = days_since(project.late_since, on=on, stopped_on=project.stopped_on)
     return {
         "url": reverse("project_detail", args=[project.code]),
         "name": project.name,
         "code": project.code,
-        "marks": _marks(project),
+        "marks": _marks(project, words),
         "unit": str(project.lead_unit),
-        "person": project.responsible_person or "",
+        "person": str(project.responsible_person or ""),
         "town": str(project.town or ""),
-        "area": FocusArea(project.focus_area).label,
-        "leader": project.linked_leader or "",
-        "tier": LibraryTier(project.tier).label if project.tier else "",
-        "category": PlanEntry.Category(project.plan_category).label if project.plan_category else "",
-        "stage": Stage(project.stage).label if project.stage else figures.UNDEFINED,
+        "area": words.areas[project.focus_area],
+        "leader": str(project.linked_leader or ""),
+        "tier": words.tiers.get(project.tier, ""),
+        "category": words.categories.get(project.plan_category, ""),
+        "stage": words.stages.get(project.stage, figures.UNDEFINED),
         "step": _STEPS.get(project.stage),
         "total": figures.yi(project.total_investment),
         "plan": figures.wan(project.annual_plan_amount),
@@ -118,9 +149,13 @@ def _row(project: Any, *, on: date) -> dict[str, Any]:
     }
 
 
-def _marks(project: KeyProject) -> list[str]:
-    marks = [(project.is_flagship, _("龙头")), (project.is_package, _("打包")), (project.parent_id, _("子项目"))]
-    return [str(word) for holds, word in marks if holds]
+def _marks(project: KeyProject, words: _Words) -> list[str]:
+    marks = [
+        (project.is_flagship, words.flagship),
+        (project.is_package, words.package),
+        (project.parent_id, words.child),
+    ]
+    return [word for holds, word in marks if holds]
 
 
 def _total(totals: library.Totals) -> dict[str, str]:
