@@ -1,6 +1,6 @@
 """Keys by which Chinese names are sorted and found: pinyin in full and by initials."""
 
-from pypinyin import Style, lazy_pinyin
+from pypinyin import lazy_pinyin
 
 
 def sort_key(name: str) -> str:
@@ -12,10 +12,15 @@ def sort_key(name: str) -> str:
 def search_text(*names: str) -> str:
     """What a search box is matched against: the names, their pinyin and their initials, in lower case."""
     written = [name for name in names if name]
-    chinese = [name for name in written if not name.isascii()]
-    full = ["".join(lazy_pinyin(name)) for name in chinese]
-    initials = ["".join(lazy_pinyin(name, style=Style.FIRST_LETTER)) for name in chinese]
+    spelt = [(name, lazy_pinyin(name)) for name in written if not name.isascii()]
+    full = ["".join(syllables) for _name, syllables in spelt]
+    initials = ["".join(_initial(syllable, name) for syllable in syllables) for name, syllables in spelt]
     return " ".join([*written, *full, *initials]).lower()
+
+
+def _initial(syllable: str, name: str) -> str:
+    """The first letter of a syllable; a piece of the name that is no character stays as it stands."""
+    return syllable if syllable in name else syllable[:1]
 
 
 def masked_phone(number: str) -> str:

@@ -237,7 +237,11 @@ class KeyProject(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = _("重点项目")
         ordering = ["sort_key", "code"]
-        indexes = [models.Index(fields=["sort_key", "code"], name="key_project_in_order")]
+        indexes = [
+            models.Index(fields=["sort_key", "code"], name="key_project_in_order"),
+            # All that counting the whole register reads of a project: half the time of its wide rows.
+            models.Index(fields=["id"], include=["parent", "is_package"], name="key_project_counted"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(national_code__isnull=True) | Q(national_code__regex=NATIONAL_CODE),

@@ -308,3 +308,11 @@ class TestVerbs:
         response = self.post(enter(lead), "milestone_forecast", node.pk, forecast_on=ahead)
         assert "预计日期由项目责任人、联络人或区重点办填报" in response.content.decode()
         assert not node.dates.exists()
+
+
+@pytest.mark.core
+def test_an_empty_choice_is_said_in_words(enter, office):
+    page = enter(office).get(reverse("project_new")).content.decode()
+    assert "---------" not in page
+    assert "请选择" in page
+    assert "未填" in page
