@@ -78,7 +78,7 @@ class VanishedRow(models.Model):
 
     class Decision(models.TextChoices):
         KEEP = "KEEP", _("保留")
-        WITHDRAW = "WITHDRAW", _("随项目退出")
+        WITHDRAW = "WITHDRAW", _("撤销计划")
 
     ledger_import = models.ForeignKey(LedgerImport, models.CASCADE, related_name="vanished")
     project = models.ForeignKey(KeyProject, models.PROTECT, related_name="+")

@@ -90,16 +90,14 @@ def ledger_import_problems(request: SignedInRequest, pk: int) -> FileResponse:
 def vanished_row_decide(request: SignedInRequest, pk: int, row: int) -> HttpResponse:
     this = _visible(request, pk)
     vanished = get_object_or_404(this.vanished, pk=row)
-    ledgers.decide(row=vanished, decision=_decision(request), by=request.user, at=timezone.now())
+    ledgers.decide(row=vanished, decision=_decision(request), by=request.user)
     return redirect(f"{reverse('ledger_import', args=[pk])}?show=vanished")
 
 
 @require_POST
 @requires(Duty.IMPORT_LEDGER)
 def vanished_rows_decide_rest(request: SignedInRequest, pk: int) -> HttpResponse:
-    number = ledgers.decide_rest(
-        ledger_import=_visible(request, pk), decision=_decision(request), by=request.user, at=timezone.now()
-    )
+    number = ledgers.decide_rest(ledger_import=_visible(request, pk), decision=_decision(request), by=request.user)
     messages.success(request, _("已处理 %(number)d 行。") % {"number": number})
     return redirect(f"{reverse('ledger_import', args=[pk])}?show=vanished")
 
@@ -128,4 +126,4 @@ def _decision(request: SignedInRequest) -> VanishedRow.Decision:
     try:
         return VanishedRow.Decision(request.POST.get("decision", ""))
     except ValueError:
-        raise RuleViolation(_("请选择保留，或随项目退出。")) from None
+        raise RuleViolation(_("请选择保留，或撤销计划。")) from None

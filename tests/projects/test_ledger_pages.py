@@ -243,7 +243,7 @@ def test_a_decision_nobody_knows_is_refused_in_words(enter, office):
     done = load(DESIGN)
     answer = enter(office).post(url(done, "vanished_rows_decide_rest"), {"decision": "DELETE"})
     assert answer.status_code == 409
-    assert "请选择保留，或随项目退出" in answer.content.decode()
+    assert "请选择保留，或撤销计划" in answer.content.decode()
     assert KeyProject.objects.count() == 1
 
 

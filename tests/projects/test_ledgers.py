@@ -392,31 +392,49 @@ def test_the_first_import_of_a_source_has_nothing_to_miss():
 def test_a_decision_says_who_and_when_and_is_not_asked_for_again(office):
     load(DESIGN, STRUCTURE)
     vanished = load(DESIGN).vanished.get()
-    at = timezone.now()
-    ledgers.decide(row=vanished, decision=VanishedRow.Decision.KEEP, by=office, at=at)
+    ledgers.decide(row=vanished, decision=VanishedRow.Decision.KEEP, by=office)
     vanished.refresh_from_db()
-    assert (vanished.decision, vanished.decided_by, vanished.decided_at) == ("KEEP", office, at)
+    assert (vanished.decision, vanished.decided_by) == ("KEEP", office)
+    assert vanished.decided_at is not None
     assert AuditEvent.objects.get(action="vanished_row.decided").by == office
     assert counted(load(DESIGN), "vanished") == (0,)
     with pytest.raises(RuleViolation, match="已由赵重点处理为“保留”"):
-        ledgers.decide(row=vanished, decision=VanishedRow.Decision.WITHDRAW, by=office, at=at)
+        ledgers.decide(row=vanished, decision=VanishedRow.Decision.WITHDRAW, by=office)
 
 
 def test_an_open_question_is_asked_by_every_import_and_answered_once(office):
     load(DESIGN, STRUCTURE)
     first, second = load(DESIGN), load(DESIGN)
-    ledgers.decide(row=second.vanished.get(), decision=VanishedRow.Decision.KEEP, by=office, at=timezone.now())
+    ledgers.decide(row=second.vanished.get(), decision=VanishedRow.Decision.KEEP, by=office)
     assert first.vanished.get().decision == "KEEP"
 
 
 def test_the_rest_is_decided_in_one_word(office):
     load(DESIGN, STRUCTURE, NOT_STARTED)
     done = load(DESIGN)
-    at = timezone.now()
-    wanted = {"ledger_import": done, "decision": VanishedRow.Decision.WITHDRAW, "by": office, "at": at}
+    wanted = {"ledger_import": done, "decision": VanishedRow.Decision.WITHDRAW, "by": office}
     assert ledgers.decide_rest(**wanted) == 2
     assert ledgers.decide_rest(**wanted) == 0
     assert AuditEvent.objects.filter(action="vanished_rows.decided").count() == 1
+
+
+def test_a_withdrawn_milestone_is_owed_no_longer_but_its_promise_stays(office):
+    load(DESIGN, STRUCTURE)
+    vanished = load(DESIGN).vanished.get()
+    before = timezone.now()
+    ledgers.decide(row=vanished, decision=VanishedRow.Decision.WITHDRAW, by=office)
+    dates = vanished.milestone.dates
+    assert dates.current().get().approved_on is None
+    assert dates.current().get().original_on == date(2025, 6, 1)
+    assert dates.known(at=before).get().approved_on == date(2025, 6, 1)
+    assert not vanished.project.open_items.filter(milestone=vanished.milestone).exists()
+
+
+def test_a_kept_milestone_is_owed_as_before(office):
+    load(DESIGN, STRUCTURE)
+    vanished = load(DESIGN).vanished.get()
+    ledgers.decide(row=vanished, decision=VanishedRow.Decision.KEEP, by=office)
+    assert vanished.milestone.dates.get().approved_on == date(2025, 6, 1)
 
 
 def test_a_dry_run_decides_nothing(office):
@@ -424,7 +442,7 @@ def test_a_dry_run_decides_nothing(office):
     done = load(DESIGN, dry_run=True)
     assert counted(done, "vanished") == (1,)
     with pytest.raises(RuleViolation, match="试导入"):
-        ledgers.decide(row=done.vanished.get(), decision=VanishedRow.Decision.KEEP, by=office, at=timezone.now())
+        ledgers.decide(row=done.vanished.get(), decision=VanishedRow.Decision.KEEP, by=office)
 
 
 # --- the dry run, the trace, the refusal ---
