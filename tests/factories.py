@@ -29,7 +29,7 @@ class UnitFactory(DjangoModelFactory):
 
     name = factory.Sequence(lambda n: f"区第{n}局")
     kind = Unit.Kind.DEPARTMENT
-    path = factory.Sequence(lambda n: f"{n:06}/")
+    path = factory.Sequence(lambda n: f"{100_000 + n}/")  # clear of the cast's own
     sort_key = factory.LazyAttribute(lambda unit: names.sort_key(unit.name))
 
 
