@@ -48,8 +48,7 @@ def set_stage_targets(*, project: KeyProject, wanted: Collection[StageWanted], b
 def add_milestone(*, milestone: Milestone, planned_on: date, by: User) -> Milestone:
     """A node nobody planned before; its first planned date is its original and its approved one."""
     with facts_of(milestone.project) as at:
-        if milestone.project.milestones.filter(stage=milestone.stage, name=milestone.name).exists():
-            raise RuleViolation(f"“{Stage(milestone.stage).label}”阶段已有节点“{milestone.name}”。")
+        _refuse_namesake(milestone)
         last = milestone.project.milestones.aggregate(Max("position"))["position__max"] or 0
         milestone.position = last + 1
         milestone.save(force_insert=True)
@@ -63,6 +62,8 @@ def amend_milestone(*, milestone: Milestone, by: User) -> None:
     """What the node is called, where it belongs and who answers for it; its dates have verbs of their own."""
     with facts_of(milestone.project) as at:
         stored = Milestone.objects.get(pk=milestone.pk)
+        if (stored.stage, stored.name) != (milestone.stage, milestone.name):
+            _refuse_namesake(milestone)
         changes = audit.in_words(stored, milestone, _NODE)
         if changes:
             milestone.save(update_fields=_NODE)
@@ -136,6 +137,13 @@ def dates_of(subject: Dated) -> MilestoneDates | StageTargetDates:
 
 _NODE = ["stage", "name", "is_key", "responsible_unit", "responsible_person"]
 _FOUR = ["original_on", "approved_on", "forecast_on", "actual_on", "is_reached"]
+
+
+def _refuse_namesake(milestone: Milestone) -> None:
+    """A person tells the nodes of a stage apart by their names; those of a ledger have keys besides."""
+    others = milestone.project.milestones.exclude(pk=milestone.pk)
+    if others.filter(stage=milestone.stage, name=milestone.name).exists():
+        raise RuleViolation(f"“{Stage(milestone.stage).label}”阶段已有节点“{milestone.name}”，请换一个名称。")
 
 
 def _set_stage_target(

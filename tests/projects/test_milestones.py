@@ -158,6 +158,12 @@ class TestNodes:
         with pytest.raises(RuleViolation, match="“主体施工”阶段已有节点“主体结构封顶”"):
             milestones.add_milestone(milestone=node, planned_on=JUNE, by=office)
 
+    def test_nor_by_renaming(self, milestone, office):
+        other = MilestoneFactory(project=milestone.project, stage=milestone.stage, name="地下室封顶")
+        other.name = milestone.name
+        with pytest.raises(RuleViolation, match="“主体施工”阶段已有节点“主体结构封顶”"):
+            milestones.amend_milestone(milestone=other, by=office)
+
     def test_renaming_leaves_a_trace(self, milestone, office):
         milestone.name = "主体封顶"
         milestones.amend_milestone(milestone=milestone, by=office)
