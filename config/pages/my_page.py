@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from projects import figures, lockouts
 from projects.gate import READERS, SignedInRequest
-from projects.models import AuditEvent, KeyProject, LedgerImport, PlanVersion, User
+from projects.models import AuditEvent, KeyProject, LedgerImport, PlanVersion, Post, User
 from projects.models.key_project import KeyProjectQuerySet
 from projects.roles import ADMINISTRATORS, Duty, Role
 from scheduling import waiting
@@ -91,7 +91,8 @@ def _plans_in_work() -> Iterator[Task]:
 
 def _imports_to_settle() -> Iterator[Task]:
     undecided = Count("vanished", filter=Q(vanished__decision=""))
-    for each in LedgerImport.objects.annotate(undecided=undecided).filter(undecided__gt=0).select_related("file"):
+    imports = LedgerImport.objects.filter(is_dry_run=False).annotate(undecided=undecided)
+    for each in imports.filter(undecided__gt=0).select_related("file"):
         text = _("台账导入“%(name)s”有 %(count)d 行在新台账中消失，等待处理") % {
             "name": each.file.name,
             "count": each.undecided,
@@ -109,8 +110,8 @@ def _accounts(*, at: datetime) -> Iterator[Task]:
 
 
 def _people_without_posts(*, on: date) -> Iterator[Task]:
-    serving = Q(posts__starts_on__lte=on) & (Q(posts__ends_on__isnull=True) | Q(posts__ends_on__gte=on))
-    idle = User.objects.filter(is_active=True).exclude(pk__in=User.objects.filter(serving)).count()
+    serving = Post.objects.in_force(on=on).values("user")
+    idle = User.objects.filter(is_active=True).exclude(pk__in=serving).count()
     if idle:
         yield Task(_("%(count)d 个启用的账号没有任职") % {"count": idle}, reverse("user_list"))
 

@@ -124,9 +124,15 @@ class PasswordHistory(models.Model):
         ordering = ["-set_at"]
 
 
+def in_force_on(day: date, prefix: str = "") -> Q:
+    """Posts held on this day; their first and their last day belong to them."""
+    without_end = Q(**{f"{prefix}ends_on__isnull": True})
+    return Q(**{f"{prefix}starts_on__lte": day}) & (without_end | Q(**{f"{prefix}ends_on__gte": day}))
+
+
 class PostQuerySet(models.QuerySet["Post"]):
     def in_force(self, *, on: date) -> Self:
-        return self.filter(Q(starts_on__lte=on) & (Q(ends_on__isnull=True) | Q(ends_on__gte=on)))
+        return self.filter(in_force_on(on))
 
 
 class Post(models.Model):

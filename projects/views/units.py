@@ -19,6 +19,7 @@ from django.views.decorators.http import require_POST
 from projects.actions import units
 from projects.gate import SignedInRequest, requires
 from projects.models import KeyProject, Post, Unit
+from projects.models.unit import in_force_on
 from projects.roles import Duty
 from projects.views.forms import Page, answer, confirmation
 
@@ -167,7 +168,7 @@ def _trail(unit: Unit | None = None) -> list[dict[str, str]]:
 
 
 def _with_people(request: SignedInRequest, on: date) -> QuerySet[Unit]:
-    serving = Q(posts__starts_on__lte=on) & (Q(posts__ends_on__isnull=True) | Q(posts__ends_on__gte=on))
+    serving = in_force_on(on, "posts__") & Q(posts__user__is_active=True)
     people = Count("posts__user", filter=serving, distinct=True)
     return Unit.objects.visible_to(request.user).annotate(people=people)
 

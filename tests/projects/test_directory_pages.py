@@ -110,6 +110,13 @@ class TestLists:
             ("区人民政府", 0), ("区住房和城乡建设局", 1), ("城建服务中心", 2),
         ]  # fmt: skip
 
+    def test_a_unit_counts_the_people_its_own_page_names(self, enter, office, lead_unit):
+        for is_active in (True, False):
+            PostFactory(user=UserFactory(is_active=is_active), unit=lead_unit, role=Role.REVIEWER)
+        browser = enter(office)
+        counted = {row["name"]: row["people"] for row in browser.get(reverse("unit_list")).context["page"]}
+        assert counted[lead_unit.name] == len(browser.get(reverse("unit", args=[lead_unit.pk])).context["posts"]) == 1
+
     def test_enterprises_have_a_list_of_their_own(self, enter, office):
         UnitFactory(name="城投公司", kind=Unit.Kind.ENTERPRISE)
         browser = enter(office)

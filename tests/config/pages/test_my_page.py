@@ -122,6 +122,14 @@ class TestTheOffice:
         assert tasks(enter(office)) == ["台账导入“台账.xlsx”有 1 行在新台账中消失，等待处理"]
         assert tasks(enter(signer)) == []
 
+    def test_what_a_dry_run_missed_waits_for_nobody(self, enter, office, project):
+        file = StoredFile.objects.create(sha256="0" * 64, name="台账.xlsx", size=1, uploaded_at=timezone.now())
+        tried = LedgerImport.objects.create(
+            file=file, source="台账", mapping={}, requested_at=timezone.now(), is_dry_run=True
+        )
+        VanishedRow.objects.create(ledger_import=tried, project=project)
+        assert tasks(enter(office)) == []
+
 
 class TestAdministrators:
     def test_the_system_administrator_sees_accounts_that_need_a_hand(self, enter, sys_admin):
