@@ -140,7 +140,11 @@ def _named(username: str) -> User:
 
 
 def _refuse_last_administrator(user: User, *, on: date) -> None:
-    """Without a security administrator nobody can ever be given a role again; likewise the other two."""
+    """Without a security administrator nobody can ever be given a role again; likewise the other two.
+
+    Their posts are locked: two administrators who close each other at once would leave none.
+    """
+    list(Post.objects.filter(role__in=ADMINISTRATORS).order_by("pk").select_for_update().values_list("pk"))
     serving = Post.objects.in_force(on=on).filter(user__is_active=True, unit__is_active=True)
     for role in serving.filter(user=user, role__in=ADMINISTRATORS).values_list("role", flat=True):
         if not serving.filter(role=role).exclude(user=user).exists():

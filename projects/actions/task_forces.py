@@ -28,9 +28,9 @@ def form(
 
 @transaction.atomic
 def join(*, task_force: TaskForce, user: User, responsibility: str, starts_on: date, by: User, at: datetime) -> None:
-    members = task_force.members.select_for_update()
-    if members.filter(user=user, ends_on__isnull=True).exists():
-        raise RuleViolation(f"{user.full_name}已是专班成员。")
+    task_force = TaskForce.objects.select_for_update().get(pk=task_force.pk)
+    if task_force.members.filter(user=user, ends_on__isnull=True).exists():
+        raise RuleViolation(f"{user.full_name}已是专班成员，无须再次加入。")
     member = TaskForceMember.objects.create(
         task_force=task_force, user=user, responsibility=responsibility, starts_on=starts_on
     )
