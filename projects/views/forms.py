@@ -2,16 +2,19 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from projects.errors import RuleViolation
 from projects.gate import SignedInRequest
+from projects.ledger.cells import YEARS
 from projects.models import Unit
 
 
@@ -76,7 +79,14 @@ class UnitFilters(forms.Form):
 
 
 class DayField(forms.DateField):
+    """A day of our times: whoever types only 26 into a browser's field has written the year 26."""
+
     widget = DayInput
+
+    def validate(self, value: date | None) -> None:
+        super().validate(value)
+        if value and value.year not in YEARS:
+            raise forms.ValidationError(_("年份 %(year)d 不合理，请核对。") % {"year": value.year})
 
 
 class AmountField(forms.DecimalField):

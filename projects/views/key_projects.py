@@ -17,7 +17,7 @@ from projects.figures import wan
 from projects.gate import SignedInRequest, requires
 from projects.models import BudgetRevision, FundSource, KeyProject, LibraryTier, TierEntry
 from projects.roles import Duty
-from projects.views.forms import AmountField, DayInput, Page, answer, sent
+from projects.views.forms import AmountField, DayField, Page, answer, sent
 from projects.views.project_form import ProjectForm, RegisterForm
 
 
@@ -37,7 +37,7 @@ class TierForm(forms.ModelForm):
     class Meta:
         model = TierEntry
         fields = ["tier", "entered_on", "reason", "document_number"]
-        widgets = {"entered_on": DayInput}
+        field_classes = {"entered_on": DayField}
         help_texts = {"reason": gettext_lazy("退出项目库、退回前一层级时须填。")}
 
 

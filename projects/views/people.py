@@ -22,7 +22,7 @@ from projects.gate import SignedInRequest, requires
 from projects.models import Post, Unit, User
 from projects.names import masked_phone
 from projects.roles import Duty, Role
-from projects.views.forms import Page, UnitFilters, answer, confirmation
+from projects.views.forms import DayField, Page, UnitFilters, answer, confirmation
 from projects.views.units import DIRECTORY, directory_tabs
 
 STALE = timedelta(days=90)
@@ -67,13 +67,12 @@ class AppointForm(forms.Form):
     unit = forms.ModelChoiceField(Unit.objects.active().leading(), label=gettext_lazy("单位"))
     role = forms.ChoiceField(label=gettext_lazy("角色"), choices=Role.choices)
     title = forms.CharField(label=gettext_lazy("职务"), max_length=50, required=False)
-    starts_on = forms.DateField(label=gettext_lazy("任职日期"), widget=forms.DateInput(attrs={"type": "date"}))
+    starts_on = DayField(label=gettext_lazy("任职日期"))
 
 
 class EndPostForm(forms.Form):
-    ends_on = forms.DateField(
+    ends_on = DayField(
         label=gettext_lazy("离任日期"),
-        widget=forms.DateInput(attrs={"type": "date"}),
         help_text=gettext_lazy("任职的最后一天；从第二天起，该角色的权限失效。"),
     )
 
@@ -203,7 +202,7 @@ def address_unlock(request: SignedInRequest) -> HttpResponse:
 @requires(Duty.GRANT_ROLES)
 def post_appoint(request: SignedInRequest, pk: int) -> HttpResponse:
     user = _person(request, pk)
-    form = AppointForm(request.POST or None, initial={"starts_on": timezone.localdate().isoformat()})
+    form = AppointForm(request.POST or None, initial={"starts_on": timezone.localdate()})
     text = _("系统、安全、审计三类管理员须由不同的人担任，且不得兼任业务角色；不能为自己任命。")
     page = Page(_("任命"), _("任命"), reverse("user", args=[pk]), trail=_trail(user), text=text)
 
@@ -219,7 +218,7 @@ def post_appoint(request: SignedInRequest, pk: int) -> HttpResponse:
 def post_end(request: SignedInRequest, pk: int) -> HttpResponse:
     everybody = User.objects.visible_to(request.user)
     post = get_object_or_404(Post.objects.filter(user__in=everybody).select_related("user", "unit"), pk=pk)
-    form = EndPostForm(request.POST or None, initial={"ends_on": timezone.localdate().isoformat()})
+    form = EndPostForm(request.POST or None, initial={"ends_on": timezone.localdate()})
     text = _("%(name)s：%(post)s，自 %(day)s 起。") % {
         "name": post.user.full_name,
         "post": post,

@@ -1,8 +1,5 @@
 """编制: what the office does to an edition in work."""
 
-from datetime import date
-from typing import Any
-
 from django import forms
 from django.contrib import messages
 from django.core.paginator import Page as ListPage
@@ -22,14 +19,14 @@ from projects.models.annual_plan import MONTHS, month_field
 from projects.monthly_plan import even_split, working_months
 from projects.roles import Duty
 from projects.views.annual_plans import edition, editions_of, version_url
-from projects.views.forms import AmountField, Page, answer, confirmation
+from projects.views.forms import AmountField, DayField, Page, answer, confirmation
 from projects.views.plan_forms import AddForm, DraftForm, EntryForm, HeadingForm, RemoveForm
 
 
 @requires(Duty.DRAFT_PLAN)
 def plan_draft(request: SignedInRequest) -> HttpResponse:
     today = timezone.localdate()
-    form = DraftForm(request.POST or None, initial={"year": today.year, "effective_on": today.isoformat()})
+    form = DraftForm(request.POST or None, initial={"year": today.year, "effective_on": today})
     text = _("新版从该年度最近批准的一版复制，逐项修改后报批；该年度尚无计划时从空白开始。")
     page = Page(_("编制新版"), _("开始编制"), reverse("annual_plan_list"), trail=trail_to(), text=text)
 
@@ -44,9 +41,10 @@ def plan_draft(request: SignedInRequest) -> HttpResponse:
 @requires(Duty.DRAFT_PLAN)
 def plan_heading(request: SignedInRequest, year: int, number: int) -> HttpResponse:
     version = edition(editions_of(request, year), number)
-    initial = {"effective_on": version.effective_on.isoformat(), "reason": version.reason}
+    initial = {"effective_on": version.effective_on, "reason": version.reason}
     form = HeadingForm(request.POST or None, initial=initial)
-    page = Page(_("修改生效日期和说明"), _("保存"), version_url("plan_version", version), trail=trail_to(version))
+    back, done = version_url("plan_version", version), _("生效日期和说明已修改。")
+    page = Page(_("修改生效日期和说明"), _("保存"), back, trail=trail_to(version), done=done)
 
     def act() -> None:
         annual_plans.correct_heading(version=version, **form.cleaned_data, by=request.user, at=timezone.now())
@@ -79,7 +77,8 @@ def plan_entry_add(request: SignedInRequest, year: int, number: int) -> HttpResp
 def plan_entry(request: SignedInRequest, pk: int) -> HttpResponse:
     """One project's figures. “按月均分” proposes the months and saves nothing."""
     entry = _entry(request, pk)
-    form = EntryForm(_proposed(request.POST, entry) if request.method == "POST" else None, initial=_initial(entry))
+    known = {name: getattr(entry, name) for name in PlanEntry.FIGURES}
+    form = EntryForm(_proposed(request.POST, entry) if request.method == "POST" else None, initial=known)
     if (
         request.method == "POST"
         and "propose" not in request.POST
@@ -172,17 +171,11 @@ def _entry(request: SignedInRequest, pk: int) -> PlanEntry:
     return get_object_or_404(entries.select_related("version__plan", "project__lead_unit"), pk=pk)
 
 
-def _initial(entry: PlanEntry) -> dict[str, Any]:
-    values = {name: getattr(entry, name) for name in PlanEntry.FIGURES}
-    days = {name: value.isoformat() for name, value in values.items() if isinstance(value, date)}
-    return values | days
-
-
 def _proposed(sent: QueryDict, entry: PlanEntry) -> QueryDict:
     """What was sent; asked for a proposal, with the months split evenly over those the project is built in."""
     if "propose" not in sent:
         return sent
-    amounts, days = AmountField(), forms.DateField(required=False)
+    amounts, days = AmountField(), DayField(required=False)
     try:
         amount = amounts.clean(sent.get("annual_plan_amount"))
         start, finish = (days.clean(sent.get(name)) for name in ("planned_start_on", "planned_finish_on"))

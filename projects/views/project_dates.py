@@ -20,7 +20,7 @@ from projects.models import (
     User,
 )
 from projects.roles import Duty
-from projects.views.forms import DayField, DayInput, answer, confirmation, sent
+from projects.views.forms import DayField, answer, confirmation, sent
 from projects.views.key_projects import page_of, project_or_404
 
 
@@ -28,7 +28,7 @@ class DatesForm(forms.ModelForm):
     class Meta:
         model = ProjectDates
         fields = [*HAPPENINGS, "evidence"]
-        widgets = dict.fromkeys(HAPPENINGS, DayInput)
+        field_classes = dict.fromkeys(HAPPENINGS, DayField)
         help_texts = {
             "started_on": gettext_lazy("主体工程正式动工；开工率按这一日期计算。"),
             "evidence": gettext_lazy("如施工许可证号、开工令、竣工验收报告编号。"),
@@ -43,7 +43,7 @@ class SuspendForm(forms.ModelForm):
     class Meta:
         model = SuspensionDates
         fields = ["suspended_on", "reason", "document_number"]
-        widgets = {"suspended_on": DayInput}
+        field_classes = {"suspended_on": DayField}
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
@@ -58,7 +58,7 @@ class TaskForceForm(forms.ModelForm):
     class Meta:
         model = TaskForce
         fields = ["head", "formed_on", "document_number"]
-        widgets = {"formed_on": DayInput}
+        field_classes = {"formed_on": DayField}
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
@@ -69,7 +69,7 @@ class MemberForm(forms.ModelForm):
     class Meta:
         model = TaskForceMember
         fields = ["user", "responsibility", "starts_on"]
-        widgets = {"starts_on": DayInput}
+        field_classes = {"starts_on": DayField}
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
@@ -100,12 +100,11 @@ def project_suspend(request: SignedInRequest, code: str) -> HttpResponse:
     project = project_or_404(request, code)
     form = SuspendForm(sent(request))
     text = _("停缓建期间仍计逾期，除非另一人批准不计。")
-    return answer(
-        request,
-        form,
-        page_of(project, _("登记停缓建"), text=text),
-        lambda: _nothing(project_dates.suspend(project=project, by=request.user, **form.cleaned_data)),
-    )
+
+    def act() -> None:
+        project_dates.suspend(project=project, by=request.user, **form.cleaned_data)
+
+    return answer(request, form, page_of(project, _("登记停缓建"), text=text), act)
 
 
 @requires(Duty.EDIT_REGISTER)
@@ -140,12 +139,12 @@ def task_force_form(request: SignedInRequest, code: str) -> HttpResponse:
     project = project_or_404(request, code)
     known = TaskForce.objects.filter(project=project).first()
     form = TaskForceForm(sent(request), initial=_said_of(known))
-    return answer(
-        request,
-        form,
-        page_of(project, _("成立工作专班") if known is None else _("调整工作专班"), back="project_ledger"),
-        lambda: _nothing(task_forces.form(project=project, by=request.user, at=timezone.now(), **form.cleaned_data)),
-    )
+    title = _("成立工作专班") if known is None else _("调整工作专班")
+
+    def act() -> None:
+        task_forces.form(project=project, by=request.user, at=timezone.now(), **form.cleaned_data)
+
+    return answer(request, form, page_of(project, title, back="project_ledger"), act)
 
 
 @requires(Duty.EDIT_REGISTER)
@@ -185,7 +184,3 @@ def _said_of(task_force: TaskForce | None) -> dict[str, object]:
     if task_force is None:
         return {}
     return {name: getattr(task_force, name) for name in ("head", "formed_on", "document_number")}
-
-
-def _nothing(_made: object) -> None:
-    """Back to the project: what was made is shown there."""

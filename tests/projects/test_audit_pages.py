@@ -51,6 +51,12 @@ def test_nobody_without_signing_in(client, db):
     assert client.get(reverse("audit_log")).url.startswith(reverse("login"))
 
 
+@pytest.mark.parametrize("slip", [{"first": "0001-01-01"}, {"last": "9999-12-31"}])
+def test_a_day_beyond_the_calendar_finds_nothing(enter, audit_admin, history, slip):
+    page = enter(audit_admin).get(reverse("audit_log"), slip)
+    assert (page.status_code, page.context["rows"]) == (200, [])
+
+
 def test_an_entry_that_does_not_exist_is_not_found(enter, audit_admin):
     assert enter(audit_admin).get(reverse("audit_event", args=[999999])).status_code == 404
 

@@ -229,7 +229,7 @@ class TestVerbs:
     def test_dates(self, enter, office, project):
         client = enter(office)
         refused = self.post(
-            client, "project_record_dates", project.code, started_on="2999-03-01", evidence="开工令 1 号"
+            client, "project_record_dates", project.code, started_on="2099-03-01", evidence="开工令 1 号"
         )
         assert "晚于今天" in refused.content.decode()
         self.post(client, "project_record_dates", project.code, started_on="2025-03-01", evidence="开工令 1 号")
@@ -240,6 +240,16 @@ class TestVerbs:
         self.post(client, "project_record_dates", project.code, started_on="2025-03-01", evidence="开工令 1 号")
         page = client.get(reverse("project_record_dates", args=[project.code])).content.decode()
         assert 'value="2025-03-01"' in page
+
+    @pytest.mark.parametrize("slip", ["0026-03-01", "1899-12-31", "2101-01-01", "9999-12-31"])
+    def test_a_year_nobody_means_is_a_slip_of_the_hand(self, enter, office, project, slip):
+        milestone, client = MilestoneFactory(project=project), enter(office)
+        for page, args, name in [
+            ("milestone_promise", [milestone.pk], "planned_on"),
+            ("project_record_dates", [project.code], "started_on"),
+        ]:
+            refused = self.post(client, page, *args, **{name: slip, "evidence": "开工令 1 号"})
+            assert f"年份 {int(slip[:4])} 不合理" in refused.content.decode()
 
     def test_suspension_its_excuse_and_its_end(self, enter, office, signer, project):
         self.post(
