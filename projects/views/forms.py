@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.contrib import messages
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -20,7 +21,10 @@ from projects.models import Unit
 
 @dataclass(frozen=True)
 class Page:
-    """What stands around the fields. ``back_url`` is where one comes from and, unless told otherwise, goes."""
+    """What stands around the fields. ``back_url`` is where one comes from and, unless told otherwise, goes.
+
+    ``done`` is said there once it is done; empty where the view has a better sentence of its own.
+    """
 
     title: str
     submit: str
@@ -28,6 +32,7 @@ class Page:
     trail: list[dict[str, str]] = field(default_factory=list)
     text: str = ""
     danger: bool = False
+    done: str = ""
 
 
 class DayInput(forms.DateInput):
@@ -59,6 +64,8 @@ def answer(
         except RuleViolation as refusal:
             form.add_error(None, refusal.message)
         else:
+            if page.done:
+                messages.success(request, page.done)
             return done if isinstance(done, HttpResponse) else redirect(done or page.back_url)
     return render(request, "projects/form.html", {**vars(page), "form": form})
 

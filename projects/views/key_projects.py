@@ -154,5 +154,5 @@ def page_of(project: KeyProject, title: str, *, text: str = "", back: str = "pro
         {"label": _("项目库"), "url": reverse("project_list")},
         {"label": project.name, "url": project_url(project.code)},
     ]
-    submit = more.pop("submit", _("保存"))
-    return Page(title, submit, project_url(project.code, back), trail=trail, text=text, **more)
+    submit, done = more.pop("submit", _("保存")), _("“%(title)s”已保存。") % {"title": title}
+    return Page(title, submit, project_url(project.code, back), trail=trail, text=text, done=done, **more)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -85,6 +86,7 @@ def stage_targets(request: SignedInRequest, code: str) -> HttpResponse:
         except RuleViolation as refusal:
             next(iter(forms_of.values())).add_error(None, refusal.message)
         else:
+            messages.success(request, _("四阶段目标已保存。"))
             return redirect("project_detail", project.code)
     stages = [{"title": stage.label, "form": form} for stage, form in forms_of.items()]
     return render(request, "projects/stage_targets.html", around | {"stages": stages})
@@ -177,7 +179,7 @@ def _dates_in_words(subject: Dated) -> str:
         (_("预计"), known.forecast_on),
         (_("实际"), known.actual_on),
     ]
-    return "　".join(f"{label} {compact_date(day)}" for label, day in said)
+    return "　".join(f"{label}\N{NO-BREAK SPACE}{compact_date(day)}" for label, day in said)
 
 
 @requires(*READERS)
