@@ -158,5 +158,5 @@ def _say_what_empty_means(field: forms.Field) -> None:
     word = _("请选择") if field.required else _("未填")
     if isinstance(field, forms.ModelChoiceField) and field.empty_label is not None:
         field.empty_label = word
-    elif isinstance(field, forms.ChoiceField):
-        field.choices = [(value, word if label == _DASHES else label) for value, label in field.choices]
+    elif isinstance(field.widget, forms.Select):
+        field.widget.choices = [(value, word if label == _DASHES else label) for value, label in field.widget.choices]
