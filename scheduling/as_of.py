@@ -1,7 +1,7 @@
 """As of which day, as known at which moment: how the edges read the question and say it back."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from urllib.parse import urlencode
 
@@ -26,6 +26,10 @@ class AsOf:
     def in_words(self) -> str:
         known = _("按目前所知") if self.known_at is None else _("按%s所知") % _moment_in_words(self.known_at)
         return _("截至%(day)s，%(known)s") % {"day": chinese_date(self.on), "known": known}
+
+    def as_printed(self, *, at: datetime) -> "AsOf":
+        """For paper and files, which outlive the day: what is known now is what was known at that moment."""
+        return replace(self, known_at=self.known_at or at)
 
     def address(self) -> str:
         """As the edges read it (``asked``)."""

@@ -49,8 +49,9 @@ def overdue_export(request: SignedInRequest) -> FileResponse:
     question = _question(request)
     ids = question.late.project_ids(sort=question.sort)
     rows = (OverdueRow(project, each) for project, late in _read(question.late, ids) for each in late)
-    sheet = overdue_sheet(rows, as_of=question.as_of.in_words(), filters=question.filter.used())
-    return sheets.download(sheet, by=request.user, at=timezone.now())
+    now = timezone.now()
+    sheet = overdue_sheet(rows, as_of=question.as_of.as_printed(at=now).in_words(), filters=question.filter.used())
+    return sheets.download(sheet, by=request.user, at=now)
 
 
 def _question(request: SignedInRequest) -> _Question:
@@ -82,6 +83,7 @@ def _listed(request: SignedInRequest, question: _Question) -> dict[str, Any]:
 def _printed(request: SignedInRequest, question: _Question) -> dict[str, Any]:
     late = question.late
     return _heading(request, question) | {
+        "as_of": question.as_of.as_printed(at=timezone.now()).in_words(),
         "rows": [_row(*each, on=question.as_of.on) for each in _read(late, late.project_ids(sort=question.sort))],
         "back_url": f"{reverse('overdue_list')}?{_address(request)}",
     }

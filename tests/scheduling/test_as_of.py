@@ -49,6 +49,12 @@ def test_earlier_knowledge_is_said_to_be_so(moment, words):
     assert AsOf(TODAY, moment).in_words() == f"截至2026年3月5日，{words}"
 
 
+def test_paper_says_the_moment_instead_of_now_and_keeps_an_earlier_one():
+    assert AsOf(TODAY).as_printed(at=EVENING).in_words() == "截至2026年3月5日，按2026年3月4日 18:30所知"
+    asked_for = AsOf(TODAY, moment_of("2026-02-28"))
+    assert asked_for.as_printed(at=EVENING) == asked_for
+
+
 def test_the_address_asks_the_same_again():
     question = AsOf(date(2026, 2, 1), EVENING)
     assert asked(QueryDict(question.address()), today=TODAY) == question

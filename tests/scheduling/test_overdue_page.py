@@ -214,6 +214,7 @@ def test_the_print_has_all_rows_on_one_page(on, office, enter):
     html = page(enter(office), on=on, print=1, q="滨河")
     assert html.count("主体结构封顶") == 35
     assert "筛选条件：项目名称、编号或拼音：滨河" in html
+    assert "按目前所知" not in html, "paper outlives the moment"
 
 
 @both_ways
@@ -224,6 +225,7 @@ def test_the_excel_says_what_the_page_says(on, office, lead, project, enter):
     response = enter(office).get(reverse("overdue_export"), {"on": on, "leader": project.linked_leader_id})
     sheet = load_workbook(BytesIO(b"".join(response.streaming_content))).worksheets[0]
 
+    assert re.search(r"，按\d+年\d+月\d+日 \d\d:\d\d所知", sheet["A2"].value)
     heading, *rows = [row for row in sheet.iter_rows(values_only=True) if row[2]]
     found = [dict(zip(heading, row, strict=True)) for row in rows]
     days = (date.fromisoformat(on) - DUE).days
