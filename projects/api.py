@@ -4,22 +4,23 @@ from collections.abc import Callable
 from typing import Any
 
 from django.utils import timezone
+from django.utils.decorators import method_decorator
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import status
-from rest_framework.exceptions import PermissionDenied, ValidationError
+from rest_framework.exceptions import ValidationError
 from rest_framework.generics import get_object_or_404
 from rest_framework.parsers import MultiPartParser
-from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from projects.actions import ledgers
 from projects.errors import RuleViolation
+from projects.gate import requires
 from projects.ledger.mapping import LedgerMapping
 from projects.models import LedgerImport, User
-from projects.roles import NOBODY, Duty
+from projects.roles import Duty
 from projects.serializers import ImportUploadSerializer, LedgerImportSerializer
 
 _REFUSED = OpenApiResponse(
@@ -34,19 +35,7 @@ class SignedInRequest(Request):
     user: User
 
 
-class MayImport(IsAuthenticated):
-    """导入台账 is the office's duty."""
-
-    def has_permission(self, request: Request, view: APIView) -> bool:
-        if not super().has_permission(request, view):
-            return False
-        if not getattr(request.user, "duties", NOBODY).include(Duty.IMPORT_LEDGER):
-            raise PermissionDenied(f"您没有“{Duty.IMPORT_LEDGER.value}”的权限，如确需办理请联系安全管理员。")
-        return True
-
-
 class ImportListView(APIView):
-    permission_classes = [MayImport]
     parser_classes = [MultiPartParser]
 
     @extend_schema(
@@ -55,6 +44,7 @@ class ImportListView(APIView):
         request={"multipart/form-data": ImportUploadSerializer},
         responses={201: LedgerImportSerializer, 400: _REFUSED, 403: _FORBIDDEN},
     )
+    @method_decorator(requires(Duty.IMPORT_LEDGER))
     def post(self, request: SignedInRequest) -> Response:
         upload = ImportUploadSerializer(data=request.data)
         upload.is_valid(raise_exception=True)
@@ -63,13 +53,12 @@ class ImportListView(APIView):
 
 
 class ImportView(APIView):
-    permission_classes = [MayImport]
-
     @extend_schema(
         operation_id="ledger_import",
         summary="一次导入的计数和逐条问题",
         responses={200: LedgerImportSerializer, 403: _FORBIDDEN, 404: OpenApiTypes.OBJECT},
     )
+    @method_decorator(requires(Duty.IMPORT_LEDGER))
     def get(self, request: SignedInRequest, pk: int) -> Response:
         imports = LedgerImport.objects.visible_to(request.user).select_related("file")
         return Response(LedgerImportSerializer(get_object_or_404(imports, pk=pk)).data)
