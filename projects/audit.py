@@ -74,13 +74,6 @@ def record(
     )
 
 
-def difference(before: models.Model, after: models.Model) -> dict[str, list[Any]]:
-    """The columns in which two states of one row differ, as ``{field: [before, after]}``."""
-    names = [f.attname for f in after._meta.concrete_fields]
-    pairs = {name: [getattr(before, name), getattr(after, name)] for name in names}
-    return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
-
-
 def in_words(before: models.Model | None, after: models.Model, names: Iterable[str]) -> dict[str, list[Any]]:
     """The fields among these that differ, as a reader calls them: ``{"牵头单位": ["区住建局", "区水利局"]}``."""
     fields = [after._meta.get_field(name) for name in names]

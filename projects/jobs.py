@@ -54,15 +54,8 @@ def finish(claim: Claim, *, at: datetime) -> None:
 
 
 def fail(claim: Claim, *, error: str, at: datetime) -> None:
-    """End the job badly; the error stays visible and the job can be retried."""
+    """End the job badly; the error stays visible."""
     _update(claim, state=Job.State.FAILED, error=error, finished_at=at)
-
-
-def retry(job: Job) -> None:
-    """Give a failed job a fresh set of attempts."""
-    Job.objects.filter(pk=job.pk, state=Job.State.FAILED).update(
-        state=Job.State.WAITING, attempts=0, lease_until=None, finished_at=None, error=""
-    )
 
 
 @transaction.atomic

@@ -1,19 +1,12 @@
 """报告期: a stretch of days that is reported as one, open until it is locked."""
 
 from datetime import datetime
-from typing import Self
 
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from scheduling.periods import Kind, Period
-
-
-class ReportPeriodQuerySet(models.QuerySet["ReportPeriod"]):
-    def open(self, *, at: datetime) -> Self:
-        """Reports are still taken at this moment."""
-        return self.filter(Q(locked_at__isnull=True) | Q(locked_at__gt=at))
+from scheduling.periods import Kind
 
 
 class ReportPeriod(models.Model):
@@ -28,8 +21,6 @@ class ReportPeriod(models.Model):
     ends_on = models.DateField(_("止"))
     due_at = models.DateTimeField(_("报送截止"))
     locked_at = models.DateTimeField(_("锁定时间"), null=True, blank=True)
-
-    objects = ReportPeriodQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = _("报告期")
@@ -47,9 +38,6 @@ class ReportPeriod(models.Model):
     def __str__(self) -> str:
         return f"{self.starts_on.isoformat()} 至 {self.ends_on.isoformat()} {self.get_kind_display()}"
 
-    @property
-    def span(self) -> Period:
-        return Period(self.starts_on, self.ends_on, Kind(self.kind))
-
     def takes_reports(self, *, at: datetime) -> bool:
+        """Until it is locked."""
         return self.locked_at is None or self.locked_at > at

@@ -54,10 +54,6 @@ class OpenItemQuerySet(models.QuerySet["OpenItem"]):
     def late_by(self, days: int) -> Self:
         return self.filter(late__gte=timedelta(days=days))
 
-    def upcoming(self, *, on: date) -> Self:
-        """Not yet due, the next first."""
-        return self.filter(standing_on(on), due_on__gte=on).order_by("due_on", "pk")
-
 
 class OpenItem(models.Model):
     """A milestone or stage target not yet reached, with the days from which it is late: see ``Prospect``."""

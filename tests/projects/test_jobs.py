@@ -59,13 +59,12 @@ def test_a_finished_job_is_not_claimed_again():
     assert jobs.claim(job.pk, at=LATER) is None
 
 
-def test_a_failure_stays_visible_and_can_be_retried():
+def test_a_failure_stays_visible_and_is_not_tried_again():
     job = asked()
     jobs.fail(jobs.claim(job.pk, at=NOON), error="文件读不出来", at=NOON)
     job.refresh_from_db()
     assert (job.state, job.error) == (Job.State.FAILED, "文件读不出来")
-    jobs.retry(job)
-    assert jobs.claim(job.pk, at=NOON).attempt == 1
+    assert jobs.claim(job.pk, at=LATER) is None
 
 
 def test_a_job_left_by_a_dead_worker_is_sent_again():

@@ -85,14 +85,6 @@ def test_a_package_has_nothing_of_its_own():
     assert from_versions(date(2026, 4, 1))[0].items == 0
 
 
-def test_the_next_thing_due_is_not_what_is_overdue_already():
-    project = KeyProjectFactory()
-    for day in (date(2026, 2, 1), date(2026, 3, 2), date(2026, 4, 1)):
-        date_milestone(MilestoneFactory(project=project, name=str(day)), approved_on=day)
-    standings.refresh([project.pk], MONDAY)
-    assert [item.milestone.name for item in project.open_items.upcoming(on=TODAY)] == ["2026-03-02", "2026-04-01"]
-
-
 def test_many_projects_take_no_more_queries_than_few(django_assert_num_queries):
     milestones = [MilestoneFactory() for _ in range(30)]
     recorded.record(
