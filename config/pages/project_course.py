@@ -29,9 +29,7 @@ class Course:
 
     @cached_property
     def facts(self) -> Facts:
-        excused = joined(
-            Span(row.suspended_on, row.resumed_on or date.max) for row in self.suspensions if row.excused_by_id
-        )
+        excused = joined(_span(row) for row in self.suspensions if row.excused_by_id)
         away = absences((entry.entered_on, entry.tier == LibraryTier.EXITED) for entry in self.tiers)
         return Facts([_item(dated) for dated in (*self.targets, *self.milestones)], excused, away)
 
@@ -62,7 +60,7 @@ class Course:
             left = self.tiers[-1]
             return _("已于 %(day)s 退出项目库：%(reason)s。") % {"day": left.entered_on, "reason": left.reason}
         for row in self.suspensions:
-            if row.suspended_on <= self.on and (row.resumed_on is None or row.resumed_on > self.on):
+            if _span(row).holds(self.on):
                 return _("自 %(day)s 起停缓建：%(reason)s。") % {"day": row.suspended_on, "reason": row.reason}
         return ""
 
@@ -142,6 +140,10 @@ def course_of(project: KeyProject, *, on: date) -> Course:
         suspensions=list(suspensions.select_related("excused_by").order_by("suspended_on")),
         tiers=list(TierEntry.objects.current().filter(project=project).order_by("entered_on")),
     )
+
+
+def _span(suspension: SuspensionDates) -> Span:
+    return Span(suspension.suspended_on, suspension.resumed_on or date.max)
 
 
 def _item(dated: Dated) -> Item:

@@ -118,7 +118,7 @@ def enter_tier(
     """
     with facts_of(project) as at:
         refuse_future(entered_on, what="进入日期", at=at)
-        known = TierEntry.objects.current().filter(project=project).order_by("entered_on").last()
+        known = TierEntry.objects.in_force().filter(project=project).first()
         entry = TierEntry(
             project=project, tier=tier, entered_on=entered_on, reason=reason, document_number=document_number
         )

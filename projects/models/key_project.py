@@ -85,6 +85,12 @@ def seen_by(user: "User | AnonymousUser") -> Q:
     return seen
 
 
+def matching(words: str, prefix: str = "") -> Q:
+    """Every word occurs in the name, the code, their pinyin or its initials."""
+    occurs = (Q(**{f"{prefix}search_text__contains": word}) for word in words.lower().split())
+    return reduce(and_, occurs, Q())
+
+
 class KeyProjectQuerySet(models.QuerySet["KeyProject"]):
     def visible_to(self, user: "User | AnonymousUser") -> Self:
         return self.filter(seen_by(user))
@@ -105,9 +111,7 @@ class KeyProjectQuerySet(models.QuerySet["KeyProject"]):
         )
 
     def matching(self, words: str) -> Self:
-        """Every word occurs in the name, the code, their pinyin or its initials."""
-        matches = (Q(search_text__contains=word) for word in words.lower().split())
-        return self.filter(reduce(and_, matches, Q()))
+        return self.filter(matching(words))
 
     def counted(self) -> Self:
         """Packages hold no figures of their own: they are not counted beside their children (按子项)."""
@@ -119,9 +123,6 @@ class KeyProject(models.Model):
 
     A package (打包项目) has children and no figures of its own. Amounts are 万元.
     """
-
-    Level = Level
-    FocusArea = FocusArea
 
     code = models.CharField(
         _("项目编号"), max_length=40, unique=True, error_messages={"unique": _("该项目编号已被使用。")}

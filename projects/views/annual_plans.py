@@ -1,6 +1,7 @@
 """年度计划: the editions of each year, and what one edition says of every project."""
 
 from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -17,12 +18,14 @@ from projects import figures, lists, sheets
 from projects.gate import READERS, SignedInRequest, requires
 from projects.models import PlanEntry, PlanVersion
 from projects.models.annual_plan import MONTHS, PlanEntryQuerySet, month_field
+from projects.models.key_project import matching
 from projects.roles import Duty
 from projects.sheets import Column, Kind, Sheet
 from projects.views.forms import UnitFilters
 
 _COMPLETING = "COMPLETING"
-_TONES = {"DRAFT": "", "SUBMITTED": "solid", "APPROVED": "blue", "RETURNED": "ink"}
+_State = PlanVersion.State
+_TONES: dict[str, str] = {_State.DRAFT: "", _State.SUBMITTED: "solid", _State.APPROVED: "blue", _State.RETURNED: "ink"}
 _NAME = ("project__sort_key", "project__code")
 _ORDERS = {
     "name": _NAME,
@@ -47,8 +50,7 @@ class EntryFilters(UnitFilters):
         if not self.is_valid():
             return entries.none()
         wanted = self.cleaned_data
-        for word in wanted["q"].lower().split():
-            entries = entries.filter(project__search_text__contains=word)
+        entries = entries.filter(matching(wanted["q"], "project__"))
         if wanted["category"]:
             is_flag = wanted["category"] == _COMPLETING
             entries = entries.filter(**({"completes_this_year": True} if is_flag else {"category": wanted["category"]}))
@@ -123,7 +125,7 @@ def plan_version(request: SignedInRequest, year: int, number: int) -> HttpRespon
         "total": _total_row(totals),
         "may_change": may_change,
         "may_submit": may_change,
-        "may_withdraw": request.user.duties.include(Duty.DRAFT_PLAN) and version.state == "SUBMITTED",
+        "may_withdraw": request.user.duties.include(Duty.DRAFT_PLAN) and version.state == _State.SUBMITTED,
         "may_decide": may_decide(request, version),
         "may_export": request.user.duties.include(Duty.EXPORT),
         "query": request.GET.urlencode(),
@@ -163,7 +165,7 @@ def edition(editions: list[PlanVersion], number: int) -> PlanVersion:
 
 def may_decide(request: SignedInRequest, version: PlanVersion) -> bool:
     own = request.user.pk in {version.drafted_by_id, version.submitted_by_id}
-    return version.state == "SUBMITTED" and request.user.duties.include(Duty.APPROVE_PLAN) and not own
+    return version.state == _State.SUBMITTED and request.user.duties.include(Duty.APPROVE_PLAN) and not own
 
 
 def version_url(name: str, version: PlanVersion, year: int | None = None) -> str:
@@ -180,7 +182,7 @@ def version_tabs(version: PlanVersion, current: str) -> list[dict[str, object]]:
     return [{"label": label, "url": url, "current": name == current} for name, label, url in tabs]
 
 
-def _day_asked(request: SignedInRequest) -> Any:
+def _day_asked(request: SignedInRequest) -> date:
     form = forms.DateField(required=False)
     try:
         return form.clean(request.GET.get("on")) or timezone.localdate()
@@ -193,7 +195,7 @@ def _by_month(request: SignedInRequest) -> bool:
 
 
 def _replaces(other: PlanVersion, version: PlanVersion) -> bool:
-    return version.state == other.state == "APPROVED" and other.number == version.number + 1
+    return version.state == other.state == _State.APPROVED and other.number == version.number + 1
 
 
 def said_of(version: PlanVersion) -> str:
@@ -211,7 +213,7 @@ def _version_row(version: PlanVersion, in_force: PlanVersion | None) -> dict[str
         "effective_on": version.effective_on,
         "document_number": version.document_number or "—",
         "drafted_by": version.drafted_by or "—",
-        "decided_by": (version.decided_by if version.state == "APPROVED" else None) or "—",
+        "decided_by": (version.decided_by if version.state == _State.APPROVED else None) or "—",
         "projects": getattr(version, "projects", None),
         "amount": getattr(version, "amount", None),
     }

@@ -68,7 +68,7 @@ def submit(
 
 
 def _refuse_stranger(project: KeyProject, by: User) -> None:
-    if by.pk not in (project.responsible_person_id, project.liaison_id):
+    if not project.is_answered_for_by(by):
         raise NotAllowed(f"只有“{project.name}”的责任人或联络人可以填报。")
 
 
