@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.db.models import Prefetch, Q, QuerySet
-from django.http import HttpResponse
+from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -15,14 +15,16 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from projects import lists, lockouts
+from projects import lists, lockouts, sheets
 from projects.actions import accounts, posts
 from projects.figures import compact_date
+from projects.filters import word_of
 from projects.gate import SignedInRequest, requires
 from projects.models import Post, Unit, User
 from projects.names import masked_phone
 from projects.roles import Duty, Role
-from projects.views.forms import DayField, Page, UnitFilters, answer, confirmation
+from projects.sheets import Column, Kind, Sheet
+from projects.views.forms import DayField, Page, UnitFilters, answer, confirmation, sent
 from projects.views.units import DIRECTORY, directory_tabs
 
 STALE = timedelta(days=90)
@@ -46,6 +48,12 @@ class PeopleFilters(UnitFilters):
         ],
     )
     field_order = ["q", "unit", "role", "state"]
+
+    def used(self) -> dict[str, str]:
+        """What is narrowed to what, in words."""
+        asked = {name: self.data.get(name, "") for name in self.fields}
+        fields = self.fields
+        return {str(fields[name].label): word_of(fields[name], value) for name, value in asked.items() if value}
 
 
 class AccountForm(forms.ModelForm):
@@ -89,7 +97,8 @@ def user_list(request: SignedInRequest) -> HttpResponse:
         "title": _("单位和人员"),
         "tabs": directory_tabs("people"),
         "form": form,
-        "used": sum(bool(request.GET.get(name)) for name in form.fields),
+        "used": len(form.used()),
+        "export_url": f"{reverse('user_list_export')}?{request.GET.urlencode()}",
         "page": page,
         "rows": [_row(user, at=now) for user in page],
         "administers": administers,
@@ -97,6 +106,21 @@ def user_list(request: SignedInRequest) -> HttpResponse:
         "locks": lockouts.locked_addresses(at=now) if can_open else [],
     }
     return render(request, "projects/user_list.html", context)
+
+
+@requires(*DIRECTORY)
+def user_list_export(request: SignedInRequest) -> FileResponse:
+    """The same people as the page with the same address, of all its pages; telephones masked as there."""
+    now, form = timezone.now(), PeopleFilters(request.GET)
+    found = _with_posts(_narrowed(User.objects.visible_to(request.user), form, at=now)).order_by("sort_key", "pk")
+    sheet = Sheet(
+        title=_("人员名录"),
+        as_of=sheets.as_of_moment(now),
+        columns=_columns(administers=any(map(request.user.duties.include, _ADMINISTERS))),
+        rows=[_row(user, at=now) for user in found],
+        filters=form.used(),
+    )
+    return sheets.download(sheet, by=request.user, at=now)
 
 
 @requires(*DIRECTORY)
@@ -121,7 +145,7 @@ def user_detail(request: SignedInRequest, pk: int) -> HttpResponse:
 @never_cache
 @requires(Duty.MANAGE_ACCOUNTS)
 def user_open(request: SignedInRequest) -> HttpResponse:
-    form = AccountForm(request.POST or None)
+    form = AccountForm(sent(request))
     text = _("系统生成初始密码，只显示一次；本人首次登录时必须修改。能办什么事由安全管理员任命角色决定。")
     page = Page(_("开设账号"), _("开设"), reverse("user_list"), trail=_trail(), text=text)
 
@@ -135,7 +159,7 @@ def user_open(request: SignedInRequest) -> HttpResponse:
 @requires(Duty.MANAGE_ACCOUNTS)
 def user_edit(request: SignedInRequest, pk: int) -> HttpResponse:
     user = _person(request, pk)
-    form = PersonForm(request.POST or None, instance=user)
+    form = PersonForm(sent(request), instance=user)
     page = Page(_("修改人员信息"), _("保存"), reverse("user", args=[pk]), trail=_trail(user))
 
     def act() -> None:
@@ -202,7 +226,7 @@ def address_unlock(request: SignedInRequest) -> HttpResponse:
 @requires(Duty.GRANT_ROLES)
 def post_appoint(request: SignedInRequest, pk: int) -> HttpResponse:
     user = _person(request, pk)
-    form = AppointForm(request.POST or None, initial={"starts_on": timezone.localdate()})
+    form = AppointForm(sent(request), initial={"starts_on": timezone.localdate()})
     text = _("系统、安全、审计三类管理员须由不同的人担任，且不得兼任业务角色；不能为自己任命。")
     page = Page(_("任命"), _("任命"), reverse("user", args=[pk]), trail=_trail(user), text=text)
 
@@ -218,7 +242,7 @@ def post_appoint(request: SignedInRequest, pk: int) -> HttpResponse:
 def post_end(request: SignedInRequest, pk: int) -> HttpResponse:
     everybody = User.objects.visible_to(request.user)
     post = get_object_or_404(Post.objects.filter(user__in=everybody).select_related("user", "unit"), pk=pk)
-    form = EndPostForm(request.POST or None, initial={"ends_on": timezone.localdate()})
+    form = EndPostForm(sent(request), initial={"ends_on": timezone.localdate()})
     text = _("%(name)s：%(post)s，自 %(day)s 起。") % {
         "name": post.user.full_name,
         "post": post,
@@ -321,3 +345,24 @@ def _password_state(user: User) -> str:
     if user.must_change_password:
         return _("初始密码，尚未修改")
     return _said(user.password_changed_at) or "—"
+
+
+def _columns(*, administers: bool) -> list[Column[dict[str, Any]]]:
+    """What the page shows; accounts to the administrators alone."""
+    known = [
+        Column(_("姓名"), lambda row: row["name"], definition=_("登记的姓名")),
+        Column(_("角色与单位"), lambda row: "；".join(row["posts"]), definition=_("当日在任的角色和单位")),
+        Column(_("办公电话"), lambda row: row["phone"], definition=_("只显示首尾几位")),
+    ]
+    accounts = [
+        Column(_("账号"), lambda row: row["username"], definition=_("登录用的账号")),
+        Column(_("最近登录"), lambda row: row["last_login"], Kind.MOMENT, definition=_("最近一次登录成功的时间")),
+        Column(_("状态"), _account_state, definition=_("停用，或启用后 90 天未登录")),
+    ]
+    return known + accounts if administers else known
+
+
+def _account_state(row: dict[str, Any]) -> str:
+    if row["is_closed"]:
+        return _("已停用")
+    return _("90 天未登录") if row["is_unused"] else _("启用")

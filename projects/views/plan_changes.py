@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.core.paginator import Page, Paginator
+from django.core.paginator import Page
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -13,12 +13,13 @@ from django.utils.translation import gettext as _
 
 from projects import figures
 from projects.gate import READERS, SignedInRequest, requires
+from projects.lists import page_of
 from projects.models import KeyProject, PlanEntry, PlanVersion
 from projects.models.annual_plan import MONTHS, month_field
 from projects.monthly_plan import Change, ChangeKind, changes
 from projects.views.annual_plans import edition, editions_of, may_decide, said_of, version_tabs
 
-PER_PAGE = 50
+_PER_PAGE = 50
 _MONTHS = {month_field(month): month for month in MONTHS}
 _ORDER = list(ChangeKind)
 _TONES = {ChangeKind.ADDED: "solid", ChangeKind.REMOVED: "ink", ChangeKind.CHANGED: "blue"}
@@ -61,7 +62,7 @@ def _in_order(found: list[Change], request: SignedInRequest) -> Page:
     named = {project.pk: project for project in _projects(found)}
     pairs = [(change, named[change.project]) for change in found]
     pairs.sort(key=lambda pair: (_ORDER.index(pair[0].kind), pair[1].sort_key, pair[1].code))
-    return Paginator(pairs, PER_PAGE).get_page(request.GET.get("page"))
+    return page_of(pairs, request, per_page=_PER_PAGE)
 
 
 def _projects(found: list[Change]) -> Any:

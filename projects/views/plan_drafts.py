@@ -19,14 +19,14 @@ from projects.models.annual_plan import MONTHS, month_field
 from projects.monthly_plan import even_split, working_months
 from projects.roles import Duty
 from projects.views.annual_plans import edition, editions_of, version_url
-from projects.views.forms import AmountField, DayField, Page, answer, confirmation
+from projects.views.forms import AmountField, DayField, Page, answer, confirmation, sent
 from projects.views.plan_forms import AddForm, DraftForm, EntryForm, HeadingForm, RemoveForm
 
 
 @requires(Duty.DRAFT_PLAN)
 def plan_draft(request: SignedInRequest) -> HttpResponse:
     today = timezone.localdate()
-    form = DraftForm(request.POST or None, initial={"year": today.year, "effective_on": today})
+    form = DraftForm(sent(request), initial={"year": today.year, "effective_on": today})
     text = _("新版从该年度最近批准的一版复制，逐项修改后报批；该年度尚无计划时从空白开始。")
     page = Page(_("编制新版"), _("开始编制"), reverse("annual_plan_list"), trail=trail_to(), text=text)
 
@@ -42,7 +42,7 @@ def plan_draft(request: SignedInRequest) -> HttpResponse:
 def plan_heading(request: SignedInRequest, year: int, number: int) -> HttpResponse:
     version = edition(editions_of(request, year), number)
     initial = {"effective_on": version.effective_on, "reason": version.reason}
-    form = HeadingForm(request.POST or None, initial=initial)
+    form = HeadingForm(sent(request), initial=initial)
     back, done = version_url("plan_version", version), _("生效日期和说明已修改。")
     page = Page(_("修改生效日期和说明"), _("保存"), back, trail=trail_to(version), done=done)
 
@@ -56,7 +56,7 @@ def plan_heading(request: SignedInRequest, year: int, number: int) -> HttpRespon
 def plan_entry_add(request: SignedInRequest, year: int, number: int) -> HttpResponse:
     """Projects to choose from, found like in any list; several are added at once."""
     version = edition(editions_of(request, year), number)
-    form = AddForm(request.POST or None)
+    form = AddForm(sent(request))
     if request.method == "POST" and form.is_valid():
         chosen = KeyProject.objects.visible_to(request.user).filter(pk__in=_numbers(request.POST))
         if _added(request, version, form, list(chosen)):
@@ -102,7 +102,7 @@ def plan_entry(request: SignedInRequest, pk: int) -> HttpResponse:
 @requires(Duty.DRAFT_PLAN)
 def plan_entry_remove(request: SignedInRequest, pk: int) -> HttpResponse:
     entry = _entry(request, pk)
-    form = RemoveForm(request.POST if request.method == "POST" else None)
+    form = RemoveForm(sent(request))
     text = _("“%(project)s”将从%(version)s中移出；已批准的各版不受影响。") % {
         "project": entry.project.name,
         "version": entry.version,

@@ -3,12 +3,12 @@
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date
+from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.db.models import Count, Q, QuerySet
-from django.http import HttpResponse
+from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -16,12 +16,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from projects import sheets
 from projects.actions import units
 from projects.gate import SignedInRequest, requires
+from projects.lists import page_of
 from projects.models import KeyProject, Post, Unit
 from projects.models.unit import in_force_on
 from projects.roles import Duty
-from projects.views.forms import Page, answer, confirmation
+from projects.sheets import Column, Kind, Sheet
+from projects.views.forms import Page, answer, confirmation, sent
 
 DIRECTORY = (Duty.READ_DISTRICT, Duty.MANAGE_ACCOUNTS, Duty.GRANT_ROLES)
 _PER_PAGE = 60
@@ -64,7 +67,7 @@ def unit_list(request: SignedInRequest) -> HttpResponse:
     """Government units as a tree; enterprises as a list of their own, because there are many."""
     of_enterprises = request.GET.get("kind") == Unit.Kind.ENTERPRISE
     rows = list(_rows(_with_people(request, timezone.localdate()), of_enterprises=of_enterprises))
-    page = Paginator(rows, _PER_PAGE).get_page(request.GET.get("page"))
+    page = page_of(rows, request, per_page=_PER_PAGE)
     context = {
         "title": _("单位和人员"),
         "tabs": directory_tabs("enterprises" if of_enterprises else "units"),
@@ -72,6 +75,16 @@ def unit_list(request: SignedInRequest) -> HttpResponse:
         "can_edit": request.user.duties.include(Duty.MANAGE_ACCOUNTS),
     }
     return render(request, "projects/unit_list.html", context)
+
+
+@requires(*DIRECTORY)
+def unit_list_export(request: SignedInRequest) -> FileResponse:
+    """Every unit the page may show, enterprises included, in the order of the tree."""
+    now = timezone.now()
+    found = _with_people(request, timezone.localdate())
+    rows = [row for of_enterprises in (False, True) for row in _rows(found, of_enterprises=of_enterprises)]
+    sheet = Sheet(title=_("单位名录"), as_of=sheets.as_of_moment(now), columns=_columns(), rows=rows)
+    return sheets.download(sheet, by=request.user, at=now)
 
 
 @requires(*DIRECTORY)
@@ -93,7 +106,7 @@ def unit_detail(request: SignedInRequest, pk: int) -> HttpResponse:
 
 @requires(Duty.MANAGE_ACCOUNTS)
 def unit_add(request: SignedInRequest) -> HttpResponse:
-    form = UnitForm(request.POST or None, initial={"parent": request.GET.get("parent")})
+    form = UnitForm(sent(request), initial={"parent": request.GET.get("parent")})
     page = Page(_("登记单位"), _("登记"), reverse("unit_list"), trail=_trail())
 
     def act() -> str:
@@ -107,7 +120,7 @@ def unit_add(request: SignedInRequest) -> HttpResponse:
 @requires(Duty.MANAGE_ACCOUNTS)
 def unit_edit(request: SignedInRequest, pk: int) -> HttpResponse:
     unit = get_object_or_404(Unit.objects.visible_to(request.user), pk=pk)
-    form = UnitNameForm(request.POST or None, instance=unit)
+    form = UnitNameForm(sent(request), instance=unit)
     page = Page(_("修改单位信息"), _("保存"), reverse("unit", args=[pk]), trail=_trail(unit))
 
     def act() -> None:
@@ -120,7 +133,7 @@ def unit_edit(request: SignedInRequest, pk: int) -> HttpResponse:
 @requires(Duty.MANAGE_ACCOUNTS)
 def unit_move(request: SignedInRequest, pk: int) -> HttpResponse:
     unit = get_object_or_404(Unit.objects.visible_to(request.user), pk=pk)
-    form = UnitMoveForm(request.POST or None, unit=unit, initial={"parent": unit.parent_id})
+    form = UnitMoveForm(sent(request), unit=unit, initial={"parent": unit.parent_id})
     text = _("“%(unit)s”及其全部下级单位一并移动；能看到上级单位项目的人，从此也能看到它的项目。") % {"unit": unit.name}
     page = Page(_("调整隶属"), _("移动"), reverse("unit", args=[pk]), trail=_trail(unit), text=text)
 
@@ -212,3 +225,17 @@ def _facts(request: SignedInRequest, unit: Unit) -> list[dict[str, object]]:
         link = f"{reverse('project_list')}?lead_unit={unit.pk}"
         facts.append({"label": _("牵头项目"), "value": _("%(count)d 项") % {"count": led.count()}, "href": link})
     return facts
+
+
+def _columns() -> list[Column[dict[str, Any]]]:
+    return [
+        Column(_("单位"), lambda row: row["name"], definition=_("单位全称")),
+        Column(_("层级"), lambda row: row["depth"] + 1, Kind.NUMBER, definition=_("在隶属关系中的层级，1 为最上级")),
+        Column(_("类别"), lambda row: row["kind"], definition=_("登记的单位类别")),
+        Column(_("在任人数"), lambda row: row["people"], Kind.NUMBER, _("人"), _("当日在任且账号启用的人数")),
+        Column(
+            _("状态"),
+            lambda row: _("在用") if row["is_active"] else _("已停用"),
+            definition=_("停用的单位不能再牵头项目"),
+        ),
+    ]
