@@ -64,10 +64,10 @@ def reset_password(*, user: User, by: User, at: datetime) -> str:
 def close_account(*, user: User, by: User, at: datetime) -> None:
     """停用: nobody signs in with it any more; what the person did keeps their name."""
     if user == by:
-        raise NotAllowed("不能停用自己的账号。")
+        raise NotAllowed("不能停用自己的账号，请由另一名系统管理员办理。")
     user = User.objects.select_for_update().get(pk=user.pk)
     if not user.is_active:
-        raise RuleViolation(f"{user.full_name}的账号已是停用状态。")
+        raise RuleViolation(f"{user.full_name}的账号已是停用状态，无须再停用。")
     _refuse_last_administrator(user, on=localtime(at).date())
     user.is_active = False
     user.save(update_fields=["is_active"])
@@ -91,7 +91,7 @@ def unlock(*, user: User, by: User, at: datetime) -> None:
     """Forget the failures of this account, from whichever address they came."""
     forgotten = reset(username=user.username)
     if not forgotten:
-        raise RuleViolation(f"{user.full_name}的账号没有被锁定。")
+        raise RuleViolation(f"{user.full_name}的账号没有被锁定，无须解除。")
     audit.record("user.unlocked", user, by=by, at=at)
 
 
@@ -99,7 +99,7 @@ def unlock(*, user: User, by: User, at: datetime) -> None:
 def unlock_address(*, address: str, by: User, at: datetime) -> None:
     """Forget every failure that came from this address, on whichever account."""
     if not reset(ip=address):
-        raise RuleViolation(f"{address} 没有被锁定。")
+        raise RuleViolation(f"{address} 没有被锁定，无须解除。")
     audit.record("address.unlocked", by, by=by, at=at, changes={"来源地址": address})
 
 

@@ -82,7 +82,7 @@ def add_projects(
     if packages := [project.name for project in projects if project.is_package]:
         raise RuleViolation(f"“{packages[0]}”是打包项目，没有自己的数据，请列入它的子项目。")
     if present := version.entries.filter(project__in=projects).select_related("project").first():
-        raise RuleViolation(f"“{present.project.name}”已在本版计划中。")
+        raise RuleViolation(f"“{present.project.name}”已在本版计划中，请不要重复列入。")
     if version.predecessor() and not reason:
         raise RuleViolation("增补项目须写明理由。")
     entries = [
@@ -221,10 +221,10 @@ def _check_heading(plan: AnnualPlan, before: PlanVersion | None, *, effective_on
 
 def _check_figures(figures: Figures) -> None:
     if min(figures.annual_plan_amount, figures.cumulative_before_year, *figures.months) < 0:
-        raise RuleViolation("计划金额不能为负数。")
+        raise RuleViolation("计划金额不能为负数，请核对年度、累计和各月金额。")
     start, finish = figures.planned_start_on, figures.planned_finish_on
     if start and finish and finish < start:
-        raise RuleViolation(f"计划竣工 {finish} 早于计划开工 {start}。")
+        raise RuleViolation(f"计划竣工 {finish} 早于计划开工 {start}，请核对这两个日期。")
     if over := excess(figures.annual_plan_amount, figures.months):
         raise RuleViolation(months_differ(figures.annual_plan_amount, over))
 

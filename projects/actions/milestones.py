@@ -87,7 +87,7 @@ def reapprove(*, of: Dated, approved_on: date, reason: str, by: User) -> None:
         if known.is_reached:
             raise RuleViolation(f"“{of}”已完成，不能再调整批准日期。")
         if known.approved_on == approved_on:
-            raise RuleViolation("新的批准日期与现行批准日期相同。")
+            raise RuleViolation("新的批准日期与现行批准日期相同，无须调整。")
         _say(of, "reapproved", by=by, at=at, why={"原因": [None, reason]}, approved_on=approved_on)
         if isinstance(of, StageTarget):
             _refuse_stages_out_of_order(of.project)

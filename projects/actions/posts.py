@@ -42,7 +42,7 @@ def end_post(*, post: Post, ends_on: date, by: User, at: datetime) -> None:
     post = Post.objects.select_for_update().select_related("user", "unit").get(pk=post.pk)
     _refuse_own(post.user, by)
     if post.ends_on:
-        raise RuleViolation(f"该任职已于 {post.ends_on} 结束。")
+        raise RuleViolation(f"该任职已于 {post.ends_on} 结束，无须再办理。")
     if ends_on < post.starts_on:
         raise RuleViolation(f"离任日期不能早于任职日期 {post.starts_on}。")
     post.ends_on = ends_on

@@ -62,7 +62,7 @@ def resume(*, suspension: Suspension, resumed_on: date, by: User) -> None:
         refuse_future(resumed_on, what="复工日期", at=at)
         known = SuspensionDates.objects.current().get(suspension=suspension)
         if known.resumed_on:
-            raise RuleViolation(f"该项目已于 {known.resumed_on.isoformat()} 复工。")
+            raise RuleViolation(f"该项目已于 {known.resumed_on.isoformat()} 复工，无须再登记。")
         if resumed_on <= known.suspended_on:
             raise RuleViolation(f"复工日期须晚于停缓建日期 {known.suspended_on.isoformat()}。")
         recorded.record([recorded.amended(known, resumed_on=resumed_on)], by=by, at=at)
@@ -78,7 +78,7 @@ def excuse(*, suspension: Suspension, by: User) -> None:
             raise NotAllowed("这次停缓建由您登记，不计逾期须由另一人批准。")
         known = versions.current().get()
         if known.excused_by_id:
-            raise RuleViolation("这次停缓建已批准不计逾期。")
+            raise RuleViolation("这次停缓建已批准不计逾期，无须再批准。")
         recorded.record([recorded.amended(known, excused_by=by)], by=by, at=at)
         changes = {"停缓建日期": [known.suspended_on, known.suspended_on], "批准不计逾期": [None, by.full_name]}
         audit.record("key_project.suspension_excused", suspension.project, by=by, at=at, changes=changes)
@@ -104,7 +104,7 @@ def _refuse_overlap(project: KeyProject, suspended_on: date) -> None:
         if known.resumed_on is None:
             raise RuleViolation(f"该项目自 {known.suspended_on.isoformat()} 起处于停缓建，请先登记复工。")
         if known.suspended_on <= suspended_on < known.resumed_on:
-            raise RuleViolation(f"与 {known.suspended_on} 至 {known.resumed_on} 的停缓建重叠。")
+            raise RuleViolation(f"与 {known.suspended_on} 至 {known.resumed_on} 的停缓建重叠，请核对停缓建日期。")
 
 
 def _label(name: str) -> str:

@@ -70,7 +70,7 @@ def close_unit(*, unit: Unit, by: User, at: datetime) -> None:
     """停用: the unit is offered nowhere any more. What it led and who served there stays on record."""
     unit = Unit.objects.select_for_update().get(pk=unit.pk)
     if not unit.is_active:
-        raise RuleViolation(f"“{unit.name}”已是停用状态。")
+        raise RuleViolation(f"“{unit.name}”已是停用状态，无须再停用。")
     if unit.children.active().exists():
         raise RuleViolation(f"“{unit.name}”还有在用的下级单位，请先停用或移走它们。")
     serving = Post.objects.in_force(on=localtime(at).date()).filter(unit=unit).count()
@@ -85,7 +85,7 @@ def close_unit(*, unit: Unit, by: User, at: datetime) -> None:
 def reopen_unit(*, unit: Unit, by: User, at: datetime) -> None:
     unit = Unit.objects.select_for_update().get(pk=unit.pk)
     if unit.is_active:
-        raise RuleViolation(f"“{unit.name}”正在使用。")
+        raise RuleViolation(f"“{unit.name}”正在使用，无须重新启用。")
     if unit.parent and not unit.parent.is_active:
         raise RuleViolation(f"上级单位“{unit.parent.name}”已停用，请先启用它，或先调整隶属。")
     unit.is_active = True
