@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.db.models.fields import BLANK_CHOICE_DASH
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -17,6 +18,8 @@ from projects.errors import RuleViolation
 from projects.gate import SignedInRequest
 from projects.ledger.cells import YEARS
 from projects.models import Unit
+
+_DASHES = BLANK_CHOICE_DASH[0][1]
 
 
 @dataclass(frozen=True)
@@ -67,7 +70,18 @@ def answer(
             if page.done:
                 messages.success(request, page.done)
             return done if isinstance(done, HttpResponse) else redirect(done or page.back_url)
+    for each in form.fields.values():
+        say_what_empty_means(each)
     return render(request, "projects/form.html", {**vars(page), "form": form})
+
+
+def say_what_empty_means(field: forms.Field) -> None:
+    """Words where Django would write dashes."""
+    word = _("请选择") if field.required else _("未填")
+    if isinstance(field, forms.ModelChoiceField):
+        field.empty_label = word if field.empty_label == _DASHES else field.empty_label
+    elif isinstance(field.widget, forms.Select):
+        field.widget.choices = [(value, word if label == _DASHES else label) for value, label in field.widget.choices]
 
 
 class UnitFilters(forms.Form):

@@ -4,13 +4,12 @@ from typing import Any
 
 from django import forms
 from django.db.models import Q, QuerySet
-from django.db.models.fields import BLANK_CHOICE_DASH
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from projects.models import KeyProject, LibraryTier, Unit, User
 from projects.roles import Role
-from projects.views.forms import AmountField, DayField
+from projects.views.forms import AmountField, DayField, say_what_empty_means
 
 GROUPS = [
     (
@@ -44,7 +43,6 @@ GROUPS = [
     (gettext_lazy("备注"), ["note"]),
 ]
 FIRST_FACTS = (gettext_lazy("登记时的总投资和层级"), ["total_investment", "tier", "entered_on"])
-_DASHES = BLANK_CHOICE_DASH[0][1]
 WIDE = {"name", "scale", "location", "note", "support_units"}
 
 
@@ -101,7 +99,7 @@ class ProjectForm(forms.ModelForm):
         self._offer("liaison", leads)
         self._offer("linked_leader", people.filter(posts__role=Role.LEADER).distinct())
         for field in self.fields.values():
-            _say_what_empty_means(field)
+            say_what_empty_means(field)
 
     def _offer(self, name: str, choices: QuerySet[Any]) -> None:
         """What is chosen already stays on offer, even when it is no longer in use."""
@@ -151,12 +149,3 @@ class RegisterForm(ProjectForm):
         said = self.cleaned_data
         first = {name: said[name] for name in ("total_investment", "entered_on")}
         return super().said() | first | {"tier": LibraryTier(said["tier"]) if said["tier"] else None}
-
-
-def _say_what_empty_means(field: forms.Field) -> None:
-    """Words where Django would write dashes."""
-    word = _("请选择") if field.required else _("未填")
-    if isinstance(field, forms.ModelChoiceField) and field.empty_label is not None:
-        field.empty_label = word
-    elif isinstance(field.widget, forms.Select):
-        field.widget.choices = [(value, word if label == _DASHES else label) for value, label in field.widget.choices]

@@ -36,3 +36,10 @@ def test_stage_targets(enter, office, project):
 
 def test_what_is_refused_is_not_said_to_be_done(enter, office, project):
     assert told(enter(office), "project_revise_budget", project.code, total_investment="-1") == []
+
+
+@pytest.mark.parametrize("form", ["milestone_add", "project_enter_tier"])
+def test_no_small_form_offers_dashes(enter, office, project, form):
+    page = enter(office).get(reverse(form, args=[project.code])).content.decode()
+    assert "---------" not in page
+    assert "请选择" in page
