@@ -78,9 +78,9 @@ class ProjectFilters(FilterSet):
     def used(self) -> dict[str, str]:
         """What is narrowed to what, in words: for the list and the heading of an export."""
         fields = self.form.fields
-        return {str(fields[n].label): _word(fields[n], value) for n, value in self.form.cleaned_data.items() if value}
+        return {str(fields[n].label): word_of(fields[n], value) for n, value in self.form.cleaned_data.items() if value}
 
 
-def _word(field: forms.Field, value: str) -> str:
+def word_of(field: forms.Field, value: str) -> str:
     choices = getattr(field, "choices", ())
     return next((str(label) for key, label in choices if str(key) == value), value)

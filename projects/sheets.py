@@ -28,7 +28,7 @@ from typing import IO, Any, Generic, TypeVar
 from unicodedata import east_asian_width
 
 from django.http import FileResponse
-from django.utils.timezone import is_aware, make_naive
+from django.utils.timezone import is_aware, localtime, make_naive  # noqa: TID251 - given its moment
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
@@ -73,6 +73,11 @@ class Column(Generic[Row]):
     def heading(self) -> str:
         unit = self.unit or ("万元" if self.kind is Kind.AMOUNT else "")
         return f"{self.label}（{unit}）" if unit else self.label
+
+
+def as_of_moment(at: datetime) -> str:
+    """The stamp of a list that shows what stands in the register at this moment."""
+    return f"截至 {localtime(at):%Y-%m-%d %H:%M}"
 
 
 @dataclass(frozen=True)

@@ -97,7 +97,7 @@ def audit_export(request: SignedInRequest) -> FileResponse:
     now = timezone.now()
     sheet = Sheet(
         title=_("审计日志"),
-        as_of=_("截至 %(at)s") % {"at": f"{timezone.localtime(now):%Y-%m-%d %H:%M}"},
+        as_of=sheets.as_of_moment(now),
         columns=_columns(),
         rows=events.iterator(chunk_size=2_000),
         filters=form.used(),

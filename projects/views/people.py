@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.db.models import Prefetch, Q, QuerySet
-from django.http import HttpResponse
+from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -15,13 +15,15 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from projects import lists, lockouts
+from projects import lists, lockouts, sheets
 from projects.actions import accounts, posts
 from projects.figures import compact_date
+from projects.filters import word_of
 from projects.gate import SignedInRequest, requires
 from projects.models import Post, Unit, User
 from projects.names import masked_phone
 from projects.roles import Duty, Role
+from projects.sheets import Column, Kind, Sheet
 from projects.views.forms import DayField, Page, UnitFilters, answer, confirmation, sent
 from projects.views.units import DIRECTORY, directory_tabs
 
@@ -46,6 +48,12 @@ class PeopleFilters(UnitFilters):
         ],
     )
     field_order = ["q", "unit", "role", "state"]
+
+    def used(self) -> dict[str, str]:
+        """What is narrowed to what, in words."""
+        asked = {name: self.data.get(name, "") for name in self.fields}
+        fields = self.fields
+        return {str(fields[name].label): word_of(fields[name], value) for name, value in asked.items() if value}
 
 
 class AccountForm(forms.ModelForm):
@@ -89,7 +97,8 @@ def user_list(request: SignedInRequest) -> HttpResponse:
         "title": _("单位和人员"),
         "tabs": directory_tabs("people"),
         "form": form,
-        "used": sum(bool(request.GET.get(name)) for name in form.fields),
+        "used": len(form.used()),
+        "export_url": f"{reverse('user_list_export')}?{request.GET.urlencode()}",
         "page": page,
         "rows": [_row(user, at=now) for user in page],
         "administers": administers,
@@ -97,6 +106,21 @@ def user_list(request: SignedInRequest) -> HttpResponse:
         "locks": lockouts.locked_addresses(at=now) if can_open else [],
     }
     return render(request, "projects/user_list.html", context)
+
+
+@requires(*DIRECTORY)
+def user_list_export(request: SignedInRequest) -> FileResponse:
+    """The same people as the page with the same address, of all its pages; telephones masked as there."""
+    now, form = timezone.now(), PeopleFilters(request.GET)
+    found = _with_posts(_narrowed(User.objects.visible_to(request.user), form, at=now)).order_by("sort_key", "pk")
+    sheet = Sheet(
+        title=_("人员名录"),
+        as_of=sheets.as_of_moment(now),
+        columns=_columns(administers=any(map(request.user.duties.include, _ADMINISTERS))),
+        rows=[_row(user, at=now) for user in found],
+        filters=form.used(),
+    )
+    return sheets.download(sheet, by=request.user, at=now)
 
 
 @requires(*DIRECTORY)
@@ -321,3 +345,24 @@ def _password_state(user: User) -> str:
     if user.must_change_password:
         return _("初始密码，尚未修改")
     return _said(user.password_changed_at) or "—"
+
+
+def _columns(*, administers: bool) -> list[Column[dict[str, Any]]]:
+    """What the page shows; accounts to the administrators alone."""
+    known: list[Column[dict[str, Any]]] = [
+        Column(_("姓名"), lambda row: row["name"], definition=_("登记的姓名")),
+        Column(_("角色与单位"), lambda row: "；".join(row["posts"]), definition=_("当日在任的角色和单位")),
+        Column(_("办公电话"), lambda row: row["phone"], definition=_("只显示首尾几位")),
+    ]
+    accounts = [
+        Column(_("账号"), lambda row: row["username"], definition=_("登录用的账号")),
+        Column(_("最近登录"), lambda row: row["last_login"], Kind.MOMENT, definition=_("最近一次登录成功的时间")),
+        Column(_("状态"), _account_state, definition=_("停用，或启用后 90 天未登录")),
+    ]
+    return known + accounts if administers else known
+
+
+def _account_state(row: dict[str, Any]) -> str:
+    if row["is_closed"]:
+        return _("已停用")
+    return _("90 天未登录") if row["is_unused"] else _("启用")

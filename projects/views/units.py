@@ -3,11 +3,12 @@
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date
+from typing import Any
 
 from django import forms
 from django.contrib import messages
 from django.db.models import Count, Q, QuerySet
-from django.http import HttpResponse
+from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -15,12 +16,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from projects import sheets
 from projects.actions import units
 from projects.gate import SignedInRequest, requires
 from projects.lists import page_of
 from projects.models import KeyProject, Post, Unit
 from projects.models.unit import in_force_on
 from projects.roles import Duty
+from projects.sheets import Column, Kind, Sheet
 from projects.views.forms import Page, answer, confirmation, sent
 
 DIRECTORY = (Duty.READ_DISTRICT, Duty.MANAGE_ACCOUNTS, Duty.GRANT_ROLES)
@@ -72,6 +75,16 @@ def unit_list(request: SignedInRequest) -> HttpResponse:
         "can_edit": request.user.duties.include(Duty.MANAGE_ACCOUNTS),
     }
     return render(request, "projects/unit_list.html", context)
+
+
+@requires(*DIRECTORY)
+def unit_list_export(request: SignedInRequest) -> FileResponse:
+    """Every unit the page may show, enterprises included, in the order of the tree."""
+    now = timezone.now()
+    found = _with_people(request, timezone.localdate())
+    rows = [row for of_enterprises in (False, True) for row in _rows(found, of_enterprises=of_enterprises)]
+    sheet = Sheet(title=_("单位名录"), as_of=sheets.as_of_moment(now), columns=_columns(), rows=rows)
+    return sheets.download(sheet, by=request.user, at=now)
 
 
 @requires(*DIRECTORY)
@@ -212,3 +225,17 @@ def _facts(request: SignedInRequest, unit: Unit) -> list[dict[str, object]]:
         link = f"{reverse('project_list')}?lead_unit={unit.pk}"
         facts.append({"label": _("牵头项目"), "value": _("%(count)d 项") % {"count": led.count()}, "href": link})
     return facts
+
+
+def _columns() -> list[Column[dict[str, Any]]]:
+    return [
+        Column(_("单位"), lambda row: row["name"], definition=_("单位全称")),
+        Column(_("层级"), lambda row: row["depth"] + 1, Kind.NUMBER, definition=_("在隶属关系中的层级，1 为最上级")),
+        Column(_("类别"), lambda row: row["kind"], definition=_("登记的单位类别")),
+        Column(_("在任人数"), lambda row: row["people"], Kind.NUMBER, _("人"), _("当日在任且账号启用的人数")),
+        Column(
+            _("状态"),
+            lambda row: _("在用") if row["is_active"] else _("已停用"),
+            definition=_("停用的单位不能再牵头项目"),
+        ),
+    ]

@@ -1,10 +1,12 @@
 """单位和人员: who sees the directory, and which administrator may do what about it."""
 
 from datetime import date, timedelta
+from io import BytesIO
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from openpyxl import load_workbook
 
 from projects.actions import accounts
 from projects.lockouts import ACCOUNTS_PER_ADDRESS
@@ -284,3 +286,32 @@ class TestPosts:
     def test_one_is_not_offered_an_appointment_of_oneself(self, enter, sec_admin):
         page = enter(sec_admin).get(reverse("user", args=[sec_admin.pk])).content.decode()
         assert reverse("post_appoint", args=[sec_admin.pk]) not in page
+
+
+def exported(client, name, **asked):
+    answer = client.get(reverse(name), asked)
+    return list(load_workbook(BytesIO(b"".join(answer.streaming_content)))["数据"].values)
+
+
+@pytest.mark.parametrize("name", ["unit_list_export", "user_list_export"])
+def test_whoever_reads_the_directory_may_take_it_away(name, browser, who):
+    answer = browser.get(reverse(name))
+    answer.close()
+    assert answer.status_code == (200 if who in READERS else 403)
+
+
+def test_the_people_leave_as_the_page_shows_them(enter, office, person):
+    title, _stamp, head, *rows = exported(enter(office), "user_list_export", q="张三丰")
+    assert title[0] == "人员名录"
+    assert head[:3] == ("姓名", "角色与单位", "办公电话")
+    assert rows == [("张三丰", "牵头单位审核人 · 区住房和城乡建设局", masked_phone(person.office_phone))]
+
+
+def test_accounts_leave_with_an_administrator_alone(enter, office, sys_admin):
+    assert "账号" not in exported(enter(office), "user_list_export")[2]
+    assert "账号" in exported(enter(sys_admin), "user_list_export")[2]
+
+
+def test_the_units_leave_in_the_order_of_the_tree(enter, office, lead_unit):
+    _title, _stamp, _head, *rows = exported(enter(office), "unit_list_export")
+    assert [(row[0], row[1]) for row in rows] == [("区人民政府", 1), ("区住房和城乡建设局", 2)]
