@@ -102,7 +102,7 @@ def _back_to(year: int) -> HttpResponse:
 
 def _year_asked(request: SignedInRequest) -> int:
     asked = request.GET.get("year", "")
-    year = int(asked) if asked.isdecimal() else timezone.localdate().year
+    year = int(asked[:5]) if asked.isdecimal() else timezone.localdate().year  # five digits are no year already
     if year not in _YEARS:
         raise Http404
     return year

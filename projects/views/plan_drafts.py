@@ -22,6 +22,8 @@ from projects.views.annual_plans import edition, editions_of, version_url
 from projects.views.forms import AmountField, DayField, Page, answer, confirmation, sent
 from projects.views.plan_forms import AddForm, DraftForm, EntryForm, HeadingForm, RemoveForm
 
+_KEY_DIGITS = 18  # of the largest keys that fit into any database
+
 
 @requires(Duty.DRAFT_PLAN)
 def plan_draft(request: SignedInRequest) -> HttpResponse:
@@ -171,18 +173,18 @@ def _entry(request: SignedInRequest, pk: int) -> PlanEntry:
     return get_object_or_404(entries.select_related("version__plan", "project__lead_unit"), pk=pk)
 
 
-def _proposed(sent: QueryDict, entry: PlanEntry) -> QueryDict:
+def _proposed(posted: QueryDict, entry: PlanEntry) -> QueryDict:
     """What was sent; asked for a proposal, with the months split evenly over those the project is built in."""
-    if "propose" not in sent:
-        return sent
+    if "propose" not in posted:
+        return posted
     amounts, days = AmountField(), DayField(required=False)
     try:
-        amount = amounts.clean(sent.get("annual_plan_amount"))
-        start, finish = (days.clean(sent.get(name)) for name in ("planned_start_on", "planned_finish_on"))
+        amount = amounts.clean(posted.get("annual_plan_amount"))
+        start, finish = (days.clean(posted.get(name)) for name in ("planned_start_on", "planned_finish_on"))
     except forms.ValidationError:
-        return sent  # the form says what is wrong
+        return posted  # the form says what is wrong
     first, last = working_months(year=entry.version.plan.year, start=start, finish=finish)
-    split = sent.copy()
+    split = posted.copy()
     for month, share in zip(MONTHS, even_split(amount, first=first, last=last), strict=True):
         split[month_field(month)] = amounts.prepare_value(share)
     return split
@@ -213,8 +215,9 @@ def _added(request: SignedInRequest, version: PlanVersion, form: AddForm, chosen
     return True
 
 
-def _numbers(sent: QueryDict) -> set[int]:
-    return {int(text) for text in sent.getlist("projects") if text.isdecimal()}
+def _numbers(posted: QueryDict) -> set[int]:
+    """The projects ticked; what is no key of any is left out, before SQLite stumbles over its length."""
+    return {int(text) for text in posted.getlist("projects") if text.isdecimal() and len(text) <= _KEY_DIGITS}
 
 
 def _candidates(request: SignedInRequest, version: PlanVersion) -> ListPage:

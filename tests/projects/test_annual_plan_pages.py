@@ -195,6 +195,12 @@ class TestDrafting:
         )
         assert version.entries.filter(project__in=two, category="NEW_START").count() == 2
 
+    def test_a_number_no_project_has_is_none_chosen(self, enter, office, approved):
+        KeyProjectFactory()
+        sent = {"projects": ["9" * 30], "category": "NEW_START", "reason": "增补"}
+        page = enter(office).post(url("plan_entry_add", draft(office)), sent)
+        assert "请至少勾选一个项目" in page.content.decode()
+
     def test_neither_packages_nor_listed_projects_are_offered(self, enter, office, approved, project):
         KeyProjectFactory(name="打包", is_package=True)
         offered = KeyProjectFactory(name="可选")

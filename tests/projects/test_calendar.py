@@ -145,7 +145,7 @@ def test_what_cannot_be_entered_stays_in_the_form_with_the_reason(office, enter,
     assert not CalendarDay.objects.exists()
 
 
-@pytest.mark.parametrize("year", ["1900", "9999"])
+@pytest.mark.parametrize("year", ["1900", "9999", "20261", pytest.param("2" * 5_000, id="very-long")])
 def test_a_year_nobody_asks_for_is_not_there(office, enter, year):
     assert enter(office).get(reverse("calendar"), {"year": year}).status_code == 404
 
