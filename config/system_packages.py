@@ -39,6 +39,7 @@ TEST_TOOLS = {
     "/usr/lib/postgresql/*/bin/initdb": "postgresql",
     "/usr/bin/redis-server": "redis-server",
     "/usr/bin/chromium-headless-shell": "chromium-headless-shell",
+    "/usr/bin/docker-compose": "docker-compose",
     "/usr/lib/*/libatomic.so.1": "libatomic1",
 }
 QUIET = ("-y", "--no-install-recommends", "-o", "DPkg::Lock::Timeout=300", "-o", "Dpkg::Use-Pty=0")
