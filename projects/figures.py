@@ -67,7 +67,7 @@ def days_late(days: int | None) -> str:
     """Lateness in calendar days; nought or fewer is not late."""
     if days is None:
         return UNDEFINED
-    return f"逾期 {days} 天" if days > 0 else "未逾期"
+    return f"逾期 {days:,} 天" if days > 0 else "未逾期"
 
 
 def chinese_date(day: date | None) -> str:

@@ -134,7 +134,7 @@ def _figures(user: User, *, on: date) -> list[dict[str, str]]:
         {
             "label": _("最长逾期"),
             "unit": _("天"),
-            "value": str(found.most_days) if found.most_days else figures.UNDEFINED,
+            "value": f"{found.most_days:,}" if found.most_days else figures.UNDEFINED,
             "href": late,
         },
     ]

@@ -171,14 +171,14 @@ def _item(late: Late, *, answering: str) -> dict[str, Any]:
         "original": compact_date(item.original_on),
         "approved": compact_date(item.approved_on),
         "forecast": compact_date(item.forecast_on),
-        "days": late.days,
-        "original_days": late.original_days or UNDEFINED,
+        "days": f"{late.days:,}",
+        "original_days": f"{late.original_days:,}" if late.original_days else UNDEFINED,
         "words": {
             "original": _("原定 %s") % compact_date(item.original_on) if is_replanned else _("原定相同"),
             "approved": _("批准 %s") % compact_date(item.approved_on),
             "forecast": _("预计 %s") % compact_date(item.forecast_on),
             "late": days_late(late.days),
-            "late_original": _("较原定晚 %d 天") % late.original_days if is_replanned else "",
+            "late_original": _("较原定晚 %s 天") % f"{late.original_days:,}" if is_replanned else "",
         },
     }
 

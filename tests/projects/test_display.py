@@ -135,7 +135,9 @@ def test_a_difference_shows_its_sign_unless_it_is_nought() -> None:
     assert printed == ["+5.90", "-1.36", "0.00", "+1,234.50"]
 
 
-@pytest.mark.parametrize(("days", "words"), [(17, "逾期 17 天"), (0, "未逾期"), (-3, "未逾期"), (None, "—")])
+@pytest.mark.parametrize(
+    ("days", "words"), [(17, "逾期 17 天"), (7047, "逾期 7,047 天"), (0, "未逾期"), (-3, "未逾期"), (None, "—")]
+)
 def test_lateness_is_written_in_days(days: int | None, words: str) -> None:
     assert figures.days_late(days) == words
 

@@ -99,10 +99,10 @@ def test_a_row_names_who_answers_and_opens_to_all_dates(on, office, project, ent
 
     said = text_of(page(enter(office), on=on))
     days = (date.fromisoformat(on) - DUE).days
-    assert f"{project.name} 区住房和城乡建设局 李项目 孙区长 主体结构封顶 主体施工 2020-03-05 {days}" in said
+    assert f"{project.name} 区住房和城乡建设局 李项目 孙区长 主体结构封顶 主体施工 2020-03-05 {days:,}" in said
     assert "共 2 项逾期，原定 2020-01-05，预计 2100-12-31 完成" in said
-    assert f"原定 2020-01-05 批准 2020-03-05 预计 2100-12-31 逾期 {days} 天 较原定晚 {days + 60} 天" in said
-    assert f"前期准备 具备开工条件 原定相同 批准 2020-03-09 预计 — 逾期 {days - 4} 天" in said
+    assert f"原定 2020-01-05 批准 2020-03-05 预计 2100-12-31 逾期 {days:,} 天 较原定晚 {days + 60:,} 天" in said
+    assert f"前期准备 具备开工条件 原定相同 批准 2020-03-09 预计 — 逾期 {days - 4:,} 天" in said
 
 
 @both_ways
