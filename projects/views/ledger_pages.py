@@ -163,9 +163,9 @@ def _tabs(this: LedgerImport, shows_vanished: bool) -> list[dict[str, Any]]:
     url = reverse("ledger_import", args=[this.pk])
     counts = this.counts
     return [
-        {"label": _("问题"), "url": url, "current": not shows_vanished, "count": counts["problems"]},
+        {"label": _("问题"), "url": url, "current": not shows_vanished, "count": f"{counts['problems']:,}"},
         {"label": _("台账中消失的节点"), "url": f"{url}?show=vanished", "current": shows_vanished,
-         "count": counts["vanished"]},
+         "count": f"{counts['vanished']:,}"},
     ]  # fmt: skip
 
 
