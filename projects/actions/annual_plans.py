@@ -102,7 +102,7 @@ def amend_entry(*, entry: PlanEntry, figures: Figures, reason: str = "", by: Use
     """What this edition says about one project. The twelve months have to come to the year exactly."""
     version = _in_work(entry.version)
     _check_figures(figures)
-    entry = version.entries.select_related("project", "version__plan").get(pk=entry.pk)
+    entry = _still_in(version, entry)
     before = PlanEntry(**{name: getattr(entry, name) for name in figures.columns()})
     for name, value in figures.columns().items():
         setattr(entry, name, value)
@@ -116,7 +116,7 @@ def amend_entry(*, entry: PlanEntry, figures: Figures, reason: str = "", by: Use
 def remove_entry(*, entry: PlanEntry, reason: str, by: User, at: datetime) -> None:
     """退出计划. A project the approved edition holds leaves with a reason; one only just added simply goes."""
     version = _in_work(entry.version)
-    entry = version.entries.select_related("project", "version__plan").get(pk=entry.pk)
+    entry = _still_in(version, entry)
     before = version.predecessor()
     if before and before.entries.filter(project=entry.project).exists():
         if not reason:
@@ -126,6 +126,14 @@ def remove_entry(*, entry: PlanEntry, reason: str, by: User, at: datetime) -> No
         version.adjustments.filter(project=entry.project).delete()
     audit.record("plan_entry.removed", entry, by=by, at=at, changes={"理由": reason} if reason else None)
     entry.delete()
+
+
+def _still_in(version: PlanVersion, entry: PlanEntry) -> PlanEntry:
+    """The entry as it stands now. Raises ``RuleViolation`` when a colleague has removed it meanwhile."""
+    found = version.entries.select_related("project", "version__plan").filter(pk=entry.pk).first()
+    if found is None:
+        raise RuleViolation(f"“{entry.project.name}”已被移出本版计划，请返回计划核对；需要时可以重新加入。")
+    return found
 
 
 @transaction.atomic

@@ -34,5 +34,11 @@ class TaskForceMember(models.Model):
                 condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
                 name="task_force_member_ends_after_start",
                 violation_error_message=_("止期不能早于起期。"),
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["task_force", "user"],
+                condition=Q(ends_on__isnull=True),
+                name="task_force_member_serves_once",
+                violation_error_message=_("该成员已在专班中。"),
+            ),
         ]

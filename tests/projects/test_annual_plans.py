@@ -167,6 +167,12 @@ class TestEntries:
 
 
 class TestDeciding:
+    def test_what_a_colleague_removed_meanwhile_is_said_and_not_amended(self, office):
+        entry = add(draft(office), office)
+        annual_plans.remove_entry(entry=PlanEntry.objects.get(pk=entry.pk), reason="", by=office, at=AT)
+        with pytest.raises(RuleViolation, match="已被移出本版计划"):
+            annual_plans.amend_entry(entry=entry, figures=figures(1200), by=office, at=AT)
+
     def test_an_empty_plan_is_not_submitted(self, office):
         with pytest.raises(RuleViolation, match="还没有列入项目"):
             annual_plans.submit(version=draft(office), by=office, at=AT)

@@ -166,6 +166,9 @@ BREACHES: dict[str, Callable[[], object]] = {
     "task_force_member_ends_after_start": lambda: TaskForceMember.objects.create(
         task_force=task_force(), user=UserFactory(), responsibility="联络", starts_on=DAY, ends_on=DAY_BEFORE
     ),
+    "task_force_member_serves_once": lambda: twice(
+        TaskForceMember, task_force=task_force(), user=UserFactory(), responsibility="联络", starts_on=DAY
+    ),
     "plan_version_numbered_once": lambda: [plan_version(), plan_version(state="RETURNED")],
     "plan_version_one_in_work": lambda: [plan_version(), plan_version(number=2)],
     "plan_version_approved_by_somebody": lambda: plan_version(state="APPROVED", document_number="1", decided_at=NOON),
