@@ -1,4 +1,8 @@
-from django.urls import include, path
+from django.urls import include, path, register_converter
+
+from projects.converters import CodeConverter
+
+register_converter(CodeConverter, "code")
 
 # Pages come last: a project's own address is whatever its verbs leave over.
 urlpatterns = [

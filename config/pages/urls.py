@@ -4,7 +4,7 @@ from config.pages import my_page, project, security
 
 urlpatterns = [
     path("", my_page.my_page, name="my_page"),
-    path("projects/<path:code>/", project.project_detail, name="project_detail"),
+    path("projects/<code:code>/", project.project_detail, name="project_detail"),
     path("login/", security.sign_in, name="login"),
     path("logout/", security.sign_out, name="logout"),
     path("password/", security.change_password, name="password_change"),

@@ -144,7 +144,7 @@ def _row(project: Any, words: _Words, *, on: date) -> dict[str, Any]:
         "step": _STEPS.get(project.stage),
         "total": figures.yi(project.total_investment),
         "plan": figures.wan(project.annual_plan_amount),
-        "late": late or "",
+        "late": f"{late:,}" if late else "",
         "is_suspended": project.is_suspended,
     }
 

@@ -59,6 +59,7 @@ def test_the_office_imports_a_ledger_and_reads_who_is_late(sign_in, office, ledg
     assert LedgerImport.objects.get().state == LedgerImport.State.DONE
     assert MilestoneDates.objects.current().count() == len(PHASES)
 
+    page.get_by_role("link", name="查看逾期清单").click()
     page.goto("/overdue/?on=2025-06-30")
     expect(page.get_by_text("共 1 个项目 1 项逾期，最长逾期 91 天")).to_be_visible()
     row = page.get_by_role("row").filter(has_text="BOILER CONVERSION")

@@ -152,3 +152,7 @@ def test_sixty_milestones_take_no_more_queries_than_one(enter, office, project, 
         response = open_page(client, project)
     assert len(response.context["plan"]) == 62
     assert len(response.content) < 60_000
+
+
+def test_an_address_no_project_can_have_names_nothing(enter, office):
+    assert enter(office).get("/projects/a%00b/").status_code == 404
