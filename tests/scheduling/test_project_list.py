@@ -143,7 +143,7 @@ class TestNarrowing:
         assert set(names(shown(client, stage=Stage.MAIN_CONSTRUCTION))) == {"晚", "早"}
         response = shown(client, late="yes")
         assert names(response) == ["晚"]
-        assert response.context["rows"][0]["late"] == 17
+        assert response.context["rows"][0]["late"] == "17"
 
     def test_what_is_no_choice_narrows_nothing_and_says_so(self, enter_as, project):
         response = shown(enter_as("office"), level="nonsense", town="x")
