@@ -6,9 +6,12 @@ file again in the prepared environment; so nothing here may import what is not y
 """
 
 import os
+import re
 import sys
 
 from config import bootstrap, testing, up
+
+NO_TABLE = re.compile(r"no such table|relation \S+ does not exist")
 
 
 def main() -> None:
@@ -22,17 +25,23 @@ def main() -> None:
 
 
 def hand_to_django() -> None:
-    """Django is installed by now. A wrong setting is one sentence, not a traceback."""
+    """Django is installed by now. A wrong setting or a database without tables is one sentence, not a traceback."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     from django.conf import settings  # noqa: PLC0415
     from django.core.exceptions import ImproperlyConfigured  # noqa: PLC0415
     from django.core.management import execute_from_command_line  # noqa: PLC0415
+    from django.db.utils import OperationalError, ProgrammingError  # noqa: PLC0415
 
     try:
         settings.SECRET_KEY  # noqa: B018  (the first look reads them all)
     except ImproperlyConfigured as problem:
         sys.exit(f"✗ 配置有误：{problem}")
-    execute_from_command_line(sys.argv)
+    try:
+        execute_from_command_line(sys.argv)
+    except (OperationalError, ProgrammingError) as problem:
+        if not NO_TABLE.search(str(problem)):
+            raise
+        sys.exit("✗ 数据库还没有建表：请先运行 python3 manage.py migrate（up 会自动完成）。")
 
 
 if __name__ == "__main__":

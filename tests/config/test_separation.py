@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 
 # Without any business on them: the own page, the door, the description of the API.
 PUBLIC = {"my_page", "login", "logout", "password_change", "api_schema", "api_docs"}
-DIRECTORY = {"unit_list", "unit", "user_list", "user"}
+DIRECTORY = {"unit_list", "unit_list_export", "user_list_export", "unit", "user_list", "user"}
 OWN = {
     "sys_admin": DIRECTORY
     | {"unit_add", "unit_edit", "unit_move", "unit_close", "unit_reopen", "user_open", "user_edit"}

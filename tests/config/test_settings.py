@@ -20,14 +20,14 @@ PRODUCTION = {
 }
 
 
-def start(tmp_path, **changes: str | None) -> subprocess.CompletedProcess[str]:
-    """``manage.py check`` with the production's variables, some of them changed or taken away."""
+def start(tmp_path, *command: str, **changes: str | None) -> subprocess.CompletedProcess[str]:
+    """``manage.py diffsettings`` or another command, the production's variables partly changed or taken away."""
     ours = re.findall(r"^#? ?([A-Z_]+)=", (BASE / ".env.example").read_text(), re.MULTILINE)
     env = {name: value for name, value in os.environ.items() if name not in ours}
     wanted = PRODUCTION | {"BOOTSTRAP": "off", "VAR_DIR": str(tmp_path)} | changes
     env |= {name: value for name, value in wanted.items() if value is not None}
-    command = [sys.executable, BASE / "manage.py", "diffsettings"]
-    return subprocess.run(command, env=env, capture_output=True, text=True, cwd=BASE, check=False)
+    called = [sys.executable, BASE / "manage.py", *(command or ("diffsettings",))]
+    return subprocess.run(called, env=env, capture_output=True, text=True, cwd=BASE, check=False)
 
 
 def test_the_right_ones_are_accepted(tmp_path):
@@ -78,3 +78,10 @@ def test_variables_may_come_from_a_file(tmp_path):
     path = tmp_path / "own.env"
     path.write_text("DISTRICT_NAME=江海区\n", encoding="utf-8")
     assert "DISTRICT_NAME = '江海区'" in start(tmp_path, ENV_FILE=str(path)).stdout
+
+
+def test_a_database_without_tables_is_said_in_one_sentence(tmp_path):
+    embedded = dict.fromkeys(PRODUCTION) | {"SECRET_KEY": PRODUCTION["SECRET_KEY"]}
+    told = start(tmp_path, "list_overdue", "--on", "2025-06-30", "--json", **embedded)
+    assert (told.stdout, told.returncode) == ("", 1)
+    assert told.stderr.strip() == "✗ 数据库还没有建表：请先运行 python3 manage.py migrate（up 会自动完成）。"

@@ -228,9 +228,9 @@ class TestLaws(TestCase):
             assert from_standings(on, **scope) == from_versions(on, **scope)
 
         for project in ledger.projects:
-            before = list(OpenItem.objects.filter(project=project).order_by("since", "due_on").values())
+            before = list(OpenItem.objects.filter(project=project).order_by("since", "due_on", "milestone", "stage_target").values())
             standings.refresh([project.pk], at_beijing(TODAY) + timedelta(hours=1))
-            after = list(OpenItem.objects.filter(project=project).order_by("since", "due_on").values())
+            after = list(OpenItem.objects.filter(project=project).order_by("since", "due_on", "milestone", "stage_target").values())
             assert [row | {"id": 0} for row in before] == [row | {"id": 0} for row in after]
 
     @settings(max_examples=40, deadline=None)
