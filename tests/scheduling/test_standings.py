@@ -228,9 +228,11 @@ class TestLaws(TestCase):
             assert from_standings(on, **scope) == from_versions(on, **scope)
 
         for project in ledger.projects:
-            before = list(OpenItem.objects.filter(project=project).order_by("since", "due_on", "milestone", "stage_target").values())
+            items = OpenItem.objects.filter(project=project)
+            in_order = items.order_by("since", "due_on", "milestone", "stage_target")
+            before = list(in_order.values())
             standings.refresh([project.pk], at_beijing(TODAY) + timedelta(hours=1))
-            after = list(OpenItem.objects.filter(project=project).order_by("since", "due_on", "milestone", "stage_target").values())
+            after = list(in_order.values())
             assert [row | {"id": 0} for row in before] == [row | {"id": 0} for row in after]
 
     @settings(max_examples=40, deadline=None)
