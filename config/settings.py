@@ -126,7 +126,7 @@ else:
     _database["CONN_MAX_AGE"] = read_number("DATABASE_CONN_MAX_AGE", default=60)
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-# SQLite builds the covering indexes of the large lists without their extra columns, which is well.
+# SQLite keeps the covering indexes of the large lists without their extra columns: nothing to act on.
 SILENCED_SYSTEM_CHECKS = ["models.W040"]
 MEDIA_ROOT = VAR_DIR / "files"
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
