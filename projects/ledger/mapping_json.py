@@ -190,10 +190,13 @@ def _stand_ins(top: _Section) -> dict[str, StandIn]:
 
 
 def _checked_format(form: str) -> str:
-    """A format is usable when it brings every day back."""
+    """A format is usable when it tells year, month and day, and brings every day back."""
     sample = date(2003, 11, 29)
+    others = (sample.replace(year=2004), sample.replace(month=12), sample.replace(day=28))
     try:
-        if datetime.strptime(sample.strftime(form), form).date() == sample:  # noqa: DTZ007 - a day has no zone
+        written = sample.strftime(form)
+        is_whole = all(other.strftime(form) != written for other in others)
+        if is_whole and datetime.strptime(written, form).date() == sample:  # noqa: DTZ007 - a day has no zone
             return form
     except (ValueError, re.error):
         pass
