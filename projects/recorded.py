@@ -7,7 +7,7 @@ every other change (``projects/triggers.py``).
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 
 from django.conf import settings
@@ -21,6 +21,11 @@ if TYPE_CHECKING:
 
 _LOCK = 7_000_001  # any number, the same for every writer of facts
 BATCH = 2_000
+
+
+def day_of(at: datetime) -> date:
+    """The day this moment belongs to here: at 07:00 in Beijing, UTC still says yesterday."""
+    return timezone.localtime(at).date()
 
 
 def known_q(at: datetime, prefix: str = "") -> Q:

@@ -6,12 +6,12 @@ from axes.utils import reset
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils.timezone import localtime  # noqa: TID251 - it is given the moment
 
 from projects import audit, names
 from projects.errors import NotAllowed, RuleViolation
 from projects.models import Post, User
 from projects.passwords import generated_password
+from projects.recorded import day_of
 from projects.roles import ADMINISTRATORS, Role
 
 
@@ -68,7 +68,7 @@ def close_account(*, user: User, by: User, at: datetime) -> None:
     user = User.objects.select_for_update().get(pk=user.pk)
     if not user.is_active:
         raise RuleViolation(f"{user.full_name}的账号已是停用状态，无须再停用。")
-    _refuse_last_administrator(user, on=localtime(at).date())
+    _refuse_last_administrator(user, on=day_of(at))
     user.is_active = False
     user.save(update_fields=["is_active"])
     audit.record("user.account_closed", user, by=by, at=at)

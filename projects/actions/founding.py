@@ -5,11 +5,11 @@ from datetime import datetime
 from typing import NamedTuple
 
 from django.db import transaction
-from django.utils.timezone import localtime  # noqa: TID251 - it is given the moment
 
 from projects.actions import accounts, posts, units
 from projects.errors import RuleViolation
 from projects.models import Post, Unit, User
+from projects.recorded import day_of
 from projects.roles import ADMINISTRATORS, Role
 
 
@@ -26,7 +26,7 @@ def appoint_administrators(
 
     Refused as soon as anybody holds such a post: from then on the security administrator appoints.
     """
-    today = localtime(at).date()
+    today = day_of(at)
     if Post.objects.in_force(on=today).filter(role__in=ADMINISTRATORS).exists():
         raise RuleViolation("已有在任的管理员，账号由系统管理员开设，角色由安全管理员任命。")
     if set(people) != ADMINISTRATORS or len({person.username for person in people.values()}) < len(people):

@@ -18,9 +18,10 @@ from projects.models import (
     StageTargetDates,
     User,
 )
+from projects.recorded import day_of
 from projects.roles import Duty
 
-from .one_project import day_of, facts_of, refuse_future
+from .one_project import facts_of, refuse_future
 
 Dated = Milestone | StageTarget
 

@@ -4,11 +4,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 
-from django.utils.timezone import localtime  # noqa: TID251 — given its moment, below
-
 from projects import changed, recorded
 from projects.errors import RuleViolation
 from projects.models import KeyProject
+from projects.recorded import day_of
 
 
 @contextmanager
@@ -23,11 +22,6 @@ def facts_of(project: KeyProject) -> Iterator[datetime]:
             raise RuleViolation(f"“{project.name}”是打包项目，没有自己的数据，请登记到它的子项目。")
         yield at
         changed.announce([project.pk], at=at)
-
-
-def day_of(at: datetime) -> date:
-    """The day this moment belongs to here: at 07:00 in Beijing, UTC still says yesterday."""
-    return localtime(at).date()
 
 
 def refuse_future(day: date | None, *, what: str, at: datetime) -> None:

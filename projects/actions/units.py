@@ -6,11 +6,11 @@ from uuid import uuid4
 from django.db import transaction
 from django.db.models import Value
 from django.db.models.functions import Concat, Substr
-from django.utils.timezone import localtime  # noqa: TID251 - it is given the moment
 
 from projects import audit, names
 from projects.errors import RuleViolation
 from projects.models import Post, Unit, User
+from projects.recorded import day_of
 
 DEEPEST = 8
 
@@ -73,7 +73,7 @@ def close_unit(*, unit: Unit, by: User, at: datetime) -> None:
         raise RuleViolation(f"“{unit.name}”已是停用状态，无须再停用。")
     if unit.children.active().exists():
         raise RuleViolation(f"“{unit.name}”还有在用的下级单位，请先停用或移走它们。")
-    serving = Post.objects.in_force(on=localtime(at).date()).filter(unit=unit).count()
+    serving = Post.objects.in_force(on=day_of(at)).filter(unit=unit).count()
     if serving:
         raise RuleViolation(f"“{unit.name}”还有 {serving} 人在任，请先由安全管理员办理离任。")
     unit.is_active = False

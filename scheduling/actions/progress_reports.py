@@ -5,9 +5,10 @@ from datetime import datetime
 from decimal import Decimal
 
 from projects import audit, recorded
-from projects.actions.one_project import day_of, facts_of
+from projects.actions.one_project import facts_of
 from projects.errors import NotAllowed, RuleViolation
 from projects.models import KeyProject, User
+from projects.recorded import day_of
 from scheduling.models import ProgressReport, ProgressVersion, ReportPeriod
 from scheduling.models.progress_report import Totals
 

@@ -7,9 +7,9 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from django.db import transaction
-from django.utils.timezone import localtime  # noqa: TID251 - it is given the moment
 
 from projects.models import KeyProject, Stage, TierEntry
+from projects.recorded import day_of
 from scheduling.facts import known_facts
 from scheduling.models import OpenItem, Standing
 from scheduling.standing import Facts, ItemKind, Prospect, outlook, stage_on
@@ -29,7 +29,7 @@ def refresh(project_ids: Collection[int], at: datetime) -> None:
 
 def _refresh_batch(project_ids: Sequence[int], at: datetime) -> None:
     _wait_for_others(project_ids)
-    on, facts = localtime(at).date(), known_facts(project_ids, known_at=None)
+    on, facts = day_of(at), known_facts(project_ids, known_at=None)
     tiers = dict(TierEntry.objects.in_force().filter(project__in=project_ids).values_list("project", "tier"))
     standings, items = [], []
     for project in project_ids:
