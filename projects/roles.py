@@ -39,6 +39,15 @@ class Duty(Enum):
     IMPORT_LEDGER = "导入台账"
     DRAFT_PLAN = "编制年度计划"
     APPROVE_PLAN = "批准年度计划"
+    DRAFT_SCHEDULE = "编制倒排计划"
+    REQUEST_CHANGE = "申请变更"
+    REVIEW_CHANGE = "审核和会签变更"
+    APPROVE_CHANGE = "批准变更"
+    KEEP_PERMITS = "登记审批手续"
+    HAND_IN_EVIDENCE = "提交佐证材料"
+    CLOSE_STAGE = "审核阶段完成"
+    SPLIT_TARGETS = "分解周目标和日任务"
+    KEEP_TEMPLATES = "维护倒排模板"
     EXPORT = "导出表格"
     MANAGE_ACCOUNTS = "管理单位和账号"
     GRANT_ROLES = "任免角色"
@@ -46,8 +55,19 @@ class Duty(Enum):
 
 
 GRANTS: dict[Role, frozenset[Duty]] = {
-    Role.PROJECT_LEAD: frozenset({Duty.READ_OWN, Duty.FORECAST, Duty.EXPORT}),
-    Role.REVIEWER: frozenset({Duty.READ_UNIT, Duty.EXPORT}),
+    Role.PROJECT_LEAD: frozenset(
+        {
+            Duty.READ_OWN,
+            Duty.FORECAST,
+            Duty.DRAFT_SCHEDULE,
+            Duty.REQUEST_CHANGE,
+            Duty.KEEP_PERMITS,
+            Duty.HAND_IN_EVIDENCE,
+            Duty.SPLIT_TARGETS,
+            Duty.EXPORT,
+        }
+    ),
+    Role.REVIEWER: frozenset({Duty.READ_UNIT, Duty.REVIEW_CHANGE, Duty.CLOSE_STAGE, Duty.EXPORT}),
     Role.OFFICE: frozenset(
         {
             Duty.READ_DISTRICT,
@@ -56,10 +76,18 @@ GRANTS: dict[Role, frozenset[Duty]] = {
             Duty.EXCUSE,
             Duty.IMPORT_LEDGER,
             Duty.DRAFT_PLAN,
+            Duty.DRAFT_SCHEDULE,
+            Duty.REQUEST_CHANGE,
+            Duty.APPROVE_CHANGE,
+            Duty.KEEP_PERMITS,
+            Duty.HAND_IN_EVIDENCE,
+            Duty.CLOSE_STAGE,
+            Duty.SPLIT_TARGETS,
+            Duty.KEEP_TEMPLATES,
             Duty.EXPORT,
         }
     ),
-    Role.SIGNER: frozenset({Duty.READ_DISTRICT, Duty.APPROVE_PLAN, Duty.EXCUSE, Duty.EXPORT}),
+    Role.SIGNER: frozenset({Duty.READ_DISTRICT, Duty.APPROVE_PLAN, Duty.APPROVE_CHANGE, Duty.EXCUSE, Duty.EXPORT}),
     Role.LEADER: frozenset({Duty.READ_DISTRICT, Duty.EXPORT}),
     Role.JUDGE: frozenset(),
     Role.SYS_ADMIN: frozenset({Duty.MANAGE_ACCOUNTS}),

@@ -28,6 +28,7 @@ def protect(table: str, *, closed_by: str, also: Sequence[str] = ()) -> migratio
     """No DELETE; an UPDATE may set only ``closed_by`` and ``also``, and only while ``closed_by`` is null."""
 
     def apply(apps: object, schema_editor: BaseDatabaseSchemaEditor) -> None:
+        unapply(apps, schema_editor)  # a migration that only SQLite answers by rebuilding leaves PostgreSQL's in place
         if schema_editor.connection.vendor == "postgresql":
             _protect_postgres(schema_editor, table, [closed_by, *also])
         else:

@@ -1,11 +1,15 @@
 from .annual_plan import AnnualPlan, PlanAdjustment, PlanEntry, PlanVersion
 from .audit_event import AuditEvent
 from .calendar_day import CalendarDay
+from .change_request import ApprovalStep, ChangeRequest, DelayReason, Substitute
+from .evidence import EvidenceItem, EvidencePaper
 from .job import Job
 from .key_project import FocusArea, KeyProject, Level
 from .ledger_import import ImportProblem, LedgerImport, VanishedRow
 from .milestone import Milestone, MilestoneAmounts, MilestoneDates, Stage, StageTarget, StageTargetDates
-from .permit import Permit, PermitPhase, PermitState
+from .network import DurationUnit, NetworkLink, NetworkStep, Relation
+from .outlook import NodeOutlook, ScheduleOutlook
+from .permit import Permit, PermitPause, PermitPhase, PermitState
 from .project_fact import (
     BudgetRevision,
     FundSource,
@@ -15,15 +19,37 @@ from .project_fact import (
     SuspensionDates,
     TierEntry,
 )
+from .schedule import BackwardSchedule, Baseline, ScheduleBlackout, ScheduleLink, ScheduleNode
 from .stored_file import StoredFile
+from .target import DayTask, MilestoneQuantity, WeekTarget
 from .task_force import TaskForce, TaskForceMember
+from .template import (
+    ProjectType,
+    ScheduleTemplate,
+    TemplateBlackout,
+    TemplateEvidence,
+    TemplateLink,
+    TemplateNode,
+    TemplatePermit,
+    TemplateStage,
+    TemplateVersion,
+)
 from .unit import PasswordHistory, Post, Unit, User, duties_of
 
 __all__ = [
     "AnnualPlan",
+    "ApprovalStep",
     "AuditEvent",
+    "BackwardSchedule",
+    "Baseline",
     "BudgetRevision",
     "CalendarDay",
+    "ChangeRequest",
+    "DayTask",
+    "DelayReason",
+    "DurationUnit",
+    "EvidenceItem",
+    "EvidencePaper",
     "FocusArea",
     "FundSource",
     "ImportProblem",
@@ -35,8 +61,13 @@ __all__ = [
     "Milestone",
     "MilestoneAmounts",
     "MilestoneDates",
+    "MilestoneQuantity",
+    "NetworkLink",
+    "NetworkStep",
+    "NodeOutlook",
     "PasswordHistory",
     "Permit",
+    "PermitPause",
     "PermitPhase",
     "PermitState",
     "PlanAdjustment",
@@ -44,17 +75,33 @@ __all__ = [
     "PlanVersion",
     "Post",
     "ProjectDates",
+    "ProjectType",
+    "Relation",
+    "ScheduleBlackout",
+    "ScheduleLink",
+    "ScheduleNode",
+    "ScheduleOutlook",
+    "ScheduleTemplate",
     "Stage",
     "StageTarget",
     "StageTargetDates",
     "StoredFile",
+    "Substitute",
     "Suspension",
     "SuspensionDates",
     "TaskForce",
     "TaskForceMember",
+    "TemplateBlackout",
+    "TemplateEvidence",
+    "TemplateLink",
+    "TemplateNode",
+    "TemplatePermit",
+    "TemplateStage",
+    "TemplateVersion",
     "TierEntry",
     "Unit",
     "User",
     "VanishedRow",
+    "WeekTarget",
     "duties_of",
 ]

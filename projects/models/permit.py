@@ -1,12 +1,13 @@
 """审批手续: the permits a project needs, each with its state as a dated fact."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from projects.recorded import Recorded, version_constraints
 
 from .key_project import KeyProject
+from .stored_file import StoredFile
 
 
 class PermitPhase(models.TextChoices):
@@ -25,6 +26,9 @@ class Permit(models.Model):
     legal_days = models.PositiveSmallIntegerField(_("法定时限（天）"), null=True, blank=True)
     promised_days = models.PositiveSmallIntegerField(_("承诺时限（天）"), null=True, blank=True)
     counts_working_days = models.BooleanField(_("按工作日计"), default=True)
+    condition = models.CharField(_("适用条件"), max_length=200, blank=True)
+    valid_months = models.PositiveSmallIntegerField(_("有效期（月）"), null=True, blank=True)
+    max_extensions = models.PositiveSmallIntegerField(_("可延期次数"), default=0)
 
     class Meta:
         verbose_name = verbose_name_plural = _("审批事项")
@@ -56,7 +60,12 @@ class PermitState(Recorded):
     finished_on = models.DateField(_("办结日期"), null=True, blank=True)
     document_number = models.CharField(_("批准文号"), max_length=80, blank=True)
     expires_on = models.DateField(_("有效期至"), null=True, blank=True)
+    extensions = models.PositiveSmallIntegerField(_("已延期次数"), default=0)
     handler = models.CharField(_("经办人"), max_length=50, blank=True)
+    note = models.CharField(_("说明"), max_length=200, blank=True)
+    attachment = models.ForeignKey(
+        StoredFile, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("批文")
+    )
 
     class Meta:
         verbose_name = verbose_name_plural = _("审批状态")
@@ -65,5 +74,41 @@ class PermitState(Recorded):
             models.CheckConstraint(
                 condition=~Q(status="GRANTED") | Q(finished_on__isnull=False),
                 name="permit_state_granted_is_dated",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="NOT_CONCERNED") | ~Q(note=""), name="permit_state_not_concerned_says_why"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["due_on"],
+                condition=Q(superseded_at__isnull=True, status="ACCEPTED"),
+                name="permit_state_running",
+            )
+        ]
+
+
+class PermitPause(Recorded):
+    """时限中止: days that do not count, from ``paused_on`` until the day before ``resumed_on``."""
+
+    KEY = ("permit", "paused_on")
+
+    class Kind(models.TextChoices):
+        SUPPLEMENT = "SUPPLEMENT", _("补正")
+        SPECIAL = "SPECIAL", _("特别程序")
+
+    permit = models.ForeignKey(Permit, models.PROTECT, related_name="pauses")
+    kind = models.CharField(_("中止原因"), max_length=10, choices=Kind)
+    paused_on = models.DateField(_("中止日期"))
+    resumed_on = models.DateField(_("恢复日期"), null=True, blank=True)
+    reason = models.CharField(_("说明"), max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("审批时限中止")
+        constraints = [
+            *version_constraints("permit_pause", "permit", "paused_on"),
+            models.CheckConstraint(
+                condition=Q(resumed_on__isnull=True) | Q(resumed_on__gt=F("paused_on")),
+                name="permit_pause_resumes_later",
             ),
         ]

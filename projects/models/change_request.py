@@ -1,0 +1,248 @@
+"""变更申请: what may not be changed by one's own word: an approved date, a schedule, a suspension, a resumption."""
+
+from datetime import date
+from typing import Self
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from projects.roles import Duty
+
+from .key_project import KeyProject
+from .milestone import Milestone, StageTarget
+from .project_fact import Suspension
+from .schedule import BackwardSchedule
+from .stored_file import StoredFile
+from .unit import Unit, User
+
+
+class DelayReason(models.TextChoices):
+    LAND = "LAND", _("用地")
+    DEMOLITION = "DEMOLITION", _("征迁")
+    FORMALITIES = "FORMALITIES", _("手续")
+    FUNDS = "FUNDS", _("资金")
+    DESIGN = "DESIGN", _("设计变更")
+    CONSTRUCTION = "CONSTRUCTION", _("施工")
+    WEATHER = "WEATHER", _("天气")
+    FORCE_MAJEURE = "FORCE_MAJEURE", _("不可抗力")
+    OTHER = "OTHER", _("其他")
+
+
+class ChangeRequestQuerySet(models.QuerySet["ChangeRequest"]):
+    def visible_to(self, user: User) -> Self:
+        """Those about projects one sees, and those one's unit or oneself is asked about."""
+        asked = ApprovalStep.objects.addressed_to(user).values("request")
+        return self.filter(Q(project__in=KeyProject.objects.visible_to(user)) | Q(pk__in=asked))
+
+    def open(self) -> Self:
+        return self.filter(state=ChangeRequest.State.OPEN)
+
+
+class ChangeRequest(models.Model):
+    """One request, one matter. Refused, what was approved before stands, and is missed when it is."""
+
+    class Kind(models.TextChoices):
+        SCHEDULE = "SCHEDULE", _("倒排计划")
+        DATE = "DATE", _("调整批准日期")
+        SUSPENSION = "SUSPENSION", _("停缓建")
+        RESUMPTION = "RESUMPTION", _("复工")
+
+    class State(models.TextChoices):
+        OPEN = "OPEN", _("办理中")
+        RETURNED = "RETURNED", _("退回修改")
+        APPROVED = "APPROVED", _("同意")
+        REFUSED = "REFUSED", _("不同意")
+        WITHDRAWN = "WITHDRAWN", _("已撤回")
+
+    ENDED = (State.APPROVED, State.REFUSED, State.WITHDRAWN)
+
+    project = models.ForeignKey(KeyProject, models.PROTECT, related_name="change_requests")
+    kind = models.CharField(_("申请事项"), max_length=10, choices=Kind)
+    state = models.CharField(_("状态"), max_length=10, choices=State, default=State.OPEN)
+    milestone = models.ForeignKey(
+        Milestone, models.PROTECT, null=True, blank=True, related_name="change_requests", verbose_name=_("节点")
+    )
+    stage_target = models.ForeignKey(
+        StageTarget, models.PROTECT, null=True, blank=True, related_name="change_requests", verbose_name=_("阶段")
+    )
+    schedule = models.ForeignKey(
+        BackwardSchedule,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="change_requests",
+        verbose_name=_("倒排计划"),
+    )
+    suspension = models.ForeignKey(
+        Suspension, models.PROTECT, null=True, blank=True, related_name="change_requests", verbose_name=_("停缓建")
+    )
+    present_on = models.DateField(_("现行日期"), null=True, blank=True)
+    proposed_on = models.DateField(_("申请日期"), null=True, blank=True)
+    expected_resume_on = models.DateField(_("计划复工日期"), null=True, blank=True)
+    excludes_lateness = models.BooleanField(_("申请不计逾期"), default=False)
+    reason_code = models.CharField(_("原因类别"), max_length=14, choices=DelayReason, blank=True)
+    reason = models.CharField(_("原因说明"), max_length=500)
+    document_number = models.CharField(_("文号"), max_length=50, blank=True)
+    attachment = models.ForeignKey(
+        StoredFile, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("附件")
+    )
+    consequences = models.JSONField(_("对后续的影响"), default=list, blank=True, editable=False)
+    requested_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("申请人"))
+    requested_at = models.DateTimeField(_("申请时间"))
+    ended_at = models.DateTimeField(_("办结时间"), null=True, blank=True)
+
+    objects = ChangeRequestQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("变更申请")
+        ordering = ["-requested_at", "-pk"]
+        indexes = [models.Index(fields=["project", "state"], name="change_request_of_project")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind="DATE", schedule__isnull=True, suspension__isnull=True, proposed_on__isnull=False)
+                & (
+                    Q(milestone__isnull=False, stage_target__isnull=True)
+                    | Q(milestone__isnull=True, stage_target__isnull=False)
+                )
+                | Q(kind="SCHEDULE", schedule__isnull=False, milestone__isnull=True, stage_target__isnull=True)
+                | Q(kind="SUSPENSION", proposed_on__isnull=False, milestone__isnull=True, stage_target__isnull=True)
+                | Q(
+                    kind="RESUMPTION",
+                    suspension__isnull=False,
+                    proposed_on__isnull=False,
+                    milestone__isnull=True,
+                    stage_target__isnull=True,
+                ),
+                name="change_request_names_its_matter",
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind__in=["DATE", "SUSPENSION"]) | ~Q(reason_code=""),
+                name="change_request_has_a_coded_reason",
+            ),
+            models.CheckConstraint(condition=~Q(reason=""), name="change_request_has_a_reason"),
+            models.CheckConstraint(
+                condition=Q(state__in=["APPROVED", "REFUSED", "WITHDRAWN"], ended_at__isnull=False)
+                | Q(state__in=["OPEN", "RETURNED"], ended_at__isnull=True),
+                name="change_request_ended_is_dated",
+            ),
+            *(
+                models.UniqueConstraint(
+                    fields=[matter],
+                    condition=Q(state__in=["OPEN", "RETURNED"], **{f"{matter}__isnull": False}),
+                    name=f"change_request_one_open_per_{matter}",
+                )
+                for matter in ("milestone", "stage_target", "schedule", "suspension")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.project}：{ChangeRequest.Kind(self.kind).label}"
+
+
+class ApprovalStepQuerySet(models.QuerySet["ApprovalStep"]):
+    def waiting(self) -> Self:
+        """Whose turn it is: undecided, and nothing before it undecided. Countersigns are waited for side by side."""
+        earlier = ApprovalStep.objects.filter(
+            request=models.OuterRef("request"), outcome="", position__lt=models.OuterRef("position")
+        )
+        return self.filter(outcome="", request__state=ChangeRequest.State.OPEN).filter(~models.Exists(earlier))
+
+    def addressed_to(self, user: User) -> Self:
+        """Steps of this person's units, or of the district's approvers when this is one of them. Substitutes apart."""
+        duties = user.duties
+        mine = Q(pk__in=[])
+        for path in duties.unit_paths(Duty.REVIEW_CHANGE):
+            mine |= Q(unit__path__startswith=path)
+        if duties.include(Duty.APPROVE_CHANGE):
+            mine |= Q(unit__isnull=True)
+        return self.filter(mine)
+
+    def overdue(self, *, on: date) -> Self:
+        return self.filter(outcome="", due_on__lt=on)
+
+
+class ApprovalStep(models.Model):
+    """One hand the request passes through. ``unit`` None: the district's approvers (区重点办、签发领导).
+
+    Passed on (转办) a step keeps its row and another is added behind it. Nothing is ever approved by time alone.
+    """
+
+    class Kind(models.TextChoices):
+        REVIEW = "REVIEW", _("审核")
+        COUNTERSIGN = "COUNTERSIGN", _("会签")
+        APPROVE = "APPROVE", _("批准")
+
+    class Outcome(models.TextChoices):
+        AGREED = "AGREED", _("同意")
+        REFUSED = "REFUSED", _("不同意")
+        RETURNED = "RETURNED", _("退回修改")
+        PASSED_ON = "PASSED_ON", _("转办")
+        LAPSED = "LAPSED", _("终止")
+
+    request = models.ForeignKey(ChangeRequest, models.CASCADE, related_name="steps")
+    round = models.PositiveSmallIntegerField(_("轮次"), default=1)
+    position = models.PositiveSmallIntegerField(_("次序"))
+    kind = models.CharField(_("环节"), max_length=12, choices=Kind)
+    unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("办理单位"))
+    due_on = models.DateField(_("办理期限"))
+    outcome = models.CharField(_("结果"), max_length=10, choices=Outcome, blank=True)
+    opinion = models.CharField(_("意见"), max_length=500, blank=True)
+    decided_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("办理人")
+    )
+    on_behalf_of = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("代办授权人")
+    )
+    decided_at = models.DateTimeField(_("办理时间"), null=True, blank=True)
+
+    objects = ApprovalStepQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("审批环节")
+        ordering = ["round", "position", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(outcome="", decided_at__isnull=True, decided_by__isnull=True)
+                | (~Q(outcome="") & Q(decided_at__isnull=False)),
+                name="approval_step_decided_is_dated",
+            ),
+            models.CheckConstraint(
+                condition=Q(outcome__in=["", "LAPSED"]) | Q(decided_by__isnull=False),
+                name="approval_step_decided_by_somebody",
+            ),
+            models.CheckConstraint(
+                condition=~Q(outcome__in=["REFUSED", "RETURNED", "PASSED_ON"]) | ~Q(opinion=""),
+                name="approval_step_no_needs_words",
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind__in=["REVIEW", "COUNTERSIGN"]) | Q(unit__isnull=False),
+                name="approval_step_unit_where_a_unit_acts",
+            ),
+        ]
+
+
+class SubstituteQuerySet(models.QuerySet["Substitute"]):
+    def in_force(self, *, on: date) -> Self:
+        return self.filter(starts_on__lte=on, ends_on__gte=on, ended_at__isnull=True)
+
+
+class Substitute(models.Model):
+    """代办: during these days another person may decide what waits for the principal. The trail names both."""
+
+    principal = models.ForeignKey(User, models.PROTECT, related_name="substitutes", verbose_name=_("授权人"))
+    substitute = models.ForeignKey(User, models.PROTECT, related_name="substituted", verbose_name=_("代办人"))
+    starts_on = models.DateField(_("开始日期"))
+    ends_on = models.DateField(_("结束日期"))
+    appointed_at = models.DateTimeField(_("授权时间"))
+    ended_at = models.DateTimeField(_("收回时间"), null=True, blank=True)
+
+    objects = SubstituteQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("代办授权")
+        ordering = ["-starts_on"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(principal=F("substitute")), name="substitute_is_another"),
+            models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="substitute_ends_after_it_starts"),
+        ]
