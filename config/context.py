@@ -1,5 +1,7 @@
 """What every page shows around its own content."""
 
+from functools import partial
+
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
@@ -20,6 +22,8 @@ _ENTRIES: list[tuple[Promise, str, set[Duty]]] = [
     (_("设置"), "calendar", _BUSINESS),
     (_("审计日志"), "audit_log", {Duty.READ_AUDIT}),
 ]
+# Pages that belong to an entry but have addresses of their own.
+_ALSO = {"calendar": "template_list"}
 
 
 def product(request: HttpRequest) -> dict[str, object]:
@@ -31,7 +35,10 @@ def _navigation(request: HttpRequest) -> list[dict[str, object]]:
     entries = []
     for label, name, openers in _ENTRIES:
         if any(duties.include(duty) for duty in openers):
-            url = reverse(name)
-            is_here = request.path == url or (url != "/" and request.path.startswith(url))
-            entries.append({"label": label, "url": url, "current": is_here})
+            under = [reverse(name), *([reverse(_ALSO[name])] if name in _ALSO else [])]
+            entries.append({"label": label, "url": under[0], "current": any(map(partial(_is_under, request), under))})
     return entries
+
+
+def _is_under(request: HttpRequest, url: str) -> bool:
+    return request.path == url or (url != "/" and request.path.startswith(url))

@@ -14,6 +14,8 @@ from projects.views import (
     plan_drafts,
     project_dates,
     project_ledger,
+    template_drafts,
+    templates,
     units,
 )
 
@@ -93,6 +95,16 @@ urlpatterns = [
     path("plans/<int:year>/<int:number>/decide/", plan_decisions.plan_decide, name="plan_decide"),
     path("plans/entries/<int:pk>/", plan_drafts.plan_entry, name="plan_entry"),
     path("plans/entries/<int:pk>/remove/", plan_drafts.plan_entry_remove, name="plan_entry_remove"),
+    path("templates/", templates.template_list, name="template_list"),
+    path("templates/initial/", templates.template_take_initial, name="template_take_initial"),
+    path("templates/<int:pk>/draft/", templates.template_draft, name="template_draft"),
+    path("templates/editions/<int:pk>/", templates.template_edition, name="template_edition"),
+    *(
+        path(f"templates/editions/<int:pk>/{part}/", getattr(template_drafts, f"edit_{part}"), name=f"template_{part}")
+        for part in ("steps", "stages", "permits", "evidence", "blackouts")
+    ),
+    path("templates/editions/<int:pk>/force/", template_drafts.put_into_force, name="template_force"),
+    path("templates/editions/<int:pk>/discard/", template_drafts.discard, name="template_discard"),
     path("audit/", audit.audit_log, name="audit_log"),
     path("audit.xlsx", audit.audit_export, name="audit_export"),
     path("audit/verify/", audit.audit_verify, name="audit_verify"),

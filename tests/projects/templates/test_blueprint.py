@@ -8,6 +8,7 @@ import pytest
 
 from projects.backward import Blackout, LinkKind, Unit
 from projects.blueprint import (
+    PHASES,
     STAGES,
     Blueprint,
     Evidence,
@@ -17,9 +18,9 @@ from projects.blueprint import (
     YearlyStop,
     faults,
     misfits,
-    typical_length,
+    typical_course,
 )
-from projects.models import Stage
+from projects.models import PermitPhase, Stage
 from projects.relations import Relation
 
 PERMIT = PermitNeed(phase="BUILDING", name="施工许可证", legal_days=7, promised_days=3)
@@ -45,6 +46,10 @@ def with_step(number, **changes):
 
 def test_the_four_stages_are_those_of_the_register():
     assert {stage: str(label) for stage, label in Stage.choices} == STAGES
+
+
+def test_the_four_phases_are_those_of_the_permits():
+    assert {phase: str(label) for phase, label in PermitPhase.choices} == PHASES
 
 
 def test_a_sound_blueprint_has_no_fault():
@@ -104,21 +109,21 @@ def test_a_draft_may_hold_what_keeps_it_out_of_force(blueprint, why):
 
 
 def test_its_length_is_the_longest_way_through():
-    length = typical_length(GOOD)
+    length = typical_course(GOOD)
     assert (length.workdays, length.months) == (142, Decimal("6.5"))
 
 
 def test_an_overlap_makes_it_shorter():
     overlapping = with_step(3, after=(Relation(2, LinkKind.START_TO_START, 10),))
-    assert typical_length(overlapping).workdays == 142 - 20
+    assert typical_course(overlapping).workdays == 142 - 20
 
 
 def test_calendar_days_run_through_weekends():
-    assert typical_length(with_step(3, unit=Unit.CALENDAR)).workdays < 142
+    assert typical_course(with_step(3, unit=Unit.CALENDAR)).workdays < 142
 
 
 def test_what_is_faulty_has_no_length():
-    assert typical_length(replace(GOOD, steps=())) is None
+    assert typical_course(replace(GOOD, steps=())) is None
 
 
 def test_a_stop_over_new_year_ends_in_the_next_year():
