@@ -12,6 +12,7 @@ from projects.roles import Duty
 
 _TABS = [
     ("project_detail", gettext_lazy("概况")),
+    ("project_plan", gettext_lazy("计划")),
     ("project_ledger", gettext_lazy("台账")),
     ("project_history", gettext_lazy("历史")),
 ]
