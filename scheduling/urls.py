@@ -7,6 +7,7 @@ urlpatterns = [
     path("projects.xlsx", key_projects.project_list_export, name="project_list_export"),
     path("overdue/", overdue.overdue_page, name="overdue_list"),
     path("look-ahead/", look_ahead.look_ahead_page, name="look_ahead"),
+    path("look-ahead/replanning/", look_ahead.replan_progress, name="replan_progress"),
     path("look-ahead.xlsx", look_ahead.look_ahead_export, name="look_ahead_export"),
     path("overdue.xlsx", overdue.overdue_export, name="overdue_export"),
 ]

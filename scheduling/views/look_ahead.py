@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from projects import sheets
+from projects import jobs, sheets, tasks
 from projects.figures import UNDEFINED, chinese_date, compact_date
 from projects.gate import READERS, SignedInRequest, requires
 from projects.lists import page_of
@@ -47,8 +47,16 @@ def look_ahead_page(request: SignedInRequest) -> HttpResponse:
         "page": page,
         "export_url": f"{reverse('look_ahead_export')}?{request.GET.urlencode()}",
         "may_export": request.user.duties.include(Duty.EXPORT),
+        "replanning": jobs.under_way(tasks.replan_schedules.name),
     }
     return render(request, "scheduling/look_ahead.html", shown)
+
+
+@requires(*READERS)
+def replan_progress(request: SignedInRequest) -> HttpResponse:
+    """How far the reckoning of all schedules has come; empty once it is done."""
+    replanning = jobs.under_way(tasks.replan_schedules.name)
+    return render(request, "scheduling/look_ahead.html#replanning", {"replanning": replanning})
 
 
 @requires(Duty.EXPORT)

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
+from projects import jobs, tasks
 from projects.actions import key_projects, milestones, project_dates, replanning
 from projects.models import KeyProject, LibraryTier, NodeOutlook
 from scheduling.look_ahead import Horizon, LookAhead
@@ -139,7 +140,17 @@ class TestPage:
         cells = [cell.value for row in load_workbook(BytesIO(content)).worksheets[0].iter_rows() for cell in row]
         assert "用地批复" in cells
 
-    def test_thirty_steps_cost_eight_queries(self, lead, signer, enter, office, django_assert_num_queries):
+    def test_a_replan_under_way_shows_how_far_it_is(self, schedule, enter, office):
+        job = jobs.ask(tasks.replan_schedules.name, "2026-11-28", at=timezone.now())
+        jobs.report(jobs.claim(job.pk, at=timezone.now()), done=5_000, total=20_000, at=timezone.now())
+        browser = enter(office)
+        for url in (PAGE, reverse("replan_progress")):
+            assert (
+                '<progress aria-label="正在重新推算全部倒排计划" value="5000" max="20000">'
+                in browser.get(url).content.decode()
+            )
+
+    def test_thirty_steps_cost_nine_queries(self, lead, signer, enter, office, django_assert_num_queries):
         for _ in range(30):
             in_force(
                 KeyProjectFactory(responsible_person=lead),
@@ -149,6 +160,6 @@ class TestPage:
             )
         browser = enter(office)
         browser.get(PAGE)
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(9):
             page = browser.get(PAGE, {"weeks": "12"}).content.decode()
         assert page.count("cell-title") == 30
