@@ -72,7 +72,7 @@ def _replan_job(subject: str, *, at: datetime) -> Job:
 
 @shared_task
 def replan_schedules(job_id: int) -> None:
-    """推算全部倒排计划 of the day with which the job's subject begins; stored batch by batch, so no attempt is in vain."""
+    """推算全部倒排计划 of the day with which the subject begins; stored batch by batch, so no attempt is in vain."""
     claim = jobs.claim(job_id, at=timezone.now())
     if claim is None:
         return
