@@ -7,7 +7,10 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from projects.backward import PlanError
 from projects.models import BackwardSchedule, KeyProject, Milestone, ScheduleNode, Stage, StageTarget
+
+from projects.planning import Effects, effects_of
 
 
 @dataclass(frozen=True)
@@ -59,7 +62,25 @@ def _day(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
 
 
-def of_new_date(subject: Milestone | StageTarget, *, proposed_on: date) -> Consequences:
+def of_new_date(subject: Milestone | StageTarget, *, on: date, proposed_on: date) -> Consequences:
+    """What the schedule in force says becomes of everything behind it; without one, what the order of things says."""
+    effects = None
+    if isinstance(subject, Milestone):
+        try:
+            effects = effects_of(subject, on=on, proposed_on=proposed_on)
+        except PlanError as cannot:
+            return _by_order(subject, proposed_on, f"倒排计划无法推算（{cannot}），按先后次序核对：")
+    return _by_schedule(effects) if effects else _by_order(subject, proposed_on)
+
+
+def _by_schedule(effects: Effects) -> Consequences:
+    rows = [Touched(step.name, step.approved_on, step.would_be_on) for step in effects.steps]
+    first = f"按现行倒排计划推算，后续 {len(rows)} 个节点不能按批准日期完成。" if rows else "后续节点不受影响。"
+    warning = "调整后将不能按要求日期完成。" if effects.breaks_the_finish else ""
+    return Consequences(f"{first}{warning}{effects.sentence}", rows)
+
+
+def _by_order(subject: Milestone | StageTarget, proposed_on: date, before: str = "") -> Consequences:
     """Later nodes and stages whose approved date would lie before the proposed one."""
     later = [*_later_nodes(subject), *_later_stages(subject)]
     broken = [
@@ -68,8 +89,8 @@ def of_new_date(subject: Milestone | StageTarget, *, proposed_on: date) -> Conse
         if approved_on and approved_on < proposed_on and not is_reached
     ]
     if not broken:
-        return Consequences("后续节点的批准日期均不早于申请日期，不受影响。")
-    return Consequences(f"后续 {len(broken)} 项的批准日期早于申请日期，须一并调整或压缩工期。", broken)
+        return Consequences(f"{before}后续节点的批准日期均不早于申请日期，不受影响。")
+    return Consequences(f"{before}后续 {len(broken)} 项的批准日期早于申请日期，须一并调整或压缩工期。", broken)
 
 
 Dated = tuple[str, date | None, bool]  # its name, its approved date, whether it is reached

@@ -1,9 +1,13 @@
 """基线: give this moment a name, so that what was planned by then can be compared with any other."""
 
+import re
+
 from projects import audit, recorded
 from projects.errors import NotAllowed, RuleViolation
 from projects.models import Baseline, KeyProject, User
 from projects.roles import Duty
+
+_OF_A_SCHEDULE = re.compile(r"第\s*\d+\s*版批准计划")
 
 
 def take(*, project: KeyProject | None, name: str, by: User) -> Baseline:
@@ -14,6 +18,8 @@ def take(*, project: KeyProject | None, name: str, by: User) -> Baseline:
     name = name.strip()
     if not name:
         raise RuleViolation("请填写基线名称。")
+    if _OF_A_SCHEDULE.fullmatch(name):
+        raise RuleViolation("这样的名称留给批准的倒排计划，请换一个名称。")
     with recorded.standing_still() as at:
         if Baseline.objects.filter(project=project, name=name).exists():
             raise RuleViolation(f"已有名为“{name}”的基线，请换一个名称。")

@@ -22,6 +22,7 @@ from projects.roles import GRANTS, Duty, Role
 
 from . import change_routes, milestones, project_dates
 from .one_project import facts_of
+from .schedule_approval import put_into_force
 
 _Kind, _Outcome, _State = ApprovalStep.Kind, ApprovalStep.Outcome, ChangeRequest.State
 
@@ -114,7 +115,8 @@ _ABOUT = (
     "request__project",
     "request__milestone__project",
     "request__stage_target__project",
-    "request__schedule",
+    "request__schedule__project",
+    "request__schedule__template",
     "request__suspension__project",
     "request__requested_by",
 )
@@ -202,7 +204,13 @@ def _reason(request: ChangeRequest) -> str:
     return f"{DelayReason(request.reason_code).label}：{request.reason}"
 
 
+def _put_into_force(request: ChangeRequest, *, by: User, at: datetime) -> None:
+    schedule: Any = request.schedule  # the database holds that there is one
+    put_into_force(schedule=schedule, by=by, at=at)
+
+
 _DONE = {
+    ChangeRequest.Kind.SCHEDULE: _put_into_force,
     ChangeRequest.Kind.DATE: _move_date,
     ChangeRequest.Kind.SUSPENSION: _suspend,
     ChangeRequest.Kind.RESUMPTION: _resume,

@@ -20,9 +20,10 @@ from projects.models import (
     User,
 )
 from projects.models.change_request import ChangeRequestQuerySet
+from projects.recorded import day_of
 from projects.roles import Duty
 
-from . import change_routes, milestones, project_dates
+from . import change_routes, milestones, project_dates, schedules
 from .milestones import Dated
 from .one_project import facts_of
 
@@ -132,7 +133,7 @@ def amend_and_resend(*, request: ChangeRequest, proposal: Proposal, why: Grounds
         if request.kind in (_Kind.DATE, _Kind.SUSPENSION):
             _refuse_uncoded(why)
         _state(request, why)
-        _weigh(request)
+        _weigh(request, at=at)
         if request.schedule:
             _submit(request.schedule, by=by, at=at)
         request.state = _State.OPEN
@@ -173,7 +174,7 @@ def chase(*, request: ChangeRequest, by: User) -> None:
 def _send(request: ChangeRequest, why: Grounds, *, by: User, at: datetime) -> ChangeRequest:
     refuse_stranger(request.project, by)
     _state(request, why)
-    _weigh(request)
+    _weigh(request, at=at)
     request.requested_by, request.requested_at = by, at
     request.save(force_insert=True)
     audit.record("change_request.sent", request, by=by, at=at, changes=audit.in_words(None, request, _SAID))
@@ -213,21 +214,21 @@ def _refuse_second(requests: ChangeRequestQuerySet, matter: str) -> None:
         raise RuleViolation(f"{matter}已有一项变更申请在办，请待其办结，或由申请人先撤回。")
 
 
-def _weigh(request: ChangeRequest) -> None:
+def _weigh(request: ChangeRequest, *, at: datetime) -> None:
     """Refuse what could not be carried out as things stand; keep what is known of its consequences."""
-    found = _WEIGHED[_Kind(request.kind)](request)
+    found = _WEIGHED[_Kind(request.kind)](request, day_of(at))
     request.consequences = found.as_stored() if found else []
 
 
-def _weigh_date(request: ChangeRequest) -> Consequences:
+def _weigh_date(request: ChangeRequest, on: date) -> Consequences:
     of = request.subject()
     known = milestones.dates_of(of)
     milestones.refuse_replanning(of, known, request.asked_for())
     request.present_on = known.approved_on
-    return consequences.of_new_date(of, proposed_on=request.asked_for())
+    return consequences.of_new_date(of, on=on, proposed_on=request.asked_for())
 
 
-def _weigh_suspension(request: ChangeRequest) -> Consequences:
+def _weigh_suspension(request: ChangeRequest, _on: date) -> Consequences:
     suspended_on, until = request.asked_for(), request.expected_resume_on
     if not request.document_number:
         raise RuleViolation("停缓建须写明文号。")
@@ -239,16 +240,17 @@ def _weigh_suspension(request: ChangeRequest) -> Consequences:
     return consequences.of_interruption(request.project, suspended_on=suspended_on, until=until)
 
 
-def _weigh_resumption(request: ChangeRequest) -> None:
+def _weigh_resumption(request: ChangeRequest, _on: date) -> None:
     known = SuspensionDates.objects.current().get(suspension=request.suspension)
     project_dates.refuse_resuming(known, request.asked_for())
     request.present_on = known.suspended_on
 
 
-def _weigh_schedule(request: ChangeRequest) -> Consequences:
+def _weigh_schedule(request: ChangeRequest, on: date) -> Consequences:
     schedule: Any = request.schedule  # the database holds that there is one
     if schedule.state not in BackwardSchedule.CHANGEABLE:
         raise RuleViolation(f"{schedule}{schedule.get_state_display()}，不能报批。")
+    schedules.check(schedule, reason=request.reason, on=on)
     return consequences.of_schedule(schedule)
 
 

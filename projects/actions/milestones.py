@@ -44,7 +44,7 @@ def set_stage_targets(*, project: KeyProject, wanted: Collection[StageWanted], b
         known = {target.stage: target for target in project.stage_targets.all()}
         for stage in wanted:
             _set_stage_target(known.get(stage.stage), project, stage, by=by, at=at)
-        _refuse_stages_out_of_order(project)
+        refuse_stages_out_of_order(project)
 
 
 def add_milestone(*, milestone: Milestone, planned_on: date, by: User) -> Milestone:
@@ -87,7 +87,7 @@ def reapprove(*, of: Dated, approved_on: date, reason: str, by: User, at: dateti
     refuse_replanning(of, known, approved_on)
     _say(of, "reapproved", by=by, at=at, why={"原因": [None, reason]}, approved_on=approved_on)
     if isinstance(of, StageTarget):
-        _refuse_stages_out_of_order(of.project)
+        refuse_stages_out_of_order(of.project)
 
 
 def refuse_replanning(of: Dated, known: FourDates, approved_on: date) -> None:
@@ -188,7 +188,7 @@ def _say(
     audit.record(f"{noun}.{verb}", subject, by=by, at=at, changes=changes)
 
 
-def _refuse_stages_out_of_order(project: KeyProject) -> None:
+def refuse_stages_out_of_order(project: KeyProject) -> None:
     """前期准备 → 开工建设 → 主体施工 → 竣工投产: no stage is to be reached before the one it follows."""
     dates = StageTargetDates.objects.current().filter(stage_target__project=project)
     planned = {stage: day for stage, day in dates.values_list("stage_target__stage", "approved_on") if day}

@@ -198,7 +198,9 @@ class ApprovalStepQuerySet(models.QuerySet["ApprovalStep"]):
         approving = {role for role in user.duties.roles if Duty.APPROVE_CHANGE in GRANTS[role]}
         separate = _a_role_besides_the_requester(approving) & _a_role_besides_the_requester(hand.duties.roles)
         steps = self.addressed_to(user).exclude(request__requested_by__in={user, hand})
-        return steps.alias(asked_on=TruncDate("request__requested_at")).filter(~Q(kind=ApprovalStep.Kind.APPROVE) | separate)
+        return steps.alias(asked_on=TruncDate("request__requested_at")).filter(
+            ~Q(kind=ApprovalStep.Kind.APPROVE) | separate
+        )
 
     def awaiting(self, user: User, *, on: date) -> Self:
         """Whose turn it is and who may be answered for by this person: as oneself, or in the stead of others."""

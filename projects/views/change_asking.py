@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from projects import consequences
@@ -53,7 +54,7 @@ def _preview(request: SignedInRequest, form: DateChangeForm, page: Page, subject
         return _form_page(request, form, page, submit=_("查看影响"))
     looked_at = request.POST.copy()
     looked_at["previewed"] = day.isoformat()
-    found = consequences.of_new_date(subject, proposed_on=day)
+    found = consequences.of_new_date(subject, on=timezone.localdate(), proposed_on=day)
     return _form_page(request, DateChangeForm(looked_at), page, found=found)
 
 
