@@ -23,6 +23,7 @@ from projects.models import (
     PlanEntry,
     PlanVersion,
     ProjectDates,
+    ScheduleOutlook,
     Stage,
     SuspensionDates,
 )
@@ -55,6 +56,7 @@ def _project(request: SignedInRequest, project: KeyProject, version: PlanVersion
     permits, asks = list(_permits(project)), may_ask(request, project)
     return {
         "finding": course.in_words(),
+        "outlook": ScheduleOutlook.objects.filter(project=project).first(),
         "is_late": bool(course.late),
         "stages": [_stage(step) for step in course.steps],
         "figures": _figures(project, version, entry, course),
