@@ -9,6 +9,8 @@ from projects.views import (
     ledgers,
     milestones,
     people,
+    permit_verbs,
+    permits,
     plan_changes,
     plan_decisions,
     plan_drafts,
@@ -67,6 +69,27 @@ urlpatterns = [
             milestones.forecast,
             milestones.complete,
             milestones.reopen,
+        )
+    ),
+    path("projects/<code:code>/permits/", permits.project_permits, name="project_permits"),
+    path("projects/<code:code>/permits/add/", permit_verbs.permit_add, name="permit_add"),
+    path("permits/<int:pk>/", permits.permit_detail, name="permit"),
+    path("permits/<int:pk>/edit/", permit_verbs.permit_edit, name="permit_edit"),
+    path("permits/states/<int:pk>/attachment/", permits.permit_attachment, name="permit_attachment"),
+    *(
+        path(f"permits/<int:pk>/{verb.__name__}/", verb, name=f"permit_{verb.__name__}")
+        for verb in (
+            permit_verbs.not_concerned,
+            permit_verbs.prepare,
+            permit_verbs.accept,
+            permit_verbs.pause,
+            permit_verbs.resume,
+            permit_verbs.grant,
+            permit_verbs.refuse,
+            permit_verbs.extend,
+            permit_verbs.expire,
+            permit_verbs.reopen,
+            permit_verbs.correct,
         )
     ),
     path("projects/<code:code>/ledger/", project_ledger.project_ledger, name="project_ledger"),
