@@ -43,7 +43,7 @@ def set_stage_targets(*, project: KeyProject, wanted: Collection[StageWanted], b
         known = {target.stage: target for target in project.stage_targets.all()}
         for stage in wanted:
             _set_stage_target(known.get(stage.stage), project, stage, by=by, at=at)
-        _refuse_stages_out_of_order(project)
+        refuse_stages_out_of_order(project)
 
 
 def add_milestone(*, milestone: Milestone, planned_on: date, by: User) -> Milestone:
@@ -91,7 +91,7 @@ def reapprove(*, of: Dated, approved_on: date, reason: str, by: User) -> None:
             raise RuleViolation("新的批准日期与现行批准日期相同，无须调整。")
         _say(of, "reapproved", by=by, at=at, why={"原因": [None, reason]}, approved_on=approved_on)
         if isinstance(of, StageTarget):
-            _refuse_stages_out_of_order(of.project)
+            refuse_stages_out_of_order(of.project)
 
 
 def forecast(*, of: Dated, forecast_on: date, by: User) -> None:
@@ -182,7 +182,7 @@ def _say(
     audit.record(f"{noun}.{verb}", subject, by=by, at=at, changes=changes)
 
 
-def _refuse_stages_out_of_order(project: KeyProject) -> None:
+def refuse_stages_out_of_order(project: KeyProject) -> None:
     """前期准备 → 开工建设 → 主体施工 → 竣工投产: no stage is to be reached before the one it follows."""
     dates = StageTargetDates.objects.current().filter(stage_target__project=project)
     planned = {stage: day for stage, day in dates.values_list("stage_target__stage", "approved_on") if day}
