@@ -19,11 +19,13 @@ from projects.models import (
     KeyProject,
     MilestoneAmounts,
     MilestoneDates,
+    MilestoneQuantity,
     PermitState,
     ProjectDates,
     StageTargetDates,
     SuspensionDates,
     TierEntry,
+    WeekTarget,
 )
 from projects.recorded import Recorded
 
@@ -38,6 +40,8 @@ _FACTS: list[tuple[type[Recorded], str, str]] = [
     (MilestoneAmounts, "milestone__project", "milestone"),
     (PermitState, "permit__project", "permit"),
     (EvidencePaper, "item__stage_target__project", "item"),
+    (WeekTarget, "project", ""),
+    (MilestoneQuantity, "milestone__project", "milestone"),
 ]
 # What such a thing is called in the audit, and the column that names it.
 _SUBJECTS = {"milestone": "milestone_id", "stagetarget": "stage_target_id", "evidenceitem": "item_id"}

@@ -14,6 +14,7 @@ _TABS = [
     ("project_detail", gettext_lazy("概况")),
     ("project_ledger", gettext_lazy("台账")),
     ("project_gate", gettext_lazy("阶段关口")),
+    ("project_targets", gettext_lazy("目标分解")),
     ("project_history", gettext_lazy("历史")),
 ]
 

@@ -22,7 +22,7 @@ OWN = {
     "sec_admin": DIRECTORY | {"post_appoint", "post_end"},
     "audit_admin": {"audit_log", "audit_export", "audit_verify", "audit_event"},
 }
-SAMPLES = {"code": "ZD-1", "day": "2026-10-01", "year": 2026, "number": 1, "pk": 1, "row": 1}
+SAMPLES = {"code": "ZD-1", "day": "2026-10-01", "year": 2026, "month": 10, "number": 1, "pk": 1, "row": 1}
 
 
 def named_patterns(patterns: list) -> Iterator[tuple[str, list[str]]]:
