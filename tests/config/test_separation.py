@@ -60,8 +60,8 @@ def test_the_own_page_of_an_administrator_names_no_project(request, enter, who):
 @pytest.mark.parametrize(
     ("who", "entries"),
     [
-        ("lead", ["我的", "逾期清单", "项目库", "年度计划", "设置"]),
-        ("office", ["我的", "逾期清单", "项目库", "年度计划", "台账导入", "单位和人员", "设置"]),
+        ("lead", ["我的", "逾期清单", "项目库", "挂图作战", "年度计划", "设置"]),
+        ("office", ["我的", "逾期清单", "项目库", "挂图作战", "年度计划", "台账导入", "单位和人员", "设置"]),
         ("sys_admin", ["我的", "单位和人员"]),
         ("sec_admin", ["我的", "单位和人员"]),
         ("audit_admin", ["我的", "审计日志"]),
