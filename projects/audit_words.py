@@ -130,6 +130,8 @@ ACTIONS: dict[str, Promise] = {
     "template_version.put_into_force": _("启用模板"),
     "template_version.discarded": _("作废模板草稿"),
     "list.exported": _("导出表格"),
+    "wall_chart.poster_asked": _("生成挂图"),
+    "wall_chart.poster_taken": _("下载挂图"),
     "demo.loaded": _("载入演示数据"),
     "audit.verified": _("校验审计链"),
 }
@@ -139,6 +141,9 @@ _KEYS: dict[str, Promise] = {
     "amended": _("修改的项目"),
     "anchor": _("基准日"),
     "as_of": _("截至"),
+    "chart": _("挂图"),
+    "paper": _("纸张"),
+    "scope": _("范围"),
     "dry_run": _("试导入"),
     "file": _("文件校验值"),
     "filters": _("筛选条件"),
