@@ -75,7 +75,7 @@ class TestDrafting:
         assert not BackwardSchedule.objects.exists()
 
     def test_waiting_for_a_step_that_is_not_there_is_refused(self, project, lead):
-        with pytest.raises(RuleViolation, match="第 1 行“用地批复”的前置关系指向第 9 行"):
+        with pytest.raises(RuleViolation, match="第 1 步“用地批复”的前置关系写了序号 9，没有这一步"):
             draft(project, lead, steps=steps(after=parse("9", step="用地批复")))
 
     def test_a_permit_that_the_project_does_not_need_is_refused(self, project, lead):
