@@ -3,13 +3,12 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 
 from projects.backward import PlanError
 from projects.models import BackwardSchedule, KeyProject, Milestone, ScheduleNode, Stage, StageTarget
-
 from projects.planning import Effects, effects_of
 
 
@@ -143,46 +142,86 @@ def _is_by(day: date, until: date | None) -> bool:
     return until is None or day <= until
 
 
+ADDED, REMOVED, LATER, EARLIER, SAME = "新增", "撤销", "推后", "提前", "不变"
+_REACHED, _APART = "已完成，日期不变", "不在倒排计划内，批准日期不变"
+
+
 def of_schedule(schedule: BackwardSchedule) -> Consequences:
-    """The edition proposed against what is in force: every node of either, nothing left out.
+    """The edition proposed against what is in force: every node and stage of either, nothing left out.
 
     A node is the same one by its milestone, or, where it has none yet, by its stage and name.
     """
-    before, after = _in_force(schedule.project), _proposed(schedule)
+    before, after = _in_force(schedule.project_id), _proposed(schedule)
+    owed = set(_edition_before(schedule))
     rows = [_against(name, before.get(key), planned_on) for key, (name, planned_on) in after.items()]
-    rows += [Touched(name, day, None, "撤销") for key, (name, day) in before.items() if key not in after]
-    said = {word: sum(row.note == word for row in rows) for word in ("新增", "撤销", "推后", "提前", "不变")}
-    return Consequences("，".join(f"{word} {count} 个节点" for word, count in said.items() if count) + "。", rows)
+    rows += [_left_out(planned, is_owed=key in owed) for key, planned in before.items() if key not in after]
+    rows += _stages_moved(schedule)
+    said = {word: sum(row.note.startswith(word) for row in rows) for word in (ADDED, REMOVED, LATER, EARLIER, SAME)}
+    return Consequences("，".join(f"{word} {count} 项" for word, count in said.items() if count) + "。", rows)
 
 
 Key = int | tuple[str, str]
-Planned = dict[Key, tuple[str, date | None]]
 
 
-def _in_force(project: KeyProject) -> Planned:
+class Planned(NamedTuple):
+    name: str
+    approved_on: date | None
+    is_reached: bool
+
+
+def _in_force(project_id: int) -> dict[Key, Planned]:
     """What the project works by now: the approved dates of its nodes, whichever way they were approved."""
-    nodes: QuerySet = Milestone.objects.filter(project=project).with_dates()
-    nodes = nodes.exclude(approved_on=None)
-    return {pk: (name, approved_on) for pk, name, approved_on in nodes.values_list("pk", "name", "approved_on")}
+    nodes: QuerySet = Milestone.objects.filter(project=project_id).with_dates()
+    known = nodes.exclude(approved_on=None).values_list("pk", "name", *_DATES)
+    return {pk: Planned(*planned) for pk, *planned in known}
 
 
-def _proposed(schedule: BackwardSchedule) -> Planned:
+def _proposed(schedule: BackwardSchedule) -> dict[Key, tuple[str, date | None]]:
     namesakes = {(m.stage, m.name): m.pk for m in Milestone.objects.filter(project=schedule.project_id)}
-    nodes = ScheduleNode.objects.filter(version=schedule)
-    return {
-        node.milestone_id or namesakes.get((node.stage, node.name)) or (node.stage, node.name): (
-            node.name,
-            node.planned_finish_on,
-        )
-        for node in nodes
-    }
+    found: dict[Key, tuple[str, date | None]] = {}
+    for node in schedule.nodes.all():
+        known = node.milestone_id or namesakes.get((node.stage, node.name))
+        found[known or (node.stage, node.name)] = (node.name, node.planned_finish_on)
+    return found
 
 
-def _against(name: str, before: tuple[str, date | None] | None, planned_on: date | None) -> Touched:
+def _edition_before(schedule: BackwardSchedule) -> Iterable[int | None]:
+    in_force = BackwardSchedule.objects.in_force().filter(project=schedule.project_id)
+    return ScheduleNode.objects.filter(version__in=in_force).values_list("milestone", flat=True)
+
+
+def _against(name: str, before: Planned | None, planned_on: date | None) -> Touched:
     if before is None:
-        return Touched(name, None, planned_on, "新增")
-    called, approved_on = before
-    renamed = "" if called == name else f"，原名“{called}”"
-    if approved_on is None or planned_on is None or approved_on == planned_on:
-        return Touched(name, approved_on, planned_on, f"不变{renamed}")
-    return Touched(name, approved_on, planned_on, ("推后" if planned_on > approved_on else "提前") + renamed)
+        return Touched(name, None, planned_on, ADDED)
+    renamed = "" if before.name == name else f"，原名“{before.name}”"
+    if before.is_reached:
+        return Touched(name, before.approved_on, before.approved_on, f"{_REACHED}{renamed}")
+    return Touched(name, before.approved_on, planned_on, _moved(before.approved_on, planned_on) + renamed)
+
+
+def _left_out(before: Planned, *, is_owed: bool) -> Touched:
+    """Only what the edition before held is owed no longer; what was never in a schedule keeps its date."""
+    if is_owed and not before.is_reached:
+        return Touched(before.name, before.approved_on, None, REMOVED)
+    note = _REACHED if before.is_reached else _APART
+    return Touched(before.name, before.approved_on, before.approved_on, note)
+
+
+def _stages_moved(schedule: BackwardSchedule) -> Iterator[Touched]:
+    """A stage is due with the last of its nodes."""
+    known = {stage: (approved_on, is_reached) for stage, approved_on, is_reached in _stages(schedule.project_id)}
+    due = schedule.nodes.order_by().values("stage").annotate(due_on=Max("planned_finish_on"))
+    for stage, due_on in due.values_list("stage", "due_on"):
+        approved_on, is_reached = known.get(stage, (None, False))
+        if is_reached:
+            yield Touched(_stage_name(stage), approved_on, approved_on, _REACHED)
+        else:
+            yield Touched(_stage_name(stage), approved_on, due_on, _moved(approved_on, due_on))
+
+
+def _moved(before: date | None, after: date | None) -> str:
+    if before is None:
+        return ADDED
+    if after is None or after == before:
+        return SAME
+    return LATER if after > before else EARLIER

@@ -9,7 +9,19 @@ from typing import Any
 
 from django.db.models import F, FilteredRelation, Q, QuerySet
 
-from projects.backward import SITE, Blackout, DayTimetable, Link, LinkKind, Network, Node, Plan, Scheduled, Unit, backward_pass
+from projects.backward import (
+    SITE,
+    Blackout,
+    DayTimetable,
+    Link,
+    LinkKind,
+    Network,
+    Node,
+    Plan,
+    Scheduled,
+    Unit,
+    backward_pass,
+)
 from projects.models import (
     BackwardSchedule,
     CalendarDay,

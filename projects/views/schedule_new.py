@@ -90,7 +90,9 @@ class StartForm(forms.Form):
     required_finish_on = DayField(
         label=gettext_lazy("要求完成日期"), help_text=gettext_lazy("竣工或投产必须达到的日期，由此往回排。")
     )
-    starts_on = DayField(label=gettext_lazy("编排起点"), help_text=gettext_lazy("未开始的工作从这一天起排，一般是今天。"))
+    starts_on = DayField(
+        label=gettext_lazy("编排起点"), help_text=gettext_lazy("未开始的工作从这一天起排，一般是今天。")
+    )
 
     def __init__(self, data: Any, starts: Starts) -> None:
         initial = {

@@ -150,9 +150,7 @@ class Sheet:
         return all([self.heading.is_valid(), self.table.is_valid(), self.stops.is_valid()])
 
     def wanted(self) -> Wanted:
-        return Wanted(
-            **self.heading.cleaned_data, steps=tuple(self.table.wanted()), stops=tuple(self.stops.wanted())
-        )
+        return Wanted(**self.heading.cleaned_data, steps=tuple(self.table.wanted()), stops=tuple(self.stops.wanted()))
 
 
 def _own(project: KeyProject) -> dict[str, Any]:
@@ -167,9 +165,7 @@ def _as_step(step: StepWanted) -> Step:
     return Step(**told, unit=Unit(step.unit), permit_name=step.permit)
 
 
-def _further(
-    steps: Iterable[StepWanted], plan: Plan[date] | None
-) -> tuple[dict[int, dict[str, str]], list[str]]:
+def _further(steps: Iterable[StepWanted], plan: Plan[date] | None) -> tuple[dict[int, dict[str, str]], list[str]]:
     """The further columns of each step by its position, and whose dates have lapsed."""
     more, lapsed = {}, []
     for step in steps:

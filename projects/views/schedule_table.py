@@ -105,7 +105,9 @@ def groups(rows: Iterable[tuple[Row, Scheduled[date] | None]], after: Mapping[in
     return [_group(Stage(stage), list(of_stage), after) for stage, of_stage in groupby(ordered, lambda p: p[0].stage)]
 
 
-def _group(stage: Stage, rows: Sequence[tuple[Row, Scheduled[date] | None]], after: Mapping[int, str]) -> dict[str, Any]:
+def _group(
+    stage: Stage, rows: Sequence[tuple[Row, Scheduled[date] | None]], after: Mapping[int, str]
+) -> dict[str, Any]:
     planned = [_planned(row, one)[1] for row, one in rows]
     open_ones = [one.late_finish for _row, one in rows if one and one.node.finished_on is None]
     return {

@@ -10,7 +10,9 @@ from projects.models import ScheduleTemplate, TemplateVersion
 from projects.template_parts import links_for, nodes_for, other_parts_for
 from tests.projects.planning.plans import steps
 
-PERMIT = PermitNeed(phase="BUILDING", name="施工许可证", agency="区行政审批局", is_required_for_start=True, legal_days=7)
+PERMIT = PermitNeed(
+    phase="BUILDING", name="施工许可证", agency="区行政审批局", is_required_for_start=True, legal_days=7
+)
 
 
 def blueprint() -> Blueprint:

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from projects.actions import milestones
-from projects.models import AuditEvent, BackwardSchedule
+from projects.models import AuditEvent, BackwardSchedule, Permit
 from projects.project_kinds import likely_route, likely_type
 from tests.factories import MilestoneFactory
 from tests.projects.planning import templates
@@ -94,6 +94,19 @@ def test_saved_it_is_a_draft_from_that_template_to_be_looked_through(enter_as, p
     assert answer.url == reverse("schedule_edit", args=[project.code, 1])
     assert (schedule.state, schedule.template, schedule.drafted_by) == ("DRAFT", road, lead)
     assert schedule.nodes.count() == 5
+
+
+def test_the_permits_of_the_template_are_taken_and_its_steps_follow_them(enter_as, project, road):
+    enter_as("lead").post(address(project), asked(road.pk, in_days(400)))
+    permit = project.permits.get()
+    assert (permit.name, permit.agency, permit.legal_days) == ("施工许可证", "区行政审批局", 7)
+    assert BackwardSchedule.objects.get().nodes.get(permit=permit).name == "施工许可证"
+
+
+def test_a_permit_the_project_has_already_is_not_taken_twice(enter_as, project, road):
+    Permit.objects.create(project=project, phase="BUILDING", name="施工许可证", legal_days=5)
+    enter_as("lead").post(address(project), asked(road.pk, in_days(400)))
+    assert project.permits.get().legal_days == 5
 
 
 def test_its_yearly_stops_come_along(enter_as, project, road):
