@@ -171,7 +171,7 @@ def test_a_step_keeps_its_milestone_when_it_gets_another_name(enter_as, project,
     assert second.nodes.get(name="用地预审").milestone_id == milestone
 
 
-def test_saved_and_handed_in_leads_to_the_request(enter_as, schedule, dispatcher):
+def test_saved_and_handed_in_leads_to_the_request(enter_as, schedule, dispatcher, office):
     browser = enter_as("lead")
     answer = browser.post(address(schedule), filled(browser, schedule, submit="1"))
     assert answer.url == reverse("schedule_request", args=[schedule.pk])
