@@ -14,6 +14,7 @@ from projects import figures, permits
 from projects.actions.project_dates import HAPPENINGS
 from projects.gate import READERS, SignedInRequest, requires
 from projects.models import (
+    ChangeRequest,
     KeyProject,
     LibraryTier,
     Permit,
@@ -25,7 +26,7 @@ from projects.models import (
 )
 from projects.roles import Duty
 from projects.views.permit_lines import line
-from projects.views.project_head import head
+from projects.views.project_head import head, may_ask
 from scheduling import library
 from scheduling.stages import State, Step
 
@@ -48,6 +49,7 @@ def _project(request: SignedInRequest, project: KeyProject, version: PlanVersion
     course = course_of(project, on=on)
     entry = PlanEntry.objects.filter(project=project, version=version).first() if version else None
     dates = ProjectDates.objects.current().filter(project=project).first()
+    asks = may_ask(request, project)
     return {
         "finding": course.in_words(),
         "is_late": bool(course.late),
@@ -56,7 +58,8 @@ def _project(request: SignedInRequest, project: KeyProject, version: PlanVersion
         "planned": _planned(entry),
         "happened": _happened(dates),
         "plan": course.rows(),
-        "suspensions": [_suspension(request, row) for row in course.suspensions],
+        "suspensions": [_suspension(request, row, asks=asks) for row in course.suspensions],
+        "requests": [_request(each) for each in ChangeRequest.objects.filter(project=project).in_work().with_limit()],
     } | _permits(project, on=on)
 
 
@@ -106,6 +109,13 @@ def _figures(
             "note": figures.days_late(course.late[0].days) if course.late else "",
             "href": "#plan",
         },
+        {
+            "label": _("改期次数"),
+            "unit": _("次"),
+            "value": str(course.replans),
+            "note": _("经批准的改期合计"),
+            "href": "#plan",
+        },
         {"label": _("项目库层级"), "value": course.tier or figures.UNDEFINED, "note": course.tier_note},
     ]
 
@@ -151,17 +161,24 @@ def _permits(project: KeyProject, *, on: date) -> dict[str, Any]:
     }
 
 
-def _suspension(request: SignedInRequest, row: SuspensionDates) -> dict[str, Any]:
-    edits, excuses = request.user.duties.include(Duty.EDIT_REGISTER), request.user.duties.include(Duty.EXCUSE)
+def _suspension(request: SignedInRequest, row: SuspensionDates, *, asks: bool) -> dict[str, Any]:
+    excuses = request.user.duties.include(Duty.EXCUSE)
     until = figures.compact_date(row.resumed_on) if row.resumed_on else _("今")
     return {
         "span": _("%(since)s 至 %(until)s") % {"since": figures.compact_date(row.suspended_on), "until": until},
         "reason": row.reason,
         "number": row.document_number,
         "excused": _("%(name)s批准不计逾期") % {"name": row.excused_by} if row.excused_by else _("计逾期"),
-        "resume_url": reverse("suspension_resume", args=[row.suspension_id]) if edits and not row.resumed_on else "",
+        "resume_url": reverse("suspension_resume", args=[row.suspension_id]) if asks and not row.resumed_on else "",
         "excuse_url": reverse("suspension_excuse", args=[row.suspension_id]) if excuses and not row.excused_by else "",
     }
+
+
+def _request(asked: ChangeRequest) -> dict[str, str]:
+    url, limit = reverse("change_request", args=[asked.pk]), asked.limit_on  # type: ignore[attr-defined]
+    due = _("%(day)s 前办理") % {"day": figures.compact_date(limit)} if limit else asked.get_state_display()
+    text = f"{asked.get_kind_display()}　{figures.compact_date(asked.proposed_on)}　{asked.reason}"
+    return {"url": url, "text": text, "due": due}
 
 
 def _package(request: SignedInRequest, project: KeyProject, version: PlanVersion | None, *, on: date) -> dict[str, Any]:

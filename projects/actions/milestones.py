@@ -10,6 +10,7 @@ from django.db.models import Max
 from projects import audit, recorded
 from projects.errors import NotAllowed, RuleViolation
 from projects.models import (
+    FourDates,
     KeyProject,
     Milestone,
     MilestoneDates,
@@ -38,12 +39,12 @@ class StageWanted:
 
 
 def set_stage_targets(*, project: KeyProject, wanted: Collection[StageWanted], by: User) -> None:
-    """四阶段目标: words and first dates of the stages given. A promised date changes only by ``reapprove``."""
+    """四阶段目标: words and first dates of the stages given. A promised date changes only by a request."""
     with facts_of(project) as at:
         known = {target.stage: target for target in project.stage_targets.all()}
         for stage in wanted:
             _set_stage_target(known.get(stage.stage), project, stage, by=by, at=at)
-        _refuse_stages_out_of_order(project)
+        refuse_stages_out_of_order(project)
 
 
 def add_milestone(*, milestone: Milestone, planned_on: date, by: User) -> Milestone:
@@ -72,26 +73,31 @@ def amend_milestone(*, milestone: Milestone, by: User) -> None:
 
 
 def promise(*, of: Dated, planned_on: date, by: User) -> None:
-    """定期: set the original and approved date, once. Later changes are ``reapprove``."""
+    """定期: set the original and approved date, once. Later changes are requests."""
     with facts_of(of.project) as at:
         _promise(of, planned_on, by=by, at=at)
 
 
-def reapprove(*, of: Dated, approved_on: date, reason: str, by: User) -> None:
-    """调整批准日期, with its reason; the original date stays beside it. What was reached is not re-planned."""
-    if not reason:
-        raise RuleViolation("调整批准日期须写明原因。")
-    with facts_of(of.project) as at:
-        known = dates_of(of)
-        if known.approved_on is None:
-            raise RuleViolation(f"“{of}”尚未定计划日期，请先定期。")
-        if known.is_reached:
-            raise RuleViolation(f"“{of}”已完成，不能再调整批准日期。")
-        if known.approved_on == approved_on:
-            raise RuleViolation("新的批准日期与现行批准日期相同，无须调整。")
-        _say(of, "reapproved", by=by, at=at, why={"原因": [None, reason]}, approved_on=approved_on)
-        if isinstance(of, StageTarget):
-            _refuse_stages_out_of_order(of.project)
+def reapprove(*, of: Dated, approved_on: date, reason: str, by: User, at: datetime) -> None:
+    """What an approved request does to the date; the original stays beside it. What was reached is not re-planned.
+
+    Within ``facts_of``: only ``change_decisions`` and a schedule put into force move an approved date.
+    """
+    known = dates_of(of)
+    refuse_replanning(of, known, approved_on)
+    _say(of, "reapproved", by=by, at=at, why={"原因": [None, reason]}, approved_on=approved_on)
+    if isinstance(of, StageTarget):
+        refuse_stages_out_of_order(of.project)
+
+
+def refuse_replanning(of: Dated, known: FourDates, approved_on: date) -> None:
+    """What is neither promised nor open, and what would not change, is not re-planned."""
+    if known.approved_on is None:
+        raise RuleViolation(f"“{of}”尚未定计划日期，请先定期。")
+    if known.is_reached:
+        raise RuleViolation(f"“{of}”已完成，不能再调整批准日期。")
+    if known.approved_on == approved_on:
+        raise RuleViolation("新的批准日期与现行批准日期相同，无须调整。")
 
 
 def forecast(*, of: Dated, forecast_on: date, by: User) -> None:
@@ -167,7 +173,7 @@ def _set_stage_target(
 def _promise(subject: Dated, planned_on: date, *, by: User, at: datetime) -> None:
     known = dates_of(subject)
     if known.original_on:
-        raise RuleViolation(f"“{subject}”的原定日期 {known.original_on.isoformat()} 已定，改期请调整批准日期。")
+        raise RuleViolation(f"“{subject}”的原定日期 {known.original_on.isoformat()} 已定，改期请申请调整批准日期。")
     _say(subject, "promised", by=by, at=at, original_on=planned_on, approved_on=planned_on)
 
 
@@ -182,7 +188,7 @@ def _say(
     audit.record(f"{noun}.{verb}", subject, by=by, at=at, changes=changes)
 
 
-def _refuse_stages_out_of_order(project: KeyProject) -> None:
+def refuse_stages_out_of_order(project: KeyProject) -> None:
     """前期准备 → 开工建设 → 主体施工 → 竣工投产: no stage is to be reached before the one it follows."""
     dates = StageTargetDates.objects.current().filter(stage_target__project=project)
     planned = {stage: day for stage, day in dates.values_list("stage_target__stage", "approved_on") if day}

@@ -4,7 +4,7 @@ from datetime import date
 from typing import ClassVar, Self
 
 from django.db import models
-from django.db.models import F, FilteredRelation, Q
+from django.db.models import Exists, F, FilteredRelation, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from projects.recorded import Recorded, RecordedQuerySet, version_constraints
@@ -36,6 +36,23 @@ def overdue_on(day: date) -> Q:
 class FourDatesQuerySet(RecordedQuerySet):
     def overdue(self, *, on: date) -> Self:
         return self.filter(overdue_on(on))
+
+    def _key(self) -> str:
+        return self.model.KEY[0]  # type: ignore[attr-defined]  # a model of dates
+
+    def replans(self) -> Self:
+        """改期: versions in which an approved date took another's place. The first promise is none."""
+        key = self._key()
+        replaced = self.model._default_manager.filter(
+            **{key: OuterRef(key)}, superseded_at=OuterRef("recorded_at"), approved_on__isnull=False
+        )
+        return self.filter(Exists(replaced.exclude(approved_on=OuterRef("approved_on"))), approved_on__isnull=False)
+
+    def replan_counts(self) -> dict[int, int]:
+        """How often each of these milestones or stages was re-planned; those that never were are left out."""
+        key = f"{self._key()}_id"
+        counted = self.replans().order_by().values(key).annotate(times=models.Count("pk"))
+        return dict(counted.values_list(key, "times"))
 
 
 class FourDates(Recorded):
