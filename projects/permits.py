@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 
 from django.db.models import QuerySet
 
@@ -38,7 +39,7 @@ class Row:
     pauses: tuple[PermitPause, ...] = ()
     started_on: date | None = None
 
-    @property
+    @cached_property
     def facts(self) -> Facts:
         return facts_of(self.permit, self.state, self.pauses)
 
