@@ -8,6 +8,8 @@ from projects.views import (
     calendar,
     change_asking,
     change_requests,
+    day_tasks,
+    evidence,
     key_projects,
     ledgers,
     milestones,
@@ -19,10 +21,15 @@ from projects.views import (
     plan_drafts,
     project_dates,
     project_ledger,
+    project_plan,
+    schedule_edit,
+    schedule_new,
     substitutes,
+    targets,
     template_drafts,
     templates,
     units,
+    week_targets,
 )
 
 urlpatterns = [
@@ -97,7 +104,6 @@ urlpatterns = [
         for verb in (
             milestones.promise,
             milestones.forecast,
-            milestones.complete,
             milestones.reopen,
         )
     ),
@@ -122,6 +128,28 @@ urlpatterns = [
             permit_verbs.correct,
         )
     ),
+    path("projects/milestones/<int:pk>/complete/", milestones.complete, name="milestone_complete"),
+    path("projects/stage_targets/<int:pk>/complete/", evidence.stage_close, name="stage_target_complete"),
+    path("projects/stage_targets/<int:pk>/evidence/", evidence.evidence_ask, name="evidence_ask"),
+    path("projects/evidence/<int:pk>/hand-in/", evidence.evidence_hand_in, name="evidence_hand_in"),
+    path("projects/evidence/<int:pk>/waive/", evidence.evidence_waive, name="evidence_waive"),
+    path("projects/evidence/<int:pk>/ask-again/", evidence.evidence_ask_again, name="evidence_ask_again"),
+    path("projects/evidence/papers/<int:pk>/file/", evidence.evidence_file, name="evidence_file"),
+    path("projects/day-tasks/<int:pk>/finish/", day_tasks.day_task_finish, name="day_task_finish"),
+    path("projects/day-tasks/<int:pk>/cancel/", day_tasks.day_task_cancel, name="day_task_cancel"),
+    path("projects/milestones/<int:pk>/quantity/", day_tasks.quantity_set, name="quantity_set"),
+    path("projects/milestones/<int:pk>/quantity/done/", day_tasks.quantity_report, name="quantity_report"),
+    path("projects/<code:code>/targets/days/plan/", day_tasks.day_task_plan, name="day_task_plan"),
+    path(
+        "projects/<code:code>/targets/<int:year>/<int:month>/", week_targets.week_targets_set, name="week_targets_set"
+    ),
+    path("projects/<code:code>/targets/", targets.project_targets, name="project_targets"),
+    path("projects/<code:code>/plan/", project_plan.project_plan, name="project_plan"),
+    path("projects/<code:code>/plan/new/", schedule_new.schedule_new, name="schedule_new"),
+    path("projects/<code:code>/plan/<int:number>/", project_plan.schedule_edition, name="schedule_edition"),
+    path("projects/<code:code>/plan/<int:number>/edit/", schedule_edit.schedule_edit, name="schedule_edit"),
+    path("projects/<code:code>/plan/<int:number>/discard/", schedule_edit.schedule_discard, name="schedule_discard"),
+    path("projects/<code:code>/plan/<int:number>/changes/", project_plan.schedule_changes, name="schedule_changes"),
     path("projects/<code:code>/ledger/", project_ledger.project_ledger, name="project_ledger"),
     path("projects/<code:code>/history/", project_ledger.project_history, name="project_history"),
     path("projects/<code:code>/edit/", key_projects.project_edit, name="project_edit"),

@@ -53,7 +53,7 @@ def _project(request: SignedInRequest, project: KeyProject, version: PlanVersion
     return {
         "finding": course.in_words(),
         "is_late": bool(course.late),
-        "stages": [_stage(step) for step in course.steps],
+        "stages": [stage_shown(step) for step in course.steps],
         "figures": _figures(project, version, entry, course),
         "planned": _planned(entry),
         "happened": _happened(dates),
@@ -120,7 +120,7 @@ def _figures(
     ]
 
 
-def _stage(step: Step) -> dict[str, Any]:
+def stage_shown(step: Step) -> dict[str, Any]:
     word = figures.days_late(step.days) if step.state is State.LATE else ""
     label = Stage(step.stage).label
     return {"name": label, "planned": step.planned, "actual": step.actual, "state": step.state.value, "word": word}
