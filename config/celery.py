@@ -15,5 +15,6 @@ app.conf.beat_schedule = {
     "seal-audit": {"task": "projects.tasks.seal_audit", "schedule": 5.0, "options": {"expires": 5}},
     "verify-audit": {"task": "projects.tasks.verify_audit_chain", "schedule": crontab(hour=3, minute=20)},
     "recover-jobs": {"task": "projects.tasks.recover_jobs", "schedule": 30.0, "options": {"expires": 30}},
+    "replan-schedules": {"task": "projects.tasks.replan_every_night", "schedule": crontab(hour=0, minute=25)},
     "warn-holidays": {"task": "projects.tasks.check_calendar", "schedule": crontab(hour=6, minute=10)},
 }

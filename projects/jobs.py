@@ -34,6 +34,11 @@ def ask(kind: str, subject: str, *, at: datetime) -> Job:
     return job
 
 
+def under_way(kind: str) -> Job | None:
+    """The last job of this kind that has not ended, for whoever waits for it."""
+    return Job.objects.filter(kind=kind, state__in=[Job.State.WAITING, Job.State.RUNNING]).first()
+
+
 def claim(job_id: int, *, at: datetime) -> Claim | None:
     """Take the job if nobody holds it; None when somebody does, or it has ended."""
     taken = Job.objects.claimable(at=at).filter(pk=job_id)

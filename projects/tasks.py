@@ -4,7 +4,7 @@ A job's kind is the name of its task; ``recover_jobs`` sends again what was lost
 """
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime
+from datetime import date, datetime
 from types import TracebackType
 from typing import Self
 
@@ -14,7 +14,7 @@ from django.db import connection, connections
 from django.utils import timezone
 
 from projects import audit, jobs
-from projects.actions import audits, ledgers
+from projects.actions import audits, ledgers, replanning
 from projects.errors import RuleViolation
 from projects.models import CalendarDay, Job, LedgerImport, User
 
@@ -50,6 +50,41 @@ def check_calendar() -> None:
     today = timezone.localdate()
     if today.month == 12 and not CalendarDay.objects.covers(today.year + 1):
         log.warning("calendar.next_year_missing", year=today.year + 1)
+
+
+@shared_task
+def replan_every_night() -> None:
+    """A day that passed moves what has not begun; asked for twice on one day it is done once."""
+    at = timezone.now()
+    replan_schedules.delay(_replan_job(timezone.localtime(at).date().isoformat(), at=at).pk)
+
+
+def ask_for_replan(*, at: datetime) -> Job:
+    """Have every schedule reckoned anew once the present transaction is committed: the calendar changed under them."""
+    job = _replan_job(timezone.localtime(at).isoformat(), at=at)
+    replan_schedules.delay_on_commit(job.pk)  # type: ignore[attr-defined]  # Celery's Django task has it
+    return job
+
+
+def _replan_job(subject: str, *, at: datetime) -> Job:
+    return jobs.ask(replan_schedules.name, subject, at=at)
+
+
+@shared_task
+def replan_schedules(job_id: int) -> None:
+    """推算全部倒排计划 of the day with which the subject begins; stored batch by batch, so no attempt is in vain."""
+    claim = jobs.claim(job_id, at=timezone.now())
+    if claim is None:
+        return
+
+    def progress(done: int, total: int) -> None:
+        jobs.report(claim, done=done, total=total, at=timezone.now())
+
+    try:
+        replanning.replan_all(on=date.fromisoformat(claim.subject[:10]), progress=progress)
+        jobs.finish(claim, at=timezone.now())
+    except jobs.ClaimLost:
+        log.warning("replan_schedules.claim_lost", job=job_id)
 
 
 @shared_task

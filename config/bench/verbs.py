@@ -18,13 +18,13 @@ from django.test.utils import CaptureQueriesContext
 
 from config.bench.timing import Timing, timed
 from projects.models import KeyProject
+from projects.periods import Kind
 from reports.compose import selection, wall_chart
 from reports.rendering import pdf, printing, screen
 from reports.rendering.poster import Paper
 from reports.rendering.time_axis import Zoom
 from reports.wall_chart import WallChart
 from scheduling.actions import periods, progress_reports
-from scheduling.periods import Kind
 
 ON_THE_WALL = 200  # projects
 _ROWS_PER_PROJECT = 5

@@ -1,0 +1,230 @@
+"""倒排计划: drawn up from a fixed finish, proved, approved by somebody else, then frozen as a baseline."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.db import DatabaseError, transaction
+from django.utils import timezone
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from projects.actions import milestones, schedules
+from projects.errors import NotAllowed, RuleViolation
+from projects.models import AuditEvent, BackwardSchedule, Baseline, Milestone, MilestoneDates, StageTargetDates
+from projects.planning import StopWanted, from_edition, readings, supposed
+from projects.relations import parse
+from tests.factories import KeyProjectFactory
+from tests.projects.planning.plans import approved, in_force, steps, submitted, wanted
+
+pytestmark = [pytest.mark.django_db, pytest.mark.core]
+
+
+def in_days(number):
+    return timezone.localdate() + timedelta(days=number)
+
+
+def draft(project, by, *, finish=None, **parts):
+    plan = wanted(finish=finish or in_days(300), **parts)
+    return schedules.draft(project=project, wanted=plan, by=by, at=timezone.now())
+
+
+def reading_of(schedule):
+    [reading] = readings(BackwardSchedule.objects.filter(pk=schedule.pk), on=timezone.localdate())
+    return reading
+
+
+class TestDrafting:
+    def test_the_last_step_is_planned_for_the_required_finish_and_all_others_worked_back(self, project, lead):
+        schedule = draft(project, lead)
+        last = schedule.nodes.last()
+        reading = reading_of(schedule)
+        assert last.planned_finish_on == reading.plan.nodes[str(last.pk)].late_finish
+        assert [node.planned_finish_on for node in schedule.nodes.all()] == [
+            reading.plan.nodes[str(node.pk)].late_finish for node in schedule.nodes.all()
+        ]
+
+    def test_the_office_draws_one_up_for_any_project(self, project, office):
+        assert draft(project, office).number == 1
+
+    @pytest.mark.parametrize("who", ["dispatcher", "signer", "leader", "outsider", "sys_admin"])
+    def test_nobody_else_does(self, project, request, who):
+        with pytest.raises(NotAllowed, match="项目责任人、联络人或区重点办"):
+            draft(project, request.getfixturevalue(who))
+
+    def test_one_edition_is_in_work_at_a_time(self, project, lead):
+        draft(project, lead)
+        with pytest.raises(RuleViolation, match="编制中，一次只能编制一版"):
+            draft(project, lead)
+
+    def test_a_discarded_number_is_not_given_again(self, project, lead):
+        schedules.discard(schedule=draft(project, lead), by=lead, at=timezone.now())
+        assert draft(project, lead).number == 2
+
+    def test_a_package_has_no_schedule(self, office):
+        with pytest.raises(RuleViolation, match="请为它的子项目倒排"):
+            draft(KeyProjectFactory(is_package=True), office)
+
+    def test_the_finish_follows_the_start(self, project, lead):
+        with pytest.raises(RuleViolation, match=r"要求完成日期（.*）须晚于编排起点"):
+            draft(project, lead, finish=in_days(-1))
+
+    def test_a_circle_is_refused_by_name(self, project, lead):
+        circle = steps(after=parse("5", step="用地批复"))
+        with pytest.raises(RuleViolation, match=r"循环依赖：.*“用地批复”"):
+            draft(project, lead, steps=circle)
+        assert not BackwardSchedule.objects.exists()
+
+    def test_waiting_for_a_step_that_is_not_there_is_refused(self, project, lead):
+        with pytest.raises(RuleViolation, match="第 1 步“用地批复”的前置关系写了序号 9，没有这一步"):
+            draft(project, lead, steps=steps(after=parse("9", step="用地批复")))
+
+    def test_a_permit_that_the_project_does_not_need_is_refused(self, project, lead):
+        with pytest.raises(RuleViolation, match="审批事项“用地批复”不在本项目的审批手续中"):
+            draft(project, lead, steps=steps(permit="用地批复"))
+
+    def test_what_is_too_short_is_never_squeezed(self, project, lead):
+        schedule = draft(project, lead, finish=in_days(60))
+        reading = reading_of(schedule)
+        assert not reading.plan.is_feasible
+        assert schedule.nodes.last().planned_finish_on == reading.plan.earliest_finish > in_days(60)
+
+    def test_saving_replaces_the_steps_and_keeps_what_was_planned_by_hand(self, project, lead):
+        schedule, by_hand = draft(project, lead), in_days(200)
+        changed = steps(planned_start_on=in_days(150), planned_finish_on=by_hand)
+        schedules.save(schedule=schedule, wanted=wanted(finish=in_days(300), steps=changed), by=lead, at=timezone.now())
+        assert schedule.nodes.count() == 5
+        assert schedule.nodes.first().planned_finish_on == by_hand
+        assert AuditEvent.objects.filter(action="schedule.saved").count() == 1
+
+    def test_an_edition_read_back_is_what_was_wanted(self, project, lead):
+        plan = wanted(finish=in_days(300), stops=(StopWanted("春节", in_days(60), in_days(70)),))
+        schedule = schedules.draft(project=project, wanted=plan, by=lead, at=timezone.now())
+        again = from_edition(schedule)
+        assert (again.stops, [step.after for step in again.steps]) == (plan.stops, [step.after for step in plan.steps])
+
+
+class TestFeasibilityBeforeSaving:
+    def test_what_is_supposed_equals_what_is_stored(self, project, lead):
+        plan = wanted(finish=in_days(300), stops=(StopWanted("冬季停工", in_days(30), in_days(90)),))
+        before = supposed(project, plan, on=timezone.localdate())
+        after = reading_of(schedules.draft(project=project, wanted=plan, by=lead, at=timezone.now())).plan
+        assert [n.late_finish for n in before.nodes.values()] == [n.late_finish for n in after.nodes.values()]
+        assert (before.to_spare, before.is_feasible) == (after.to_spare, after.is_feasible)
+
+    @settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @given(st.integers(170, 400), st.integers(1, 60))
+    def test_a_later_finish_never_makes_it_worse(self, project, days, more):
+        on = timezone.localdate()
+        sooner = supposed(project, wanted(finish=in_days(days)), on=on)
+        later = supposed(project, wanted(finish=in_days(days + more)), on=on)
+        assert later.to_spare >= sooner.to_spare
+
+
+class TestAskingForApproval:
+    def test_an_infeasible_edition_must_say_why(self, project, lead):
+        schedule = draft(project, lead, finish=in_days(60))
+        with pytest.raises(RuleViolation, match=r"工期不可行，欠 .* 个工作日，报批须写明理由"):
+            schedules.check(schedule, reason="", on=timezone.localdate())
+        schedules.check(schedule, reason="区里要求年内投产，拟并联审批", on=timezone.localdate())
+
+    def test_no_step_is_planned_before_it_can_be_done(self, project, lead):
+        schedule = draft(project, lead, steps=steps(planned_finish_on=in_days(3)))
+        with pytest.raises(RuleViolation, match=r"“用地批复”的计划完成（.*）早于最早可能的"):
+            schedules.check(schedule, reason="", on=timezone.localdate())
+
+    def test_nor_after_its_latest_date(self, project, lead):
+        schedule = draft(project, lead, steps=steps(planned_finish_on=in_days(299)))
+        with pytest.raises(RuleViolation, match=r"“用地批复”的计划完成（.*）晚于最迟的"):
+            schedules.check(schedule, reason="", on=timezone.localdate())
+
+
+class TestApproval:
+    def test_its_dates_become_promises_and_the_moment_a_baseline(self, project, lead, signer):
+        schedule = in_force(project, lead, signer, finish=in_days(300))
+        promised = MilestoneDates.objects.current().filter(milestone__project=project)
+        assert {row.approved_on for row in promised} == {node.planned_finish_on for node in schedule.nodes.all()}
+        assert all(row.original_on == row.approved_on for row in promised)
+        baseline = Baseline.objects.get()
+        assert (baseline.name, baseline.schedule) == ("第 1 版批准计划", schedule)
+        assert MilestoneDates.objects.known(at=baseline.known_at).count() == 5
+
+    def test_a_stage_is_due_with_the_last_of_its_steps(self, project, lead, signer):
+        schedule = in_force(project, lead, signer, finish=in_days(300))
+        due = dict(StageTargetDates.objects.current().values_list("stage_target__stage", "approved_on"))
+        assert due["PREPARATION"] == schedule.nodes.get(name="施工许可证").planned_finish_on
+        assert due["COMMISSIONING"] == schedule.nodes.last().planned_finish_on
+
+    def test_only_what_was_submitted_is_approved(self, project, lead, signer):
+        schedule = draft(project, lead)
+        with pytest.raises(RuleViolation, match="编制中，不在待批准状态"):
+            approved_as_it_is(schedule, signer)
+
+    def test_the_author_does_not_approve_it(self, project, office):
+        schedule = draft(project, office)
+        with pytest.raises(DatabaseError), transaction.atomic():
+            approved(schedule, office, office)
+
+    def test_an_approved_edition_is_unalterable(self, project, lead, signer):
+        schedule = in_force(project, lead, signer, finish=in_days(300))
+        with pytest.raises(RuleViolation, match="已经批准，请另编新版"):
+            schedules.save(schedule=schedule, wanted=from_edition(schedule), by=lead, at=timezone.now())
+        for change in (
+            lambda: schedule.nodes.update(duration=1),
+            lambda: schedule.links.all().delete(),
+            lambda: schedule.blackouts.create(name="冬季", first_on=in_days(1), last_on=in_days(2)),
+        ):
+            with pytest.raises(DatabaseError, match="已批准的版本不可更改"), transaction.atomic():
+                change()
+
+    def test_a_milestone_of_the_same_name_in_its_stage_is_taken_over_with_its_original_date(
+        self, project, lead, office, signer
+    ):
+        known = Milestone(project=project, stage="PREPARATION", name="用地批复")
+        milestones.add_milestone(milestone=known, planned_on=date(2026, 1, 31), by=office)
+        schedule = in_force(project, lead, signer, finish=in_days(300))
+        assert schedule.nodes.first().milestone == known
+        assert milestones.dates_of(known).original_on == date(2026, 1, 31)
+
+    def test_what_the_next_edition_leaves_out_is_owed_no_longer_and_keeps_its_promise(self, project, lead, signer):
+        first = in_force(project, lead, signer, finish=in_days(300))
+        dropped = first.nodes.get(name="基础施工").milestone
+        promise = milestones.dates_of(dropped).approved_on
+        kept = from_edition(first)
+        shorter = tuple(
+            step if step.position != 4 else type(step)(**{**vars(step), "after": parse("2", step=step.name)})
+            for step in kept.steps
+            if step.name != "基础施工"
+        )
+        in_force(project, lead, signer, finish=in_days(300), steps=shorter)
+        known = milestones.dates_of(dropped)
+        assert (known.approved_on, known.original_on) == (None, promise)
+        changes = AuditEvent.objects.filter(action="schedule.approved").latest("pk").changes
+        assert changes["基础施工"] == [promise.isoformat(), None]
+
+    def test_what_was_reached_keeps_its_dates(self, project, lead, office, signer):
+        first = in_force(project, lead, signer, finish=in_days(300))
+        reached = first.nodes.first().milestone
+        milestones.complete(of=reached, actual_on=timezone.localdate(), by=office)
+        before = milestones.dates_of(reached)
+        again = from_edition(first)
+        loosened = tuple(
+            type(step)(**{**vars(step), "planned_start_on": None, "planned_finish_on": None}) for step in again.steps
+        )
+        in_force(project, lead, signer, finish=in_days(320), steps=loosened)
+        assert milestones.dates_of(reached).approved_on == before.approved_on
+
+
+def approved_as_it_is(schedule, by):
+    from projects.actions import schedule_approval  # noqa: PLC0415
+    from projects.actions.one_project import facts_of  # noqa: PLC0415
+
+    with facts_of(schedule.project) as at:
+        schedule_approval.put_into_force(schedule=schedule, by=by, at=at)
+
+
+def test_five_queries_read_any_number_of_schedules(lead, signer, django_assert_num_queries):
+    for _ in range(30):
+        submitted(draft(KeyProjectFactory(responsible_person=lead), lead), lead)
+    with django_assert_num_queries(5):
+        found = readings(BackwardSchedule.objects.all(), on=timezone.localdate())
+        assert all(reading.plan.nodes for reading in found)
