@@ -8,7 +8,7 @@ import pytest
 
 from config.bench.copying import copy, set_sequences, unchecked_keys
 from config.bench.timing import timed
-from config.bench.verbs import MAPPING, write_ledger
+from config.bench.verbs import MAPPING, draw_wall_chart, print_wall_chart, write_ledger
 from projects.actions import ledgers
 from projects.models import BudgetRevision
 from tests.factories import KeyProjectFactory
@@ -58,3 +58,13 @@ def test_the_first_runs_are_not_counted():
     timing = timed(numbers.append, runs=3)
     assert numbers == list(range(8))
     assert timing.fastest <= timing.median <= timing.slowest
+
+
+@pytest.mark.django_db
+def test_the_wall_chart_is_drawn_and_printed():
+    KeyProjectFactory()
+    whole, drawing, rows = draw_wall_chart(on=NOON.date(), runs=1)
+    timing, kilobytes = print_wall_chart(on=NOON.date(), runs=1)
+    assert rows == 1
+    assert whole.median > 0 < drawing.median
+    assert timing.median > 0 < kilobytes
