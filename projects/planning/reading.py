@@ -143,7 +143,10 @@ def node_of(row: Any, *, on: date) -> Node[date]:
 def settled(one: Scheduled[date]) -> tuple[date, date]:
     """The start and the finish a step is planned for unless somebody says otherwise: the latest possible, or the
     earliest where that is past already. Nothing is squeezed; an infeasible plan runs beyond its required finish.
+    What is done was done when it was.
     """
+    if one.node.finished_on is not None:
+        return min(one.early_start, one.node.finished_on), one.node.finished_on
     finish = max(one.late_finish, one.early_finish)
     return min(max(one.late_start, one.early_start), finish), finish
 
