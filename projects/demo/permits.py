@@ -63,7 +63,7 @@ def _moved(
     step, chance = course.steps[kind.step], int(spec.code[-3:])
     reached = sum(step.actual is not None for step in course.steps[:START])
     if kind.name == "环境影响评价" and spec.kind.focus_area == "LIVELIHOOD" and chance % 3 == 0:
-        return PermitState(status=Status.NOT_CONCERNED), spec.listed_at
+        return PermitState(status=Status.NOT_CONCERNED, note="登记表项目，网上备案即可"), spec.listed_at
     if step.actual and step.known_at:
         return _granted(kind, step.actual, announced), step.known_at
     if kind.step == reached:
