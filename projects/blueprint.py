@@ -24,6 +24,12 @@ STAGES = {
     "MAIN_CONSTRUCTION": "主体施工",
     "COMMISSIONING": "竣工投产",
 }
+PHASES = {
+    "LAND": "立项用地规划许可",
+    "WORKS": "工程建设许可",
+    "BUILDING": "施工许可",
+    "ACCEPTANCE": "竣工验收",
+}
 LONGEST_STEP = 1_500
 LARGEST_WEIGHT = Decimal(1_000)
 DAYS_OF_MONTH = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)  # in every year
@@ -218,6 +224,8 @@ def _permit_slips(blueprint: Blueprint) -> Iterator[str]:
     for permit in blueprint.permits:
         if not permit.name:
             yield "有一项审批事项没有名称。"
+        if permit.phase not in PHASES:
+            yield f"审批事项“{permit.name}”没有写明属于哪个审批阶段。"
         if permit.legal_days and permit.promised_days and permit.promised_days > permit.legal_days:
             yield f"审批事项“{permit.name}”的承诺时限 {permit.promised_days} 天超过法定时限 {permit.legal_days} 天。"
 

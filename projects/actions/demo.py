@@ -8,7 +8,7 @@ from typing import TypeVar
 from django.db import models
 
 from projects import audit, changed, names, recorded
-from projects.actions import calendar
+from projects.actions import calendar, templates
 from projects.demo import events, permits, rows
 from projects.demo.course import State
 from projects.demo.district import District, compose
@@ -56,6 +56,7 @@ def load(*, seed: int, anchor: date, by: User | None) -> list[Account]:
             raise RuleViolation(f"演示数据的日期 {anchor.isoformat()} 晚于今天，请改为今天或更早的日期。")
         district, saved = compose(seed=seed, anchor=anchor), Saved()
         _load_calendar(anchor, at)
+        templates.take_initial_editions(by=None, at=at)
         _load_units(district, saved)
         accounts = _load_people(district, saved, at)
         _load_projects(district, saved)

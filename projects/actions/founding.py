@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from django.db import transaction
 
-from projects.actions import accounts, posts, units
+from projects.actions import accounts, posts, templates, units
 from projects.errors import RuleViolation
 from projects.models import Post, Unit, User
 from projects.recorded import day_of
@@ -24,6 +24,8 @@ def appoint_administrators(
 ) -> list[tuple[Role, User, str]]:
     """One person each for 系统, 安全 and 审计管理员, in a unit made if it is not there. Gives role, person, password.
 
+    The first act of an installation, so it also lays down the initial templates.
+
     Refused as soon as anybody holds such a post: from then on the security administrator appoints.
     """
     today = day_of(at)
@@ -39,4 +41,5 @@ def appoint_administrators(
         user, password = accounts.open_account(**person._asdict(), by=None, at=at)
         posts.appoint(user=user, unit=unit, role=role, starts_on=today, by=None, at=at)
         told.append((role, user, password))
+    templates.take_initial_editions(by=None, at=at)
     return told

@@ -8,6 +8,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from projects.roles import Duty
+
 from .key_project import ApprovalRoute
 from .milestone import Stage
 from .network import NetworkLink, NetworkStep, in_work, link_constraints, step_constraints
@@ -41,6 +43,13 @@ class ScheduleTemplate(models.Model):
 
 
 class TemplateVersionQuerySet(models.QuerySet["TemplateVersion"]):
+    def visible_to(self, user: User) -> Self:
+        """Every reader sees the editions in force; what is being worked on only those who keep the templates."""
+        if user.duties.include(Duty.KEEP_TEMPLATES):
+            return self
+        readers = (Duty.READ_DISTRICT, Duty.READ_UNIT, Duty.READ_OWN)
+        return self.approved() if any(map(user.duties.include, readers)) else self.none()
+
     def approved(self) -> Self:
         return self.filter(state=TemplateVersion.State.APPROVED)
 

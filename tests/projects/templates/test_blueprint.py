@@ -8,6 +8,7 @@ import pytest
 
 from projects.backward import Blackout, LinkKind, Unit
 from projects.blueprint import (
+    PHASES,
     STAGES,
     Blueprint,
     Evidence,
@@ -19,7 +20,7 @@ from projects.blueprint import (
     misfits,
     typical_length,
 )
-from projects.models import Stage
+from projects.models import PermitPhase, Stage
 from projects.relations import Relation
 
 PERMIT = PermitNeed(phase="BUILDING", name="施工许可证", legal_days=7, promised_days=3)
@@ -45,6 +46,10 @@ def with_step(number, **changes):
 
 def test_the_four_stages_are_those_of_the_register():
     assert {stage: str(label) for stage, label in Stage.choices} == STAGES
+
+
+def test_the_four_phases_are_those_of_the_permits():
+    assert {phase: str(label) for phase, label in PermitPhase.choices} == PHASES
 
 
 def test_a_sound_blueprint_has_no_fault():
