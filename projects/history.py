@@ -18,6 +18,7 @@ from projects.models import (
     KeyProject,
     MilestoneAmounts,
     MilestoneDates,
+    PermitPause,
     PermitState,
     ProjectDates,
     StageTargetDates,
@@ -36,6 +37,7 @@ _FACTS: list[tuple[type[Recorded], str, str]] = [
     (MilestoneDates, "milestone__project", "milestone"),
     (MilestoneAmounts, "milestone__project", "milestone"),
     (PermitState, "permit__project", "permit"),
+    (PermitPause, "permit__project", "permit"),
 ]
 
 
@@ -81,7 +83,7 @@ def _versions_of(project: KeyProject) -> Iterator[Version]:
 
 def _told(project: KeyProject, versions: Iterable[Version]) -> Iterator[Change]:
     subjects = Q(subject_type="keyproject", subject_id=str(project.pk))
-    for name in ("milestone", "stage_target"):
+    for name in ("milestone", "stage_target", "permit"):
         column = f"{name}_id"
         keys = {str(getattr(row, column)) for row, _before, _of in versions if hasattr(row, column)}
         subjects |= Q(subject_type=name.replace("_", ""), subject_id__in=keys)
