@@ -19,6 +19,7 @@ django.setup()
 from config.bench.copying import vacuum  # noqa: E402 - models need the set-up above
 from config.bench.filling import Filling  # noqa: E402
 from config.bench.pages import Reader, sign_in  # noqa: E402
+from config.bench.planning import pass_backward, replan  # noqa: E402
 from config.bench.scale import SCALES, Scale  # noqa: E402
 from config.bench.verbs import import_ledger, report_weeks  # noqa: E402
 from config.processes import Processes  # noqa: E402
@@ -32,6 +33,7 @@ def main() -> None:
     filling = Filling(scale, seed=options.seed, at=at)
     filling.load()
     tell(loaded(filling))
+    tell(planned(scale, runs=options.runs, seed=options.seed))
     with Processes() as processes, tempfile.TemporaryDirectory() as folder:
         port = serve(processes, Path(folder))
         reader = Reader(port, sign_in(User.objects.get(pk=filling.office.pk)))
@@ -92,6 +94,20 @@ def read(reader: Reader, *, runs: int) -> Iterator[str]:
             f"  {name}：{page.request}，其中 Python {page.cpu:.1f}，SQL {page.sql}，"
             f"{page.ratio:.1f} 倍，{page.queries} 次查询，{page.kilobytes:.1f} KB"
         )
+
+
+def planned(scale: Scale, *, runs: int, seed: int) -> Iterator[str]:
+    """How fast a schedule is reckoned, and how fast thousands of them are, read and stored."""
+    timing = pass_backward(runs=runs, seed=seed)
+    yield f"\n倒排推算（120 个节点，纯计算）：{timing} 毫秒"
+    for count in scale.replanned:
+        for title, days in (("次日，全部重算", 1), ("同日再算，没有变化", 1)):
+            done = replan(count, days_ahead=days)
+            yield (
+                f"推算 {done.projects:,} 个项目并保存（{title}）：{done.seconds:.1f} 秒，"
+                f"{done.projects_per_second:,.0f} 个/秒，其中 Python {done.cpu_seconds:.1f} 秒"
+            )
+        vacuum()
 
 
 def written(scale: Scale, *, runs: int, seed: int, folder: Path) -> Iterator[str]:
