@@ -11,7 +11,7 @@ _KINDS = (LinkKind.FINISH_TO_START, LinkKind.FINISH_TO_START, LinkKind.START_TO_
 def large_network(count: int, *, seed: int, timetable: DayTimetable, on: date) -> Network[date]:
     """Each step waits for one to three of the ten before it: the same network for a seed."""
     dice = Random(seed)  # noqa: S311 - synthetic, no secret
-    nodes = tuple(
+    nodes: tuple[Node[date], ...] = tuple(
         Node(
             key=f"{number:03}",
             name=f"节点{number}",

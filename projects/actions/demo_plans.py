@@ -101,7 +101,11 @@ def _load_editions(district: District, saved: Saved, drawn: list[tuple[ProjectSp
     BackwardSchedule.objects.filter(pk__in=[version.pk for version in decided]).update(
         state=BackwardSchedule.State.APPROVED
     )
-    insert(editions.baseline(version) for version in decided)
+    insert(
+        editions.baseline(version, edition)
+        for (_, edition), version in zip(drawn, versions, strict=True)
+        if version.decided_at
+    )
     for (spec, edition), version in zip(drawn, versions, strict=True):
         saved.editions[spec.code, edition.number] = version
 

@@ -23,7 +23,8 @@ def headline(plan: Plan[Any]) -> str:
 def sentence(plan: Plan[date]) -> str:
     """Whether the finish can be kept; if not, which node is how late on the way to it and who is being waited for."""
     if is_over(plan):
-        return f"全部节点已完成，{plan.chain[-1].node.name}于{_day(plan, plan.earliest_finish)}。"
+        last = max(plan.nodes.values(), key=lambda one: (one.early_finish, one.node.key))
+        return f"全部节点已完成，{last.node.name}于{_day(plan, last.early_finish)}"
     aim = f"要{_day(plan, plan.due)}{plan.chain[-1].node.name}"
     if plan.is_feasible:
         return f"{aim}，{headline(plan)}；目前预计{_day(plan, plan.expected)}"

@@ -152,7 +152,7 @@ def changed(
 
 def due_earlier(steps: Sequence[Step], *, numbers: Sequence[int], by: timedelta) -> dict[int, date]:
     """What these steps were due on at first: earlier by so much, but with half of their time left at least."""
-    first = {}
+    first: dict[int, date] = {}
     for number in numbers:
         before = steps[number - 1]
         half = (steps[number].original - before.original) // 2

@@ -195,11 +195,11 @@ def links(version: BackwardSchedule, made: Sequence[ScheduleNode], spec: Project
             )
 
 
-def baseline(version: BackwardSchedule) -> Baseline:
+def baseline(version: BackwardSchedule, edition: Edition) -> Baseline:
     return Baseline(
         project_id=version.project_id,
         name=f"第 {version.number} 版批准计划",
-        known_at=version.decided_at,
+        known_at=edition.decided_at,
         taken_by=version.decided_by,
         schedule=version,
     )

@@ -95,7 +95,8 @@ class PermitWriter:
         for (at, state), end in pairwise([*kept.items(), (None, None)]):
             if at is None or state is None:
                 continue
-            state.permit, state.planned_on = permit, planned_on
+            state.permit = permit
+            state.planned_on = None if state.status == Status.NOT_CONCERNED else planned_on
             state.recorded_at, state.recorded_by, state.superseded_at = at, by, end[0]
             yield state
 

@@ -1,4 +1,4 @@
-"""目标分解 of the invented projects: the money of a month by week, the flagships by day, and what is built by the piece."""
+"""目标分解 of the invented projects: the money of a month by week, the flagships by day, what is built by piece."""
 
 from calendar import monthrange
 from collections.abc import Iterator, Mapping, Sequence
