@@ -34,6 +34,11 @@ def ask(kind: str, subject: str, *, at: datetime) -> Job:
     return job
 
 
+def under_way(kind: str) -> Job | None:
+    """The last job of this kind that has not ended, for whoever waits for it."""
+    return Job.objects.filter(kind=kind, state__in=[Job.State.WAITING, Job.State.RUNNING]).first()
+
+
 def claim(job_id: int, *, at: datetime) -> Claim | None:
     """Take the job if nobody holds it; None when somebody does, or it has ended."""
     taken = Job.objects.claimable(at=at).filter(pk=job_id)
@@ -56,6 +61,14 @@ def finish(claim: Claim, *, at: datetime) -> None:
 def fail(claim: Claim, *, error: str, at: datetime) -> None:
     """End the job badly; the error stays visible."""
     _update(claim, state=Job.State.FAILED, error=error, finished_at=at)
+
+
+def retry(job: Job, *, at: datetime) -> None:
+    """Begin a failed job anew, with all its attempts before it."""
+    Job.objects.filter(pk=job.pk, state=Job.State.FAILED).update(
+        state=Job.State.WAITING, attempts=0, lease_until=None, finished_at=None, error="", requested_at=at
+    )
+    job.refresh_from_db()
 
 
 @transaction.atomic

@@ -22,7 +22,7 @@ GRANTED, REFUSED, EXPIRED = "GRANTED", "REFUSED", "EXPIRED"
 SETTLED = frozenset({GRANTED, NOT_CONCERNED})
 AT_THE_COUNTER = frozenset({ACCEPTED, SUPPLEMENT, SPECIAL})
 
-_DAY = timedelta(days=1)
+ONE_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -119,11 +119,11 @@ def due_on(facts: Facts, announced: Announced) -> Reckoned[date | None]:
         return Reckoned(None)
     since, left, assumed = facts.accepted_on, facts.limit.days, set[int]()
     for first, resumed in pauses:
-        free = _between(since, first - _DAY, facts, announced)
+        free = _between(since, first - ONE_DAY, facts, announced)
         assumed.update(free.assumed_years)
         if free.value >= left:
             break
-        left, since = left - free.value, max(since, (resumed or first) - _DAY)
+        left, since = left - free.value, max(since, (resumed or first) - ONE_DAY)
     due = _after(since, left, facts.limit, announced)
     return Reckoned(due.value, _years(assumed, due.assumed_years))
 
@@ -137,10 +137,12 @@ def reading_on(facts: Facts, on: date, announced: Announced, *, started_on: date
         return Reckoned(Reading(status, on, in_workdays))
     end = then.finished_on or on
     elapsed = _between(then.accepted_on, end, then, announced)
+    day_after = end + ONE_DAY
     spans = [
-        (max(first, then.accepted_on + _DAY), min(resumed or on + _DAY, end + _DAY)) for first, resumed in _spans(then)
+        (max(first, then.accepted_on + ONE_DAY), min(resumed or day_after, day_after))
+        for first, resumed in _spans(then)
     ]
-    stopped = [_between(first - _DAY, resumed - _DAY, then, announced).value for first, resumed in spans]
+    stopped = [_between(first - ONE_DAY, resumed - ONE_DAY, then, announced).value for first, resumed in spans]
     used = elapsed.value - sum(stopped)
     due = due_on(then, announced)
     reading = Reading(
@@ -182,7 +184,7 @@ def status_on(facts: Facts, on: date, *, started_on: date | None = None) -> str:
 def soon_until(on: date, announced: Announced) -> Reckoned[date]:
     """What is due by this day is due soon: within ``SOON`` workdays, and the days of rest behind them."""
     fourth = add_workdays(on, SOON + 1, announced)
-    return Reckoned(fourth.value - _DAY, fourth.assumed_years)
+    return Reckoned(fourth.value - ONE_DAY, fourth.assumed_years)
 
 
 def expiry(finished_on: date, *, valid_months: int | None, extensions: int = 0) -> date | None:
@@ -207,7 +209,7 @@ def is_expiring(expires_on: date | None, on: date, *, started_on: date | None = 
     """Still good, but for no more than ``EXPIRING`` days, and not yet used."""
     return (
         expires_on is not None
-        and on <= expires_on <= on + EXPIRING * _DAY
+        and on <= expires_on <= on + EXPIRING * ONE_DAY
         and not is_used(expires_on, on, started_on=started_on)
     )
 
@@ -325,7 +327,7 @@ def _between(after: date, upto: date, facts: Facts, announced: Announced) -> Rec
 
 
 def _after(since: date, days: int, limit: Limit, announced: Announced) -> Reckoned[date]:
-    return add_workdays(since, days, announced) if limit.in_workdays else Reckoned(since + days * _DAY)
+    return add_workdays(since, days, announced) if limit.in_workdays else Reckoned(since + days * ONE_DAY)
 
 
 def _by(day: date | None, on: date) -> date | None:

@@ -11,6 +11,7 @@ from datetime import date, datetime
 from django.db.models import QuerySet
 
 from projects import permit_clock
+from projects.figures import UNDEFINED
 from projects.models import (
     CalendarDay,
     KeyProject,
@@ -62,6 +63,16 @@ def facts_of(permit: Permit, state: PermitState | None, pauses: Iterable[PermitP
         expires_on=known.expires_on,
         pauses=tuple(Pause(each.kind, each.paused_on, each.resumed_on) for each in pauses),
     )
+
+
+def limit_in_words(permit: Permit) -> str:
+    """The limit that counts; the legal one behind it where another was promised."""
+    limit = permit.limit()
+    if limit is None:
+        return UNDEFINED
+    if permit.promised_days is None or permit.legal_days is None:
+        return f"{'承诺' if permit.legal_days is None else '法定'} {limit.in_words()}"
+    return f"承诺 {limit.in_words()}，法定 {permit.legal_days}"
 
 
 def rows_of(permits: QuerySet[Permit], *, known_at: datetime | None) -> list[Row]:

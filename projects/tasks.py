@@ -54,15 +54,25 @@ def check_calendar() -> None:
 
 @shared_task
 def replan_every_night() -> None:
-    """A day that passed moves what has not begun; once a day is enough."""
+    """A day that passed moves what has not begun; asked for twice on one day it is done once."""
     at = timezone.now()
-    job = jobs.ask(replan_schedules.name, timezone.localtime(at).date().isoformat(), at=at)
-    replan_schedules.delay(job.pk)
+    replan_schedules.delay(_replan_job(timezone.localtime(at).date().isoformat(), at=at).pk)
+
+
+def ask_for_replan(*, at: datetime) -> Job:
+    """Have every schedule reckoned anew once the present transaction is committed: the calendar changed under them."""
+    job = _replan_job(timezone.localtime(at).isoformat(), at=at)
+    replan_schedules.delay_on_commit(job.pk)  # type: ignore[attr-defined]  # Celery's Django task has it
+    return job
+
+
+def _replan_job(subject: str, *, at: datetime) -> Job:
+    return jobs.ask(replan_schedules.name, subject, at=at)
 
 
 @shared_task
 def replan_schedules(job_id: int) -> None:
-    """推算全部倒排计划 of the day that is the job's subject. Batches are stored one by one: no attempt is in vain."""
+    """推算全部倒排计划 of the day with which the subject begins; stored batch by batch, so no attempt is in vain."""
     claim = jobs.claim(job_id, at=timezone.now())
     if claim is None:
         return
@@ -71,7 +81,7 @@ def replan_schedules(job_id: int) -> None:
         jobs.report(claim, done=done, total=total, at=timezone.now())
 
     try:
-        replanning.replan_all(on=date.fromisoformat(claim.subject), progress=progress)
+        replanning.replan_all(on=date.fromisoformat(claim.subject[:10]), progress=progress)
         jobs.finish(claim, at=timezone.now())
     except jobs.ClaimLost:
         log.warning("replan_schedules.claim_lost", job=job_id)

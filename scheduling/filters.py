@@ -56,12 +56,50 @@ class OverdueFilter(filters.FilterSet):
         return Scope(projects, stage=chosen.get("stage") or "", least_days=chosen.get("least_days") or 1)
 
     def used(self) -> dict[str, str]:
-        """The conditions set, in words, for the list, its heading and its export."""
-        return {
-            str(self.form.fields[name].label): _words(self.form.fields[name], value)
-            for name, value in self.form.cleaned_data.items()
-            if value not in {None, ""} and not self.form.fields[name].widget.is_hidden
-        }
+        return used(self.form)
+
+
+class LookAheadFilter(filters.FilterSet):
+    """Conditions on the project; what kind of thing is owed is a condition on its steps."""
+
+    q = filters.CharFilter(method="search", label=_("项目名称、编号或拼音"))
+    lead_unit = OneOf(field_name="lead_unit_id", label=_("牵头单位"))
+    leader = OneOf(field_name="linked_leader_id", label=_("包联领导"))
+    kind = OneOf(
+        method="of_steps",
+        choices=[("start", _("必须开始")), ("finish", _("必须办结")), ("missed", _("已过最迟日期"))],
+        label=_("事项"),
+    )
+    town = OneOf(field_name="town_id", label=_("属地镇街"))
+    focus_area = OneOf(choices=FocusArea, label=_("重点领域"))
+    weeks = filters.CharFilter(method="of_steps", widget=forms.HiddenInput)
+
+    class Meta:
+        model = KeyProject
+        fields: list[str] = []
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, offered in parties().items():
+            self.filters[name].extra["choices"] = offered
+
+    def search(self, projects: KeyProjectQuerySet, _name: str, words: str) -> KeyProjectQuerySet:
+        return projects.matching(words)
+
+    def of_steps(self, projects: QuerySet[KeyProject], _name: str, _value: object) -> QuerySet[KeyProject]:
+        return projects
+
+    def used(self) -> dict[str, str]:
+        return used(self.form)
+
+
+def used(form: forms.Form) -> dict[str, str]:
+    """The conditions set, in words, for the list, its heading and its export."""
+    return {
+        str(form.fields[name].label): _words(form.fields[name], value)
+        for name, value in form.cleaned_data.items()
+        if value not in {None, ""} and not form.fields[name].widget.is_hidden
+    }
 
 
 def _words(field: forms.Field, value: object) -> str:

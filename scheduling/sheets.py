@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from django.db.models import Choices
 
-from projects.models import KeyProject, LibraryTier, PlanEntry, Stage
+from projects.models import KeyProject, LibraryTier, NodeOutlook, PlanEntry, Stage
 from projects.sheets import Column, Kind, Sheet
 from scheduling.standing import ItemKind, Late, days_since
 
@@ -59,6 +59,39 @@ def overdue_sheet(rows: Iterable[OverdueRow], *, as_of: str, filters: Mapping[st
         ),
     ]
     return Sheet(title="逾期清单", as_of=as_of, columns=columns, rows=rows, filters=filters)
+
+
+def look_ahead_sheet(
+    rows: Iterable[NodeOutlook], *, on: date, as_of: str, filters: Mapping[str, str]
+) -> Sheet[NodeOutlook]:
+    """One row per step, in the order of the screen."""
+    columns: list[Column[NodeOutlook]] = [
+        Column("项目编号", lambda row: row.project.code),
+        Column("项目名称", lambda row: row.project.name),
+        Column("牵头单位", lambda row: row.project.lead_unit.name),
+        Column("责任人", lambda row: row.project.responsible_person or ""),
+        Column("包联领导", lambda row: row.project.linked_leader or ""),
+        Column("阶段", lambda row: Stage(row.node.stage).label),
+        Column("节点", lambda row: row.node.name),
+        Column("办理部门", lambda row: row.node.authority),
+        Column(
+            "最迟开始",
+            lambda row: row.late_start_on,
+            Kind.DATE,
+            definition="再晚开始就误项目的要求完成日期（倒排推算）",
+        ),
+        Column("最迟完成", lambda row: row.late_finish_on, Kind.DATE, definition="再晚完成就误项目的要求完成日期"),
+        Column("已开始", lambda row: row.is_begun),
+        Column(
+            "总时差",
+            lambda row: row.total_float,
+            Kind.NUMBER,
+            unit="天",
+            definition="还能推迟的天数，按节点自己的工期单位（工作日或日历天）；负数为已欠的天数",
+        ),
+        Column("过期天数", lambda row: max(0, (on - row.late_finish_on).days), Kind.NUMBER, unit="天"),
+    ]
+    return Sheet(title="近期必办", as_of=as_of, columns=columns, rows=rows, filters=filters)
 
 
 def library_sheet(rows: Iterable[Any], *, on: date, as_of: str, filters: Mapping[str, str]) -> Sheet[Any]:

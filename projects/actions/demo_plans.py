@@ -51,7 +51,7 @@ def _load_permits(district: District, saved: Saved) -> None:
     early = permits.early_starters(district.projects)
     found = by_project(insert(row for spec, project, _ in planned for row in permits.permits(spec, project)))
     saved.permits = {pk: {permit.name: permit for permit in rows} for pk, rows in found.items()}
-    told = []
+    told: list[PermitState | PermitPause] = []
     for spec, project, by in planned:
         late_permit = early.get(spec.code)
         writer = permits.PermitWriter(spec, district.calendar, saved.announced, late_permit=late_permit)
@@ -173,7 +173,7 @@ def _request(spec: RequestSpec, district: District, saved: Saved) -> ChangeReque
         suspension=saved.suspensions[spec.project] if spec.is_of_suspension else None,
         reason_code=spec.reason_code,
         reason=spec.reason,
-        requested_by_id=project.responsible_person_id,
+        requested_by=project.responsible_person,
         requested_at=spec.requested_at,
         ended_at=spec.ended_at,
         **spec.days,

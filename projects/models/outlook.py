@@ -1,7 +1,6 @@
 """倒排推算: what the approved schedule and the facts known now come to on a day. Derived, so written anew each time."""
 
 from datetime import date
-from typing import Self
 
 from django.db import models
 from django.db.models import Q
@@ -31,18 +30,19 @@ class ScheduleOutlook(models.Model):
         indexes = [models.Index(fields=["is_feasible", "to_spare"], name="schedule_outlook_worst_first")]
 
 
-class NodeOutlookQuerySet(models.QuerySet["NodeOutlook"]):
-    def must_start(self, *, since: date, until: date) -> Self:
-        """Not begun, and the latest day to begin falls within these days, both included."""
-        return self.filter(is_begun=False, is_done=False, late_start_on__range=(since, until))
+def to_start_q(since: date, until: date) -> Q:
+    """Not begun, and the latest day to begin falls within these days, both included."""
+    return Q(is_begun=False, late_start_on__range=(since, until))
 
-    def must_finish(self, *, since: date, until: date) -> Self:
-        """Not done, and the latest day to be done falls within these days, both included."""
-        return self.filter(is_done=False, late_finish_on__range=(since, until))
 
-    def missed_start(self, *, on: date) -> Self:
-        """Not begun although the latest day to begin is past: from here the finish is lost unless time is won back."""
-        return self.filter(is_begun=False, is_done=False, late_start_on__lt=on)
+def to_finish_q(since: date, until: date) -> Q:
+    """Not done, and the latest day to be done falls within these days, both included."""
+    return Q(is_done=False, late_finish_on__range=(since, until))
+
+
+def missed_q(on: date) -> Q:
+    """The latest day to begin or to be done is past: the finish is lost unless time is won back."""
+    return Q(is_begun=False, late_start_on__lt=on) | Q(is_done=False, late_finish_on__lt=on)
 
 
 class NodeOutlook(models.Model):
@@ -60,8 +60,6 @@ class NodeOutlook(models.Model):
     is_critical = models.BooleanField(_("关键线路"))
     is_begun = models.BooleanField(_("已开始"))
     is_done = models.BooleanField(_("已完成"))
-
-    objects = NodeOutlookQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = _("节点推算")

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from projects import tasks
 from projects.actions import calendar as actions
 from projects.errors import RuleViolation
 from projects.figures import compact_date
@@ -24,6 +25,7 @@ from projects.gate import READERS, SignedInRequest, requires
 from projects.models import CalendarDay
 from projects.roles import Duty
 from projects.views.forms import DayField
+from projects.views.settings import settings_tabs
 from projects.workdays import Announced, workdays_between
 
 _YEARS = range(2004, 2100)
@@ -64,14 +66,15 @@ def holiday_enter(request: SignedInRequest) -> HttpResponse:
     form = HolidayForm(request.POST)
     if form.is_valid():
         name, worked = form.cleaned_data["name"], form.cleaned_data["worked"]
+        at = timezone.now()
         try:
-            days = actions.enter_holiday(
-                name=name, off=form.days_off(), worked=worked, by=request.user, at=timezone.now()
-            )
+            days = actions.enter_holiday(name=name, off=form.days_off(), worked=worked, by=request.user, at=at)
         except RuleViolation as refusal:
             form.add_error(None, refusal.message)
         else:
-            messages.success(request, _("已录入%(name)s，共 %(count)d 天。") % {"name": name, "count": len(days)})
+            tasks.ask_for_replan(at=at)
+            said = _("已录入%(name)s，共 %(count)d 天；各项目的倒排计划正在重新推算。")
+            messages.success(request, said % {"name": name, "count": len(days)})
             return _back_to(days[0].day.year)
     return _page(request, _year_asked(request), form)
 
@@ -83,16 +86,22 @@ def calendar_day_withdraw(request: SignedInRequest, day: str) -> HttpResponse:
         meant = date.fromisoformat(day)
     except ValueError as error:
         raise Http404 from error
-    actions.withdraw_day(day=meant, by=request.user, at=timezone.now())
-    messages.success(request, _("已撤销 %(day)s 的安排，按星期确定是否上班。") % {"day": compact_date(meant)})
+    at = timezone.now()
+    actions.withdraw_day(day=meant, by=request.user, at=at)
+    tasks.ask_for_replan(at=at)
+    said = _("已撤销 %(day)s 的安排，按星期确定是否上班；各项目的倒排计划正在重新推算。")
+    messages.success(request, said % {"day": compact_date(meant)})
     return _back_to(meant.year)
 
 
 @require_POST
 @requires(Duty.EDIT_REGISTER)
 def calendar_year_take(request: SignedInRequest, year: int) -> HttpResponse:
-    count = actions.take_known_year(year=year, by=request.user, at=timezone.now())
-    messages.success(request, _("已载入 %(year)d 年节假日安排 %(count)d 天。") % {"year": year, "count": count})
+    at = timezone.now()
+    count = actions.take_known_year(year=year, by=request.user, at=at)
+    tasks.ask_for_replan(at=at)
+    said = _("已载入 %(year)d 年节假日安排 %(count)d 天；各项目的倒排计划正在重新推算。")
+    messages.success(request, said % {"year": year, "count": count})
     return _back_to(year)
 
 
@@ -114,6 +123,7 @@ def _page(request: SignedInRequest, year: int, form: HolidayForm) -> HttpRespons
     announced = Announced({row.day: row.is_workday for row in rows.values()})
     context = {
         "title": _("节假日"),
+        "settings": settings_tabs("calendar"),
         "as_of": _("按国务院办公厅每年公布的放假安排；未录入的年份按周一至周五计算工作日。"),
         "year": year,
         "years": [{"label": str(y), "url": f"?year={y}", "current": y == year} for y in range(year - 1, year + 2)],

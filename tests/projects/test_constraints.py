@@ -48,6 +48,7 @@ from tests.factories import (
     UnitFactory,
     UserFactory,
 )
+from tests.projects import plan_breaches
 
 pytestmark = [pytest.mark.django_db, pytest.mark.core]
 
@@ -119,6 +120,7 @@ FACTS: dict[str, tuple[type[Recorded], Callable, dict]] = {
     "milestone_dates": (MilestoneDates, MilestoneFactory, {}),
     "milestone_amounts": (MilestoneAmounts, MilestoneFactory, {}),
     "permit_state": (PermitState, permit, {}),
+    **plan_breaches.FACTS,
 }
 
 
@@ -200,6 +202,7 @@ BREACHES: dict[str, Callable[[], object]] = {
     "job_once_per_subject": lambda: twice(Job, kind="import", subject="1", requested_at=NOON),
     "job_running_has_lease": lambda: Job.objects.create(kind="import", subject="1", requested_at=NOON, state="RUNNING"),
     "job_ended_is_dated": lambda: Job.objects.create(kind="import", subject="1", requested_at=NOON, state="DONE"),
+    **plan_breaches.BREACHES,
 }
 for _name, (_model, _make, _fields) in FACTS.items():
     BREACHES[f"{_name}_one_current"] = twice_current(_model, _make, **_fields)

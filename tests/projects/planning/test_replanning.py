@@ -7,6 +7,7 @@ import pytest
 import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 
 from projects import jobs, tasks
@@ -133,3 +134,17 @@ class TestEffectsOfAnotherDate:
         from tests.factories import MilestoneFactory  # noqa: PLC0415
 
         assert effects_of(MilestoneFactory(project=project), on=timezone.localdate(), proposed_on=in_days(9)) is None
+
+
+def test_a_holiday_entered_has_every_schedule_reckoned_anew(
+    schedule, enter, office, monkeypatch, django_capture_on_commit_callbacks
+):
+    sent = []
+    monkeypatch.setattr(tasks.replan_schedules, "delay", sent.append)
+    holiday = {"name": "中秋节", "first": "2027-09-15", "last": "2027-09-15", "worked": ""}
+    with django_capture_on_commit_callbacks(execute=True):
+        page = enter(office).post(reverse("holiday_enter"), holiday, follow=True).content.decode()
+    assert "各项目的倒排计划正在重新推算" in page
+    assert sent == [Job.objects.get().pk]
+    tasks.replan_schedules(sent[0])
+    assert Job.objects.get().state == Job.State.DONE
