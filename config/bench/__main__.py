@@ -19,6 +19,7 @@ django.setup()
 from config.bench.copying import vacuum  # noqa: E402 - models need the set-up above
 from config.bench.filling import Filling  # noqa: E402
 from config.bench.pages import Reader, sign_in  # noqa: E402
+from config.bench.planning import pass_backward, replan  # noqa: E402
 from config.bench.scale import SCALES, Scale  # noqa: E402
 from config.bench.verbs import draw_wall_chart, import_ledger, print_wall_chart, report_weeks  # noqa: E402
 from config.processes import Processes  # noqa: E402
@@ -32,6 +33,7 @@ def main() -> None:
     filling = Filling(scale, seed=options.seed, at=at)
     filling.load()
     tell(loaded(filling))
+    tell(planned(scale, runs=options.runs, seed=options.seed))
     with Processes() as processes, tempfile.TemporaryDirectory() as folder:
         port = serve(processes, Path(folder))
         reader = Reader(port, sign_in(User.objects.get(pk=filling.office.pk)))
@@ -102,6 +104,20 @@ def drawn(*, runs: int) -> Iterator[str]:
     yield f"\n全区挂图 {rows} 个项目，取数并绘成 SVG：{whole} 毫秒；其中只绘图 {drawing} 毫秒"
     timing, kilobytes = print_wall_chart(on=on, runs=min(runs, 3))
     yield f"同一挂图印成 A1 PDF：{timing} 毫秒，CPU {timing.cpu:.0f} 毫秒，{kilobytes:.0f} KB"
+
+
+def planned(scale: Scale, *, runs: int, seed: int) -> Iterator[str]:
+    """How fast a schedule is reckoned, and how fast thousands of them are, read and stored."""
+    timing = pass_backward(runs=runs, seed=seed)
+    yield f"\n倒排推算（120 个节点，纯计算）：{timing} 毫秒"
+    for count in scale.replanned:
+        for title, days in (("次日，全部重算", 1), ("同日再算，没有变化", 1)):
+            done = replan(count, days_ahead=days)
+            yield (
+                f"推算 {done.projects:,} 个项目并保存（{title}）：{done.seconds:.1f} 秒，"
+                f"{done.projects_per_second:,.0f} 个/秒，其中 Python {done.cpu_seconds:.1f} 秒"
+            )
+        vacuum()
 
 
 def written(scale: Scale, *, runs: int, seed: int, folder: Path) -> Iterator[str]:

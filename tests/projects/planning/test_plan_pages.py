@@ -124,9 +124,7 @@ class TestPlanTab:
         assert "修改、报批</a>" not in body
         assert "修改、报批</a>" in page(enter_as("lead"), project).content.decode()
 
-    def test_it_costs_the_same_however_many_steps(
-        self, enter_as, project, lead, signer, django_assert_num_queries
-    ):
+    def test_it_costs_the_same_however_many_steps(self, enter_as, project, lead, signer, django_assert_num_queries):
         many = tuple(
             replace(steps()[1], position=n, name=f"手续{n}", after=steps()[1].after if n > 1 else ())
             for n in range(1, 31)
