@@ -21,6 +21,7 @@ from projects.models import (
     PlanEntry,
     PlanVersion,
     ProjectDates,
+    ScheduleOutlook,
     Stage,
     SuspensionDates,
 )
@@ -52,6 +53,7 @@ def _project(request: SignedInRequest, project: KeyProject, version: PlanVersion
     asks = may_ask(request, project)
     return {
         "finding": course.in_words(),
+        "outlook": ScheduleOutlook.objects.filter(project=project).first(),
         "is_late": bool(course.late),
         "stages": [stage_shown(step) for step in course.steps],
         "figures": _figures(project, version, entry, course),

@@ -1,22 +1,23 @@
-"""起草: the first draft of an edition, from a template or from the edition in force."""
+"""起草: the first draft of an edition, from a template with all it brings along."""
 
-from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
 
 from projects.models import BackwardSchedule, KeyProject, TemplateVersion, User
 from projects.planning import Wanted
+from projects.template_parts import blueprint_of
 
-from . import schedules
+from . import permit_items, schedules
+from .permit_items import PermitItem
 
 
 @transaction.atomic
 def draft_from_template(
     *, project: KeyProject, version: TemplateVersion, wanted: Wanted, by: User, at: datetime
 ) -> BackwardSchedule:
-    """A step whose permit the project does not have stands without one."""
-    known = set(project.permits.values_list("name", flat=True))
-    steps = tuple(step if step.permit in known else replace(step, permit="") for step in wanted.steps)
-    wanted = replace(wanted, steps=steps)
+    """The project takes the permits of the template first, so that its steps can follow their clocks."""
+    schedules.refuse_strangers(project, by)
+    items = [PermitItem(**vars(permit)) for permit in blueprint_of(version).permits]
+    permit_items.take_permits(project=project, items=items, by=by)
     return schedules.draft(project=project, wanted=wanted, template=version, by=by, at=at)

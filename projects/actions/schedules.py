@@ -11,6 +11,7 @@ from projects.blueprint import Blueprint, Step, misfits
 from projects.errors import NotAllowed, RuleViolation
 from projects.models import (
     BackwardSchedule,
+    ChangeRequest,
     KeyProject,
     Permit,
     ScheduleBlackout,
@@ -92,6 +93,8 @@ def save(*, schedule: BackwardSchedule, wanted: Wanted, by: User, at: datetime) 
 def discard(*, schedule: BackwardSchedule, by: User, at: datetime) -> None:
     """作废: an edition nobody was asked to approve. Its number is not given again."""
     schedule = _changeable(schedule, by=by)
+    if schedule.change_requests.exclude(state__in=ChangeRequest.ENDED).exists():
+        raise RuleViolation(f"{schedule}的报批申请退回后还没有撤回，请先撤回申请，再作废。")
     schedule.state = BackwardSchedule.State.DISCARDED
     schedule.save(update_fields=["state"])
     audit.record("schedule.discarded", schedule, by=by, at=at)

@@ -41,7 +41,9 @@ def schedule_edit(request: SignedInRequest, code: str, number: int) -> HttpRespo
         sheet.table.let_dates_go()
     plan = _plan(schedule, sheet)
     if plan and _is_kept(request.POST) and _saved(request, schedule, sheet):
-        return redirect(edition_url(schedule, "schedule_submit" if "submit" in request.POST else "schedule_edit"))
+        asked = "submit" in request.POST
+        here = edition_url(schedule, "schedule_edit")
+        return redirect(schedule_words.hand_in_url(schedule, request.user) if asked else here)
     return _show(request, schedule, sheet, plan)
 
 

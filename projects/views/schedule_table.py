@@ -109,10 +109,11 @@ def _group(
     stage: Stage, rows: Sequence[tuple[Row, Scheduled[date] | None]], after: Mapping[int, str]
 ) -> dict[str, Any]:
     planned = [_planned(row, one)[1] for row, one in rows]
+    open_ones = [one.late_finish for _row, one in rows if one and one.node.finished_on is None]
     return {
         "stage": stage.label,
         "last_on": figures.compact_date(max(day for day in planned if day) if any(planned) else None),
-        "late_on": figures.compact_date(max((one.late_finish for _row, one in rows if one), default=None)),
+        "late_on": figures.compact_date(max(open_ones)) if open_ones else "",
         "rows": [_line(row, one, after[row.position]) for row, one in rows],
     }
 
@@ -152,9 +153,8 @@ def _dates(row: Row, one: Scheduled[date]) -> dict[str, str]:
         "approved": approved,
         "forecast": None if done else one.early_finish,
         "actual": done,
-        "late_start": one.late_start,
-        "late_finish": one.late_finish,
-        "early_start": one.early_start,
+        "late_start": None if done else one.late_start,
+        "late_finish": None if done else one.late_finish,
         "early_finish": one.early_finish,
     }
     moved = approved is not None and approved != days["original"]

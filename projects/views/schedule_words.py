@@ -111,14 +111,25 @@ def facts(schedule: BackwardSchedule) -> list[dict[str, Any]]:
 def working(schedule: BackwardSchedule, user: User) -> dict[str, Any]:
     """An edition in work: who may do what next, and what this person may."""
     may_change = schedule.state in BackwardSchedule.CHANGEABLE and may_draw_up(schedule.project, user)
+    asked = schedule.change_requests.filter(state__in=[ChangeRequest.State.OPEN, ChangeRequest.State.RETURNED]).first()
     return {
         "name": _("第 %(number)d 版") % {"number": schedule.number},
         "url": edition_url(schedule),
         "state": schedule.get_state_display(),
         "words": whose_turn(schedule),
         "edit_url": edition_url(schedule, "schedule_edit") if may_change else "",
-        "discard_url": edition_url(schedule, "schedule_discard") if may_change else "",
+        "discard_url": edition_url(schedule, "schedule_discard") if may_change and not asked else "",
+        "request_url": reverse("change_request", args=[asked.pk]) if asked else "",
     }
+
+
+def hand_in_url(schedule: BackwardSchedule, user: User) -> str:
+    """Where it is handed in; what came back goes again with the request it came with, by whoever sent that."""
+    returned = schedule.change_requests.filter(state=ChangeRequest.State.RETURNED).first()
+    if returned is None:
+        return reverse("schedule_request", args=[schedule.pk])
+    page = "change_request_amend" if returned.requested_by_id == user.pk else "change_request"
+    return reverse(page, args=[returned.pk])
 
 
 def whose_turn(schedule: BackwardSchedule) -> str:

@@ -4,6 +4,7 @@ from datetime import date
 
 from django.utils import timezone
 
+from projects.backward import Unit
 from projects.blueprint import Blueprint, PermitNeed, StageWords, Step, YearlyStop
 from projects.models import ScheduleTemplate, TemplateVersion
 from projects.template_parts import links_for, nodes_for, other_parts_for
@@ -15,11 +16,12 @@ PERMIT = PermitNeed(
 
 
 def blueprint() -> Blueprint:
-    names = Step.__dataclass_fields__.keys() - {"permit_name"}
+    names = Step.__dataclass_fields__.keys() - {"permit_name", "unit"}
     return Blueprint(
         steps=tuple(
             Step(
                 **{name: getattr(step, name) for name in names},
+                unit=Unit(step.unit),
                 permit_name=PERMIT.name if step.name == PERMIT.name else "",
             )
             for step in steps()
