@@ -6,10 +6,14 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 
 from config.api import unknown_address
 from projects.api import ImportListView, ImportView
+from projects.schedule_api import ProjectSchedule
 from scheduling.api import OverdueMilestones
+from scheduling.permit_api import Permits
 
 urlpatterns = [
     path("overdue", OverdueMilestones.as_view(), name="api_overdue"),
+    path("projects/<code:code>/schedule", ProjectSchedule.as_view(), name="api_project_schedule"),
+    path("permits", Permits.as_view(), name="api_permits"),
     path("schema", login_required(SpectacularAPIView.as_view()), name="api_schema"),
     path(
         "docs",

@@ -1,5 +1,7 @@
 """What every page shows around its own content."""
 
+from functools import partial
+
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
@@ -14,14 +16,18 @@ _ENTRIES: list[tuple[Promise, str, set[Duty]]] = [
     (_("我的"), "my_page", set(Duty)),
     (_("逾期清单"), "overdue_list", _BUSINESS),
     (_("近期必办"), "look_ahead", _BUSINESS),
+    (_("审批手续"), "permit_board", _BUSINESS),
+    (_("变更申请"), "change_request_list", _BUSINESS),
+    (_("挂图作战"), "wall_chart", _BUSINESS),
     (_("项目库"), "project_list", _BUSINESS),
     (_("年度计划"), "annual_plan_list", _BUSINESS),
-    (_("变更申请"), "change_request_list", _BUSINESS),
     (_("台账导入"), "ledger_import_list", {Duty.IMPORT_LEDGER}),
     (_("单位和人员"), "unit_list", {Duty.MANAGE_ACCOUNTS, Duty.GRANT_ROLES, Duty.READ_DISTRICT}),
     (_("设置"), "calendar", _BUSINESS),
     (_("审计日志"), "audit_log", {Duty.READ_AUDIT}),
 ]
+# Pages that belong to an entry but have addresses of their own.
+_ALSO = {"calendar": "template_list"}
 
 
 def product(request: HttpRequest) -> dict[str, object]:
@@ -40,7 +46,10 @@ def _navigation(request: HttpRequest) -> list[dict[str, object]]:
     duties, entries = _duties(request), []
     for label, name, openers in _ENTRIES:
         if any(duties.include(duty) for duty in openers):
-            url = reverse(name)
-            is_here = request.path == url or (url != "/" and request.path.startswith(url))
-            entries.append({"label": label, "url": url, "current": is_here})
+            under = [reverse(name), *([reverse(_ALSO[name])] if name in _ALSO else [])]
+            entries.append({"label": label, "url": under[0], "current": any(map(partial(_is_under, request), under))})
     return entries
+
+
+def _is_under(request: HttpRequest, url: str) -> bool:
+    return request.path == url or (url != "/" and request.path.startswith(url))

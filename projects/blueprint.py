@@ -4,16 +4,27 @@
 """
 
 from collections import Counter
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Container, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import pairwise
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from projects import backward
-from projects.backward import SITE, DayTimetable, Link, Network, Node, PlanError, Timetable, Unit, backward_pass
+from projects.backward import (
+    SITE,
+    DayTimetable,
+    Link,
+    Network,
+    Node,
+    PlanError,
+    Scheduled,
+    Timetable,
+    Unit,
+    backward_pass,
+)
 from projects.relations import LARGEST_POSITION, Relation
 
 Value = TypeVar("Value", bound=Hashable)
@@ -112,12 +123,29 @@ class Blueprint:
         return {step.position: step for step in self.steps}
 
 
+class Slip(NamedTuple):
+    """Something to mend: in which row, in which of its fields, and why."""
+
+    row: int
+    field: str
+    sentence: str
+
+
+class Window(NamedTuple):
+    """When a step is done at the earliest, as days counted from the first one."""
+
+    first_day: int
+    last_day: int
+    is_critical: bool
+
+
 @dataclass(frozen=True)
-class Length:
-    """How long the road takes at best: in working days, and in months with one place."""
+class Course:
+    """The shortest way through: in working days, and in months with one place; its steps by position."""
 
     workdays: int
     months: Decimal
+    windows: dict[int, Window]
 
 
 def network_of(blueprint: Blueprint, *, timetable: Timetable[date], on: date) -> Network[date]:
@@ -134,17 +162,18 @@ def network_of(blueprint: Blueprint, *, timetable: Timetable[date], on: date) ->
     )
 
 
-def typical_length(blueprint: Blueprint) -> Length | None:
-    """The shortest time its links allow: weeks of five working days, no holidays, no blackouts. None while faulty."""
+@lru_cache(maxsize=64)
+def typical_course(blueprint: Blueprint) -> Course | None:
+    """The shortest course its links allow: weeks of five working days, no holidays, no blackouts. None while faulty."""
     if faults(blueprint):
         return None
     timetable = DayTimetable(lambda day: day.weekday() < 5, near=_A_MONDAY)
-    network = network_of(blueprint, timetable=timetable, on=_A_MONDAY)
-    end = timetable.closes(backward_pass(network).earliest_finish)
-    begin = timetable.opens(_A_MONDAY)
-    months = Decimal(end - begin) / _DAYS_PER_MONTH
-    return Length(
-        timetable.axis(Unit.WORKING, "").between(begin, end), months.quantize(Decimal("0.1"), rounding=ROUND_HALF_UP)
+    plan = backward_pass(network_of(blueprint, timetable=timetable, on=_A_MONDAY))
+    begin, end = timetable.opens(_A_MONDAY), timetable.closes(plan.earliest_finish)
+    return Course(
+        workdays=timetable.axis(Unit.WORKING, "").between(begin, end),
+        months=(Decimal(end - begin) / _DAYS_PER_MONTH).quantize(Decimal("0.1"), rounding=ROUND_HALF_UP),
+        windows={step.position: _window(plan.nodes[_key(step.position)]) for step in blueprint.steps},
     )
 
 
@@ -158,15 +187,18 @@ def faults(blueprint: Blueprint) -> tuple[str, ...]:
 
 def misfits(blueprint: Blueprint) -> tuple[str, ...]:
     """Slips that not even a draft can hold: numbers and names used twice, references to nothing."""
-    return tuple(
-        sentence
-        for check in (_step_slips, _relation_slips, _permit_slips, _stop_slips, _paper_slips)
-        for sentence in check(blueprint)
-    )
+    slips = dict.fromkeys(slip.sentence for slip in step_slips(blueprint.steps))
+    checks = (_permit_slips, _stop_slips, _paper_slips)
+    return (*slips, *(sentence for check in checks for sentence in check(blueprint)))
 
 
 def said(step: Step) -> str:
     return f"第 {step.position} 步“{step.name}”"
+
+
+def _window(scheduled: Scheduled[date]) -> Window:
+    first, last = ((day - _A_MONDAY).days + 1 for day in (scheduled.early_start, scheduled.early_finish))
+    return Window(first, last, scheduled.is_critical)
 
 
 def _key(position: int) -> str:
@@ -189,33 +221,40 @@ def _repeated(values: Iterable[Value]) -> list[Value]:
     return [value for value, count in Counter(values).items() if count > 1]
 
 
-def _step_slips(blueprint: Blueprint) -> Iterator[str]:
-    for position in _repeated(step.position for step in blueprint.steps):
-        yield f"序号 {position} 用了不止一次，请改成各不相同的序号。"
-    for stage, name in _repeated((step.stage, step.name) for step in blueprint.steps):
-        yield f"“{STAGES.get(stage, stage)}”阶段有不止一个节点叫“{name}”，请换一个名称。"
-    for step in blueprint.steps:
-        if not step.name:
-            yield f"第 {step.position} 步没有名称。"
-        if not 1 <= step.position <= LARGEST_POSITION:
-            yield f"{said(step)}的序号应在 1 至 {LARGEST_POSITION} 之间。"
-        if step.stage not in STAGES:
-            yield f"{said(step)}没有写明属于哪个阶段。"
-        if not 0 <= step.duration <= LONGEST_STEP:
-            yield f"{said(step)}的工期 {step.duration} 天不合理，应在 0 至 {LONGEST_STEP} 天之间。"
-        if not 0 <= step.weight <= LARGEST_WEIGHT:
-            yield f"{said(step)}的权重 {step.weight} 不合理，应在 0 至 {LARGEST_WEIGHT} 之间。"
+def step_slips(steps: Sequence[Step]) -> Iterator[Slip]:
+    """What no edition can hold about its steps, each with the place where somebody mends it."""
+    positions, names = Counter(step.position for step in steps), Counter((step.stage, step.name) for step in steps)
+    for row, step in enumerate(steps):
+        if positions[step.position] > 1:
+            yield Slip(row, "position", f"序号 {step.position} 用了不止一次，请改成各不相同的序号。")
+        if names[step.stage, step.name] > 1:
+            stage = STAGES.get(step.stage, step.stage)
+            yield Slip(row, "name", f"“{stage}”阶段有不止一个节点叫“{step.name}”，请换一个名称。")
+        yield from (Slip(row, field, sentence) for field, sentence in _own_slips(step))
+        yield from (Slip(row, "after", sentence) for sentence in _relation_slips(step, positions))
 
 
-def _relation_slips(blueprint: Blueprint) -> Iterator[str]:
-    for step in blueprint.steps:
-        for relation in step.after:
-            if relation.position == step.position:
-                yield f"{said(step)}的前置关系写了它自己，请改为它要等的节点。"
-            elif relation.position not in blueprint.by_position:
-                yield f"{said(step)}的前置关系写了序号 {relation.position}，没有这一步。"
-        for position, kind in _repeated((relation.position, relation.kind) for relation in step.after):
-            yield f"{said(step)}的前置关系中，{position}{kind} 写了不止一次。"
+def _own_slips(step: Step) -> Iterator[tuple[str, str]]:
+    if not step.name:
+        yield "name", f"第 {step.position} 步没有名称。"
+    if not 1 <= step.position <= LARGEST_POSITION:
+        yield "position", f"{said(step)}的序号应在 1 至 {LARGEST_POSITION} 之间。"
+    if step.stage not in STAGES:
+        yield "stage", f"{said(step)}没有写明属于哪个阶段。"
+    if not 0 <= step.duration <= LONGEST_STEP:
+        yield "duration", f"{said(step)}的工期 {step.duration} 天不合理，应在 0 至 {LONGEST_STEP} 天之间。"
+    if not 0 <= step.weight <= LARGEST_WEIGHT:
+        yield "weight", f"{said(step)}的权重 {step.weight} 不合理，应在 0 至 {LARGEST_WEIGHT} 之间。"
+
+
+def _relation_slips(step: Step, positions: Container[int]) -> Iterator[str]:
+    for relation in step.after:
+        if relation.position == step.position:
+            yield f"{said(step)}的前置关系写了它自己，请改为它要等的节点。"
+        elif relation.position not in positions:
+            yield f"{said(step)}的前置关系写了序号 {relation.position}，没有这一步。"
+    for position, kind in _repeated((relation.position, relation.kind) for relation in step.after):
+        yield f"{said(step)}的前置关系中，{position}{kind} 写了不止一次。"
 
 
 def _permit_slips(blueprint: Blueprint) -> Iterator[str]:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from config.pages.project_course import Course, course_of
-from projects import figures
+from projects import figures, permits
 from projects.actions.project_dates import HAPPENINGS
 from projects.gate import READERS, SignedInRequest, requires
 from projects.models import (
@@ -18,20 +18,18 @@ from projects.models import (
     KeyProject,
     LibraryTier,
     Permit,
-    PermitPhase,
-    PermitState,
     PlanEntry,
     PlanVersion,
     ProjectDates,
+    ScheduleOutlook,
     Stage,
     SuspensionDates,
 )
 from projects.roles import Duty
+from projects.views.permit_lines import line
 from projects.views.project_head import head, may_ask
 from scheduling import library
 from scheduling.stages import State, Step
-
-_SETTLED = {PermitState.Status.GRANTED, PermitState.Status.NOT_CONCERNED}
 
 
 @requires(*READERS)
@@ -52,20 +50,19 @@ def _project(request: SignedInRequest, project: KeyProject, version: PlanVersion
     course = course_of(project, on=on)
     entry = PlanEntry.objects.filter(project=project, version=version).first() if version else None
     dates = ProjectDates.objects.current().filter(project=project).first()
-    permits, asks = list(_permits(project)), may_ask(request, project)
+    asks = may_ask(request, project)
     return {
         "finding": course.in_words(),
+        "outlook": ScheduleOutlook.objects.filter(project=project).first(),
         "is_late": bool(course.late),
-        "stages": [_stage(step) for step in course.steps],
+        "stages": [stage_shown(step) for step in course.steps],
         "figures": _figures(project, version, entry, course),
         "planned": _planned(entry),
         "happened": _happened(dates),
         "plan": course.rows(),
-        "permits": permits,
-        "missing": [row["name"] for row in permits if row["blocks"]],
         "suspensions": [_suspension(request, row, asks=asks) for row in course.suspensions],
         "requests": [_request(each) for each in ChangeRequest.objects.filter(project=project).in_work().with_limit()],
-    }
+    } | _permits(project, on=on)
 
 
 def _people(project: KeyProject) -> list[dict[str, Any]]:
@@ -125,7 +122,7 @@ def _figures(
     ]
 
 
-def _stage(step: Step) -> dict[str, Any]:
+def stage_shown(step: Step) -> dict[str, Any]:
     word = figures.days_late(step.days) if step.state is State.LATE else ""
     label = Stage(step.stage).label
     return {"name": label, "planned": step.planned, "actual": step.actual, "state": step.state.value, "word": word}
@@ -153,26 +150,16 @@ def _happened(dates: ProjectDates | None) -> list[dict[str, Any]]:
     return [*facts, {"label": _("依据"), "value": (dates and dates.evidence) or figures.UNDEFINED, "wide": True}]
 
 
-def _permits(project: KeyProject) -> list[dict[str, Any]]:
-    """The permits in the order of the four approval phases, with what still blocks the start."""
-    order = {phase: place for place, phase in enumerate(PermitPhase.values)}
-    states = {state.permit_id: state for state in PermitState.objects.current().filter(permit__project=project)}
-    permits = sorted(Permit.objects.filter(project=project), key=lambda p: (order[p.phase], p.pk))
-    return [_permit(permit, states.get(permit.pk)) for permit in permits]
-
-
-def _permit(permit: Permit, state: PermitState | None) -> dict[str, Any]:
-    status = PermitState.Status(state.status) if state else PermitState.Status.NOT_BEGUN
+def _permits(project: KeyProject, *, on: date) -> dict[str, Any]:
+    """The permits phase by phase, what still blocks the start, and what it was begun without."""
+    rows = permits.rows_of(Permit.objects.filter(project=project), known_at=None)
+    announced = permits.announced_for(rows, on=on)
+    ready = permits.ready_to_start(rows, on=on, announced=announced).value
     return {
-        "phase": PermitPhase(permit.phase).label,
-        "name": permit.name,
-        "agency": permit.agency or figures.UNDEFINED,
-        "required": permit.is_required_for_start,
-        "blocks": permit.is_required_for_start and status not in _SETTLED,
-        "status": status.label,
-        "planned": figures.compact_date(state.planned_on if state else None),
-        "finished": figures.compact_date(state.finished_on if state else None),
-        "number": state.document_number if state else "",
+        "permits": [line(row, row.reading(on, announced).value) for row in rows],
+        "ready": ready.in_words() if rows else "",
+        "missing": list(ready.missing),
+        "risk": permits.start_risk(rows, on=on),
     }
 
 

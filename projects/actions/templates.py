@@ -130,14 +130,19 @@ def predecessor(version: TemplateVersion) -> TemplateVersion | None:
     return earlier.select_related("template").order_by("-number").first()
 
 
+def refuse_in_force(version: TemplateVersion) -> None:
+    """Raises ``RuleViolation`` for an edition that nobody changes any more."""
+    if version.state != _STATE.DRAFT:
+        raise RuleViolation(f"{version}已启用，不能再改；需要调整请编制新版。")
+
+
 def _in_work(version: TemplateVersion) -> TemplateVersion:
     """The edition, locked, which may still be changed."""
     locked = TemplateVersion.objects.select_for_update(of=["self"]).select_related("template")
     found = locked.filter(pk=version.pk).first()
     if found is None:
         raise RuleViolation(f"{version}已作废，请从倒排模板列表重新编制。")
-    if found.state != _STATE.DRAFT:
-        raise RuleViolation(f"{found}已启用，不能再改；需要调整请编制新版。")
+    refuse_in_force(found)
     return found
 
 

@@ -1,6 +1,6 @@
 """四阶段目标与节点: what has to be reached by when, with the four dates side by side."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import ClassVar, Self
 
 from django.db import models
@@ -11,6 +11,9 @@ from projects.recorded import Recorded, RecordedQuerySet, version_constraints
 
 from .key_project import KeyProject
 from .unit import Unit, User
+
+DAILY_BEFORE = timedelta(days=30)
+"""How long before a key node its work is told day by day."""
 
 
 class Stage(models.TextChoices):
@@ -123,6 +126,13 @@ class StageTargetDates(FourDates):
         constraints = four_dates_constraints("stage_target_dates", "stage_target")
 
 
+class MilestoneQuerySet(DatedQuerySet):
+    def worked_by_day(self, *, since: date, until: date) -> Self:
+        """Key nodes still open, the last ``DAILY_BEFORE`` before whose approved day touch these days; nearest first."""
+        near = self.with_dates().filter(is_key=True, approved_on__range=(since, until + DAILY_BEFORE))
+        return near.filter(open_on(since)).order_by("approved_on", "pk")
+
+
 class Milestone(models.Model):
     """节点: something to be reached, in one of the four stages, that somebody answers for."""
 
@@ -140,7 +150,7 @@ class Milestone(models.Model):
     source_key = models.CharField(_("台账键"), max_length=400, blank=True, editable=False)
     source_digest = models.CharField(_("台账原话摘要"), max_length=32, blank=True, editable=False)
 
-    objects = DatedQuerySet.as_manager()
+    objects = MilestoneQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = _("节点")

@@ -9,7 +9,19 @@ from typing import Any
 
 from django.db.models import F, FilteredRelation, Q, QuerySet
 
-from projects.backward import SITE, Blackout, DayTimetable, Link, LinkKind, Network, Node, Plan, Unit, backward_pass
+from projects.backward import (
+    SITE,
+    Blackout,
+    DayTimetable,
+    Link,
+    LinkKind,
+    Network,
+    Node,
+    Plan,
+    Scheduled,
+    Unit,
+    backward_pass,
+)
 from projects.models import (
     BackwardSchedule,
     CalendarDay,
@@ -19,6 +31,8 @@ from projects.models import (
     ScheduleNode,
 )
 
+_LINK = ("version_id", "predecessor_id", "successor_id", "kind", "lag", "unit")
+_STOP = ("version_id", "name", "first_on", "last_on")
 _SETTLED = {PermitState.Status.GRANTED, PermitState.Status.NOT_CONCERNED}
 
 
@@ -48,13 +62,31 @@ def readings(schedules: QuerySet[BackwardSchedule], *, on: date) -> list[Reading
     found = list(schedules)
     ids = [schedule.pk for schedule in found]
     rows = _by_version(_nodes(ids))
-    links = _by_version(ScheduleLink.objects.filter(version__in=ids))
-    blackouts = _by_version(ScheduleBlackout.objects.filter(version__in=ids))
-    calendar = _calendar(found, on=on)
+    links = _by_version(ScheduleLink.objects.filter(version__in=ids).values_list(*_LINK, named=True))
+    blackouts = _by_version(ScheduleBlackout.objects.filter(version__in=ids).values_list(*_STOP, named=True))
+    sites = _Sites(_calendar(found, on=on))
     return [
-        _reading(schedule, rows[schedule.pk], links[schedule.pk], blackouts[schedule.pk], calendar, on=on)
+        _reading(schedule, rows[schedule.pk], links[schedule.pk], sites.closed_by(blackouts[schedule.pk]), on=on)
         for schedule in found
     ]
+
+
+class _Sites:
+    """The calendars of sites: those closed on the same days share one, laid out once."""
+
+    def __init__(self, office: DayTimetable) -> None:
+        self._office = office
+        self._known: dict[tuple[Blackout, ...], DayTimetable] = {}
+
+    def closed_by(self, rows: Iterable[Any]) -> DayTimetable:
+        stops = tuple(sorted((Blackout(row.name, row.first_on, row.last_on) for row in rows), key=_first_day))
+        if stops not in self._known:
+            self._known[stops] = self._office.with_blackouts(stops)
+        return self._known[stops]
+
+
+def _first_day(stop: Blackout) -> date:
+    return stop.first
 
 
 def _by_version(rows: Iterable[Any]) -> Mapping[int, list[Any]]:
@@ -68,9 +100,8 @@ def _nodes(versions: Sequence[int]) -> QuerySet[ScheduleNode]:
     """The steps with the dates of their milestones and the states of their permits, as known now."""
     dates = FilteredRelation("milestone__dates", condition=Q(milestone__dates__superseded_at__isnull=True))
     state = FilteredRelation("permit__states", condition=Q(permit__states__superseded_at__isnull=True))
-    facts = {
-        name: F(f"now__{name}") for name in ("started_on", "actual_on", "is_reached", "forecast_on", "approved_on")
-    }
+    known = ("started_on", "actual_on", "is_reached", "forecast_on", "approved_on", "original_on")
+    facts = {name: F(f"now__{name}") for name in known}
     return (
         ScheduleNode.objects.filter(version__in=versions)
         .alias(now=dates, held=state)
@@ -94,17 +125,15 @@ def _calendar(schedules: Sequence[BackwardSchedule], *, on: date) -> DayTimetabl
 def _reading(
     schedule: BackwardSchedule,
     rows: Sequence[Any],
-    links: Sequence[ScheduleLink],
-    blackouts: Sequence[ScheduleBlackout],
-    calendar: DayTimetable,
+    links: Sequence[Any],
+    timetable: DayTimetable,
     *,
     on: date,
 ) -> Reading:
-    stops = [Blackout(each.name, each.first_on, each.last_on) for each in blackouts]
     network = Network(
         nodes=tuple(node_of(row, on=on) for row in rows),
         links=tuple(link_of(link) for link in links),
-        timetable=calendar.with_blackouts(stops),
+        timetable=timetable,
         on=max(on, schedule.starts_on) if schedule.state in BackwardSchedule.IN_WORK else on,
     )
     return Reading(schedule, rows, network, _required_finish(schedule, rows, links))
@@ -129,7 +158,26 @@ def node_of(row: Any, *, on: date) -> Node[date]:
     )
 
 
-def link_of(link: ScheduleLink) -> Link:
+def settled(one: Scheduled[date]) -> tuple[date, date]:
+    """The start and the finish a step is planned for unless somebody says otherwise: the latest possible, or the
+    earliest where that is past already. Nothing is squeezed; an infeasible plan runs beyond its required finish.
+    What is done was done when it was.
+    """
+    if one.node.finished_on is not None:
+        return min(one.early_start, one.node.finished_on), one.node.finished_on
+    finish = max(one.late_finish, one.early_finish)
+    return min(max(one.late_start, one.early_start), finish), finish
+
+
+def start_for(plan: Plan[date], key: str, *, finish: date) -> date:
+    """The last day on which a step can start to be finished by this one."""
+    node, axis, timetable = plan.network.by_key[key], plan.network.axes[key], plan.network.timetable
+    if not node.duration:
+        return finish
+    return timetable.start(axis.last_opening(axis.ahead(timetable.closes(finish), node.duration)))
+
+
+def link_of(link: Any) -> Link:
     return Link(str(link.predecessor_id), str(link.successor_id), LinkKind(link.kind), link.lag, Unit(link.unit))
 
 
@@ -148,7 +196,7 @@ def _done(row: Any, *, on: date) -> date | None:
     return finished if finished and finished <= on else None
 
 
-def _required_finish(schedule: BackwardSchedule, rows: Sequence[Any], links: Sequence[ScheduleLink]) -> date:
+def _required_finish(schedule: BackwardSchedule, rows: Sequence[Any], links: Sequence[Any]) -> date:
     """The finish of the edition, or what was approved since for the steps that end the network."""
     left = {link.predecessor_id for link in links}
     moved = [

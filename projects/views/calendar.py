@@ -25,6 +25,7 @@ from projects.gate import READERS, SignedInRequest, requires
 from projects.models import CalendarDay
 from projects.roles import Duty
 from projects.views.forms import DayField
+from projects.views.settings import settings_tabs
 from projects.workdays import Announced, workdays_between
 
 _YEARS = range(2004, 2100)
@@ -122,6 +123,7 @@ def _page(request: SignedInRequest, year: int, form: HolidayForm) -> HttpRespons
     announced = Announced({row.day: row.is_workday for row in rows.values()})
     context = {
         "title": _("节假日"),
+        "settings": settings_tabs("calendar"),
         "as_of": _("按国务院办公厅每年公布的放假安排；未录入的年份按周一至周五计算工作日。"),
         "year": year,
         "years": [{"label": str(y), "url": f"?year={y}", "current": y == year} for y in range(year - 1, year + 2)],

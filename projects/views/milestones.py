@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from projects.actions import milestones
+from projects.actions.evidence import may_close
 from projects.actions.milestones import Dated, StageWanted
 from projects.errors import RuleViolation
 from projects.figures import compact_date
@@ -147,10 +148,9 @@ def forecast(request: SignedInRequest, of: type[Dated], pk: int) -> HttpResponse
 
 
 @requires(Duty.EDIT_REGISTER)
-def complete(request: SignedInRequest, of: type[Dated], pk: int) -> HttpResponse:
-    return _say(
-        request, _dated_or_404(request, of, pk), CompleteForm(sent(request)), _("登记完成"), milestones.complete
-    )
+def complete(request: SignedInRequest, pk: int) -> HttpResponse:
+    milestone = _dated_or_404(request, Milestone, pk)
+    return _say(request, milestone, CompleteForm(sent(request)), _("登记完成"), milestones.complete)
 
 
 @requires(Duty.EDIT_REGISTER)
@@ -208,10 +208,11 @@ def _verbs(user: User, subject: Dated, known: Any, *, is_asked: bool) -> list[di
     is_reached, is_promised = bool(known and known.is_reached), bool(known and known.approved_on)
     edits = user.duties.include(Duty.EDIT_REGISTER)
     answers = edits or subject.project.is_answered_for_by(user)
+    is_completed_by_them = may_close(subject.project, user) if isinstance(subject, StageTarget) else edits
     forecasts = answers and user.duties.include(Duty.FORECAST)
     asks = answers and user.duties.include(Duty.REQUEST_CHANGE) and not is_asked
     offered = [
-        (_("登记完成"), "complete", edits and not (known and known.actual_on)),
+        (_("登记完成"), "complete", is_completed_by_them and not (known and known.actual_on)),
         (_("填报预计日期"), "forecast", forecasts and not is_reached),
         (_("定计划日期"), "promise", edits and not (known and known.original_on)),
         (_("申请调整"), "request", asks and is_promised and not is_reached),

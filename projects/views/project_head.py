@@ -12,8 +12,12 @@ from projects.roles import Duty
 
 _TABS = [
     ("project_detail", gettext_lazy("概况")),
-    ("project_ledger", gettext_lazy("台账")),
+    ("project_plan", gettext_lazy("计划")),
+    ("project_permits", gettext_lazy("审批手续")),
+    ("project_gate", gettext_lazy("阶段关口")),
+    ("project_targets", gettext_lazy("目标分解")),
     ("project_baselines", gettext_lazy("基线对比")),
+    ("project_ledger", gettext_lazy("台账")),
     ("project_history", gettext_lazy("历史")),
 ]
 

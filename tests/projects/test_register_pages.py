@@ -85,7 +85,8 @@ PAGES = [
     ("milestone_add", "project", OFFICE),
     ("milestone_edit", "milestone", OFFICE),
     *[(f"milestone_{verb}", "milestone", OFFICE) for verb in DATED],
-    *[(f"stage_target_{verb}", "stage_target", OFFICE) for verb in DATED],
+    *[(f"stage_target_{verb}", "stage_target", OFFICE) for verb in DATED if verb != "complete"],
+    ("stage_target_complete", "stage_target", {"office", "dispatcher"}),
     ("milestone_forecast", "milestone", {"office", "lead"}),
     ("stage_target_forecast", "stage_target", {"office", "lead"}),
 ]

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
-from projects.actions import schedule_approval, schedules
+from projects.actions import milestones, schedule_approval, schedules
 from projects.actions.one_project import facts_of
 from projects.models import BackwardSchedule
 from projects.planning import StepWanted, Wanted
@@ -52,6 +52,12 @@ def approved(schedule, by, approver):
     with facts_of(schedule.project) as at:
         schedule_approval.put_into_force(schedule=submitted(schedule, by), by=approver, at=at)
     return schedule
+
+
+def reapproved(milestone, day: date, by) -> None:
+    """As the decision on a request moves an approved date."""
+    with facts_of(milestone.project) as at:
+        milestones.reapprove(of=milestone, approved_on=day, reason="征迁未完成", by=by, at=at)
 
 
 def noon(day: date) -> datetime:

@@ -18,7 +18,7 @@ from projects.blueprint import (
     YearlyStop,
     faults,
     misfits,
-    typical_length,
+    typical_course,
 )
 from projects.models import PermitPhase, Stage
 from projects.relations import Relation
@@ -109,21 +109,21 @@ def test_a_draft_may_hold_what_keeps_it_out_of_force(blueprint, why):
 
 
 def test_its_length_is_the_longest_way_through():
-    length = typical_length(GOOD)
+    length = typical_course(GOOD)
     assert (length.workdays, length.months) == (142, Decimal("6.5"))
 
 
 def test_an_overlap_makes_it_shorter():
     overlapping = with_step(3, after=(Relation(2, LinkKind.START_TO_START, 10),))
-    assert typical_length(overlapping).workdays == 142 - 20
+    assert typical_course(overlapping).workdays == 142 - 20
 
 
 def test_calendar_days_run_through_weekends():
-    assert typical_length(with_step(3, unit=Unit.CALENDAR)).workdays < 142
+    assert typical_course(with_step(3, unit=Unit.CALENDAR)).workdays < 142
 
 
 def test_what_is_faulty_has_no_length():
-    assert typical_length(replace(GOOD, steps=())) is None
+    assert typical_course(replace(GOOD, steps=())) is None
 
 
 def test_a_stop_over_new_year_ends_in_the_next_year():

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from projects.blueprint import STAGES, faults, typical_length
+from projects.blueprint import STAGES, faults, typical_course
 from projects.blueprints import PROJECT_TYPES, ROUTES, initial_edition
 from projects.models import PermitPhase, ProjectType
 from projects.models.key_project import ApprovalRoute
@@ -27,7 +27,7 @@ def test_it_is_proved(project_type, route):
 @EVERY
 def test_it_takes_as_long_as_such_projects_do(project_type, route):
     shortest, longest = MONTHS[project_type]
-    assert shortest <= typical_length(initial_edition(project_type, route)).months <= longest
+    assert shortest <= typical_course(initial_edition(project_type, route)).months <= longest
 
 
 @EVERY
@@ -61,7 +61,7 @@ def test_only_what_lies_under_the_sky_rests_in_the_blackouts(project_type, route
 
 def test_a_longer_way_in_takes_longer():
     for project_type in PROJECT_TYPES:
-        approved, verified, recorded = (typical_length(initial_edition(project_type, route)).months for route in ROUTES)
+        approved, verified, recorded = (typical_course(initial_edition(project_type, route)).months for route in ROUTES)
         assert approved > verified > recorded - Decimal("0.1")
 
 

@@ -1,0 +1,11 @@
+"""设置: what the office keeps for the whole district, page beside page."""
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy
+
+_TABS = [("calendar", gettext_lazy("节假日")), ("template_list", gettext_lazy("倒排模板"))]
+
+
+def settings_tabs(current: str) -> list[dict[str, object]]:
+    """``current`` is the url name of the page itself."""
+    return [{"label": label, "url": reverse(name), "current": name == current} for name, label in _TABS]
