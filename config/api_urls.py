@@ -7,9 +7,11 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 from config.api import unknown_address
 from projects.api import ImportListView, ImportView
 from scheduling.api import OverdueMilestones
+from scheduling.permit_api import Permits
 
 urlpatterns = [
     path("overdue", OverdueMilestones.as_view(), name="api_overdue"),
+    path("permits", Permits.as_view(), name="api_permits"),
     path("schema", login_required(SpectacularAPIView.as_view()), name="api_schema"),
     path(
         "docs",

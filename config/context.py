@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from projects.roles import NOBODY, Duty
+from projects.roles import NOBODY, Duties, Duty
 
 _BUSINESS = {Duty.READ_DISTRICT, Duty.READ_UNIT, Duty.READ_OWN}
 # label, url name, and the duties of which one opens it
@@ -16,6 +16,9 @@ _ENTRIES: list[tuple[Promise, str, set[Duty]]] = [
     (_("我的"), "my_page", set(Duty)),
     (_("逾期清单"), "overdue_list", _BUSINESS),
     (_("近期必办"), "look_ahead", _BUSINESS),
+    (_("审批手续"), "permit_board", _BUSINESS),
+    (_("变更申请"), "change_request_list", _BUSINESS),
+    (_("挂图作战"), "wall_chart", _BUSINESS),
     (_("项目库"), "project_list", _BUSINESS),
     (_("年度计划"), "annual_plan_list", _BUSINESS),
     (_("台账导入"), "ledger_import_list", {Duty.IMPORT_LEDGER}),
@@ -28,12 +31,19 @@ _ALSO = {"calendar": "template_list"}
 
 
 def product(request: HttpRequest) -> dict[str, object]:
-    return {"district_name": settings.DISTRICT_NAME, "navigation": _navigation(request)}
+    return {
+        "district_name": settings.DISTRICT_NAME,
+        "navigation": _navigation(request),
+        "reads_projects": any(map(_duties(request).include, _BUSINESS)),
+    }
+
+
+def _duties(request: HttpRequest) -> Duties:
+    return getattr(getattr(request, "user", None), "duties", NOBODY)
 
 
 def _navigation(request: HttpRequest) -> list[dict[str, object]]:
-    duties = getattr(getattr(request, "user", None), "duties", NOBODY)
-    entries = []
+    duties, entries = _duties(request), []
     for label, name, openers in _ENTRIES:
         if any(duties.include(duty) for duty in openers):
             under = [reverse(name), *([reverse(_ALSO[name])] if name in _ALSO else [])]

@@ -131,6 +131,7 @@ SILENCED_SYSTEM_CHECKS = ["models.W040"]
 MEDIA_ROOT = VAR_DIR / "files"
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000  # the sheet of a long schedule: some fifteen fields for each step
 UPLOAD_LIMIT_MB = read_number("UPLOAD_LIMIT_MB", default=50, least=1)
 
 REDIS_URL = read_redis()

@@ -24,6 +24,7 @@ LIBRARIES = {
 FONTS = {
     "truetype/arphic/uming.ttc": "fonts-arphic-uming",
     "truetype/wqy/wqy-microhei.ttc": "fonts-wqy-microhei",
+    "truetype/hanazono/HanaMinB.ttf": "fonts-hanazono",  # the rarest names of people and places
 }
 # The faces of official documents (仿宋 黑体 楷体 宋体), taken out of their package without installing it.
 FANDOL_PACKAGE = "texlive-lang-chinese"

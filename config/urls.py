@@ -8,6 +8,7 @@ register_converter(CodeConverter, "code")
 urlpatterns = [
     path("", include("projects.urls")),
     path("", include("scheduling.urls")),
+    path("", include("reports.urls")),
     path("api/", include("config.api_urls")),
     path("", include("config.pages.urls")),
 ]

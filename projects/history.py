@@ -15,14 +15,18 @@ from projects import audit
 from projects.models import (
     AuditEvent,
     BudgetRevision,
+    EvidencePaper,
     KeyProject,
     MilestoneAmounts,
     MilestoneDates,
+    MilestoneQuantity,
+    PermitPause,
     PermitState,
     ProjectDates,
     StageTargetDates,
     SuspensionDates,
     TierEntry,
+    WeekTarget,
 )
 from projects.recorded import Recorded
 
@@ -36,7 +40,18 @@ _FACTS: list[tuple[type[Recorded], str, str]] = [
     (MilestoneDates, "milestone__project", "milestone"),
     (MilestoneAmounts, "milestone__project", "milestone"),
     (PermitState, "permit__project", "permit"),
+    (PermitPause, "permit__project", "permit"),
+    (EvidencePaper, "item__stage_target__project", "item"),
+    (WeekTarget, "project", ""),
+    (MilestoneQuantity, "milestone__project", "milestone"),
 ]
+# What such a thing is called in the audit, and the column that names it.
+_SUBJECTS = {
+    "milestone": "milestone_id",
+    "stagetarget": "stage_target_id",
+    "permit": "permit_id",
+    "evidenceitem": "item_id",
+}
 
 
 class Line(NamedTuple):
@@ -81,10 +96,9 @@ def _versions_of(project: KeyProject) -> Iterator[Version]:
 
 def _told(project: KeyProject, versions: Iterable[Version]) -> Iterator[Change]:
     subjects = Q(subject_type="keyproject", subject_id=str(project.pk))
-    for name in ("milestone", "stage_target"):
-        column = f"{name}_id"
+    for subject_type, column in _SUBJECTS.items():
         keys = {str(getattr(row, column)) for row, _before, _of in versions if hasattr(row, column)}
-        subjects |= Q(subject_type=name.replace("_", ""), subject_id__in=keys)
+        subjects |= Q(subject_type=subject_type, subject_id__in=keys)
     for event in AuditEvent.objects.filter(subjects):
         of = "" if event.subject_type == "keyproject" else event.subject_label
         lines = [Line(of, field, *_pair(pair)) for field, pair in event.changes.items()]

@@ -63,6 +63,14 @@ def fail(claim: Claim, *, error: str, at: datetime) -> None:
     _update(claim, state=Job.State.FAILED, error=error, finished_at=at)
 
 
+def retry(job: Job, *, at: datetime) -> None:
+    """Begin a failed job anew, with all its attempts before it."""
+    Job.objects.filter(pk=job.pk, state=Job.State.FAILED).update(
+        state=Job.State.WAITING, attempts=0, lease_until=None, finished_at=None, error="", requested_at=at
+    )
+    job.refresh_from_db()
+
+
 @transaction.atomic
 def abandoned(*, at: datetime) -> list[Job]:
     """Jobs whose worker died or whose message was lost, to be sent again; each at most once a lease.

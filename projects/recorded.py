@@ -123,6 +123,16 @@ def writing(*, holding: models.QuerySet | None = None) -> Iterator[datetime]:
         yield timezone.now()
 
 
+@contextmanager
+def standing_still() -> Iterator[datetime]:
+    """A moment to which everything written is known: no writer of facts is under way while it is taken."""
+    with transaction.atomic():
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+        yield timezone.now()
+
+
 def record(versions: Iterable[Recorded], *, by: "User | None", at: datetime) -> int:
     """Make these the current versions of their facts; those that say nothing new are left out.
 

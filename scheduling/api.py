@@ -81,7 +81,7 @@ def _asked(request: Request) -> Sequence[ProjectLate]:
     try:
         as_of = asked(request.GET, today=today)
         scope = Scope(
-            _led_by(request.GET.get("lead_unit", ""), _seen(request)), stage=_stage(request.GET.get("stage", ""))
+            led_by(request.GET.get("lead_unit", ""), _seen(request)), stage=_stage(request.GET.get("stage", ""))
         )
     except RuleViolation as refusal:
         raise ValidationError({"detail": refusal.message}) from refusal
@@ -92,7 +92,7 @@ def _seen(request: Request) -> KeyProjectQuerySet:
     return KeyProject.objects.visible_to(request.user)
 
 
-def _led_by(name: str, projects: KeyProjectQuerySet) -> KeyProjectQuerySet:
+def led_by(name: str, projects: KeyProjectQuerySet) -> KeyProjectQuerySet:
     if not name:
         return projects
     unit = Unit.objects.filter(Q(name=name) | Q(short_name=name)).first()

@@ -15,7 +15,7 @@ from django.db.models.functions import Least
 from projects.models import LibraryTier, NodeOutlook, ScheduleOutlook, SuspensionDates
 from projects.models.key_project import KeyProjectQuerySet
 from projects.models.outlook import missed_q, to_finish_q, to_start_q
-from scheduling.periods import Kind, period_of
+from projects.periods import Kind, period_of
 
 
 class Horizon(Enum):

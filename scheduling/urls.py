@@ -1,6 +1,6 @@
 from django.urls import path
 
-from scheduling.views import key_projects, look_ahead, overdue
+from scheduling.views import key_projects, look_ahead, overdue, permit_board
 
 urlpatterns = [
     path("projects/", key_projects.project_list, name="project_list"),
@@ -10,4 +10,6 @@ urlpatterns = [
     path("look-ahead/replanning/", look_ahead.replan_progress, name="replan_progress"),
     path("look-ahead.xlsx", look_ahead.look_ahead_export, name="look_ahead_export"),
     path("overdue.xlsx", overdue.overdue_export, name="overdue_export"),
+    path("permits/", permit_board.permit_board, name="permit_board"),
+    path("permits.xlsx", permit_board.permit_board_export, name="permit_board_export"),
 ]

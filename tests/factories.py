@@ -7,6 +7,8 @@ from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from projects import names, recorded
+from projects.actions import milestones, project_dates
+from projects.actions.one_project import facts_of
 from projects.models import (
     FocusArea,
     KeyProject,
@@ -19,6 +21,26 @@ from projects.models import (
     Unit,
     User,
 )
+
+
+# What an approved request brings about; who may ask and who approves is held in ``test_change_*``.
+def reapprove(of, approved_on, by, reason="征迁：房屋未腾空"):
+    with facts_of(of.project) as at:
+        milestones.reapprove(of=of, approved_on=approved_on, reason=reason, by=by, at=at)
+
+
+def suspend(
+    project, suspended_on, by, *, reason="天气：汛期停工", document_number="府办函〔2025〕9号", excused_by=None
+):
+    said = {"reason": reason, "document_number": document_number, "excused_by": excused_by}
+    with facts_of(project) as at:
+        return project_dates.suspend(project=project, suspended_on=suspended_on, by=by, at=at, **said)
+
+
+def resume(suspension, resumed_on, by):
+    with facts_of(suspension.project) as at:
+        project_dates.resume(suspension=suspension, resumed_on=resumed_on, by=by, at=at)
+
 
 PASSWORD = "Correct-Horse-9"
 

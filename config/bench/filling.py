@@ -34,9 +34,9 @@ from projects.models import (
     User,
 )
 from projects.models.annual_plan import MONTHS, month_field
+from projects.periods import Kind, closed_by, previous
 from projects.roles import Role
 from scheduling.models import ProgressReport, ProgressVersion, ReportPeriod
-from scheduling.periods import Kind, closed_by, previous
 
 _DAYS_APART = 55  # between two steps of a project
 

@@ -18,8 +18,8 @@ from django.test.utils import CaptureQueriesContext
 
 from config.bench.timing import Timing, timed
 from projects.models import KeyProject
+from projects.periods import Kind
 from scheduling.actions import periods, progress_reports
-from scheduling.periods import Kind
 
 _ROWS_PER_PROJECT = 5
 _PHASES = ("可研批复", "用地批复", "施工图审查", "主体封顶", "竣工验收")

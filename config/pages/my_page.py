@@ -14,7 +14,16 @@ from django.utils.translation import gettext as _
 
 from projects import figures, lockouts
 from projects.gate import READERS, SignedInRequest
-from projects.models import AuditEvent, KeyProject, LedgerImport, PlanVersion, Post, User
+from projects.models import (
+    ApprovalStep,
+    AuditEvent,
+    ChangeRequest,
+    KeyProject,
+    LedgerImport,
+    PlanVersion,
+    Post,
+    User,
+)
 from projects.models.key_project import KeyProjectQuerySet
 from projects.roles import ADMINISTRATORS, Duty, Role
 from scheduling import waiting
@@ -57,6 +66,8 @@ def my_page(request: SignedInRequest) -> HttpResponse:
 
 
 def _tasks(user: User, *, at: datetime) -> Iterator[Task]:
+    if any(user.duties.include(duty) for duty in READERS):
+        yield from _requests(user, on=timezone.localtime(at).date())
     if user.duties.include(Duty.APPROVE_PLAN):
         yield from _plans_to_decide(user)
     if user.duties.include(Duty.DRAFT_PLAN):
@@ -69,6 +80,24 @@ def _tasks(user: User, *, at: datetime) -> Iterator[Task]:
         yield from _people_without_posts(on=timezone.localtime(at).date())
     if user.duties.include(Duty.READ_AUDIT):
         yield from _unsealed()
+
+
+def _requests(user: User, *, on: date) -> Iterator[Task]:
+    """Requests in one's own court; and, for those over the whole district, those that stay with others too long."""
+    inbox = reverse("change_request_list")
+    mine = ApprovalStep.objects.awaiting(user, on=on).aggregate(count=Count("pk"), late=Count("pk", Q(due_on__lt=on)))
+    if mine["count"]:
+        note = _("其中 %(late)d 项已超过办理期限") % mine if mine["late"] else ""
+        yield Task(_("%(count)d 项变更申请等待您办理") % mine, f"{inbox}?tab=mine", note)
+    returned = ChangeRequest.objects.filter(requested_by=user, state=ChangeRequest.State.RETURNED).count()
+    if returned:
+        text = _("%(count)d 项变更申请被退回，请修改后重新报送") % {"count": returned}
+        yield Task(text, f"{inbox}?tab=sent")
+    if user.duties.include(Duty.READ_DISTRICT):
+        late = ApprovalStep.objects.waiting().overdue(on=on).values("request").distinct().count()
+        if late:
+            text = _("全区有 %(count)d 项变更申请超过办理期限") % {"count": late}
+            yield Task(text, f"{inbox}?tab=open&late=on")
 
 
 def _plans_to_decide(user: User) -> Iterator[Task]:

@@ -10,15 +10,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from config.pages.project_course import Course, course_of
-from projects import figures
+from projects import figures, permits
 from projects.actions.project_dates import HAPPENINGS
 from projects.gate import READERS, SignedInRequest, requires
 from projects.models import (
+    ChangeRequest,
     KeyProject,
     LibraryTier,
     Permit,
-    PermitPhase,
-    PermitState,
     PlanEntry,
     PlanVersion,
     ProjectDates,
@@ -26,11 +25,10 @@ from projects.models import (
     SuspensionDates,
 )
 from projects.roles import Duty
-from projects.views.project_head import head
+from projects.views.permit_lines import line
+from projects.views.project_head import head, may_ask
 from scheduling import library
 from scheduling.stages import State, Step
-
-_SETTLED = {PermitState.Status.GRANTED, PermitState.Status.NOT_CONCERNED}
 
 
 @requires(*READERS)
@@ -51,19 +49,18 @@ def _project(request: SignedInRequest, project: KeyProject, version: PlanVersion
     course = course_of(project, on=on)
     entry = PlanEntry.objects.filter(project=project, version=version).first() if version else None
     dates = ProjectDates.objects.current().filter(project=project).first()
-    permits = list(_permits(project))
+    asks = may_ask(request, project)
     return {
         "finding": course.in_words(),
         "is_late": bool(course.late),
-        "stages": [_stage(step) for step in course.steps],
+        "stages": [stage_shown(step) for step in course.steps],
         "figures": _figures(project, version, entry, course),
         "planned": _planned(entry),
         "happened": _happened(dates),
         "plan": course.rows(),
-        "permits": permits,
-        "missing": [row["name"] for row in permits if row["blocks"]],
-        "suspensions": [_suspension(request, row) for row in course.suspensions],
-    }
+        "suspensions": [_suspension(request, row, asks=asks) for row in course.suspensions],
+        "requests": [_request(each) for each in ChangeRequest.objects.filter(project=project).in_work().with_limit()],
+    } | _permits(project, on=on)
 
 
 def _people(project: KeyProject) -> list[dict[str, Any]]:
@@ -112,11 +109,18 @@ def _figures(
             "note": figures.days_late(course.late[0].days) if course.late else "",
             "href": "#plan",
         },
+        {
+            "label": _("改期次数"),
+            "unit": _("次"),
+            "value": str(course.replans),
+            "note": _("经批准的改期合计"),
+            "href": "#plan",
+        },
         {"label": _("项目库层级"), "value": course.tier or figures.UNDEFINED, "note": course.tier_note},
     ]
 
 
-def _stage(step: Step) -> dict[str, Any]:
+def stage_shown(step: Step) -> dict[str, Any]:
     word = figures.days_late(step.days) if step.state is State.LATE else ""
     label = Stage(step.stage).label
     return {"name": label, "planned": step.planned, "actual": step.actual, "state": step.state.value, "word": word}
@@ -144,40 +148,37 @@ def _happened(dates: ProjectDates | None) -> list[dict[str, Any]]:
     return [*facts, {"label": _("依据"), "value": (dates and dates.evidence) or figures.UNDEFINED, "wide": True}]
 
 
-def _permits(project: KeyProject) -> list[dict[str, Any]]:
-    """The permits in the order of the four approval phases, with what still blocks the start."""
-    order = {phase: place for place, phase in enumerate(PermitPhase.values)}
-    states = {state.permit_id: state for state in PermitState.objects.current().filter(permit__project=project)}
-    permits = sorted(Permit.objects.filter(project=project), key=lambda p: (order[p.phase], p.pk))
-    return [_permit(permit, states.get(permit.pk)) for permit in permits]
-
-
-def _permit(permit: Permit, state: PermitState | None) -> dict[str, Any]:
-    status = PermitState.Status(state.status) if state else PermitState.Status.NOT_BEGUN
+def _permits(project: KeyProject, *, on: date) -> dict[str, Any]:
+    """The permits phase by phase, what still blocks the start, and what it was begun without."""
+    rows = permits.rows_of(Permit.objects.filter(project=project), known_at=None)
+    announced = permits.announced_for(rows, on=on)
+    ready = permits.ready_to_start(rows, on=on, announced=announced).value
     return {
-        "phase": PermitPhase(permit.phase).label,
-        "name": permit.name,
-        "agency": permit.agency or figures.UNDEFINED,
-        "required": permit.is_required_for_start,
-        "blocks": permit.is_required_for_start and status not in _SETTLED,
-        "status": status.label,
-        "planned": figures.compact_date(state.planned_on if state else None),
-        "finished": figures.compact_date(state.finished_on if state else None),
-        "number": state.document_number if state else "",
+        "permits": [line(row, row.reading(on, announced).value) for row in rows],
+        "ready": ready.in_words() if rows else "",
+        "missing": list(ready.missing),
+        "risk": permits.start_risk(rows, on=on),
     }
 
 
-def _suspension(request: SignedInRequest, row: SuspensionDates) -> dict[str, Any]:
-    edits, excuses = request.user.duties.include(Duty.EDIT_REGISTER), request.user.duties.include(Duty.EXCUSE)
+def _suspension(request: SignedInRequest, row: SuspensionDates, *, asks: bool) -> dict[str, Any]:
+    excuses = request.user.duties.include(Duty.EXCUSE)
     until = figures.compact_date(row.resumed_on) if row.resumed_on else _("今")
     return {
         "span": _("%(since)s 至 %(until)s") % {"since": figures.compact_date(row.suspended_on), "until": until},
         "reason": row.reason,
         "number": row.document_number,
         "excused": _("%(name)s批准不计逾期") % {"name": row.excused_by} if row.excused_by else _("计逾期"),
-        "resume_url": reverse("suspension_resume", args=[row.suspension_id]) if edits and not row.resumed_on else "",
+        "resume_url": reverse("suspension_resume", args=[row.suspension_id]) if asks and not row.resumed_on else "",
         "excuse_url": reverse("suspension_excuse", args=[row.suspension_id]) if excuses and not row.excused_by else "",
     }
+
+
+def _request(asked: ChangeRequest) -> dict[str, str]:
+    url, limit = reverse("change_request", args=[asked.pk]), asked.limit_on  # type: ignore[attr-defined]
+    due = _("%(day)s 前办理") % {"day": figures.compact_date(limit)} if limit else asked.get_state_display()
+    text = f"{asked.get_kind_display()}　{figures.compact_date(asked.proposed_on)}　{asked.reason}"
+    return {"url": url, "text": text, "due": due}
 
 
 def _package(request: SignedInRequest, project: KeyProject, version: PlanVersion | None, *, on: date) -> dict[str, Any]:

@@ -10,7 +10,17 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from projects import figures
-from projects.models import KeyProject, LibraryTier, Milestone, Stage, StageTarget, SuspensionDates, TierEntry
+from projects.models import (
+    KeyProject,
+    LibraryTier,
+    Milestone,
+    MilestoneDates,
+    Stage,
+    StageTarget,
+    StageTargetDates,
+    SuspensionDates,
+    TierEntry,
+)
 from scheduling.stages import Step, four_stages
 from scheduling.standing import Facts, Item, ItemKind, Late, Span, absences, days_late, joined, overdue
 
@@ -26,6 +36,8 @@ class Course:
     milestones: list[Dated]
     suspensions: list[SuspensionDates]
     tiers: list[TierEntry]
+    node_replans: dict[int, int]
+    stage_replans: dict[int, int]
 
     @cached_property
     def facts(self) -> Facts:
@@ -114,10 +126,25 @@ class Course:
             "original": figures.compact_date(dated.original_on),
             "approved": figures.compact_date(dated.approved_on),
             "moved": dated.approved_on != dated.original_on,
+            "replans": (self.stage_replans if is_stage else self.node_replans).get(dated.pk, 0),
+            "behind": self._behind_original(dated),
             "forecast": figures.compact_date(dated.forecast_on),
             "actual": figures.compact_date(dated.actual_on),
             **self._state(_item(dated)),
         }
+
+    @property
+    def replans(self) -> int:
+        """改期 of all its nodes and stages together."""
+        return sum(self.node_replans.values()) + sum(self.stage_replans.values())
+
+    def _behind_original(self, dated: Dated) -> str:
+        """By how much the first promise is missed, where another day was approved since."""
+        reached_on = dated.actual_on if dated.is_reached else self.on
+        if reached_on is None or dated.approved_on == dated.original_on:
+            return ""
+        days = days_late(dated.original_on, on=reached_on, excused=self.facts.excused)
+        return _("较原定晚 %(days)d 天") % {"days": days} if days else ""
 
     def _state(self, item: Item) -> dict[str, Any]:
         late = next((each.days for each in self.late if each.item == item), 0)
@@ -130,7 +157,7 @@ class Course:
 
 
 def course_of(project: KeyProject, *, on: date) -> Course:
-    """Four queries, however many milestones."""
+    """Six queries, however many milestones."""
     people = ("responsible_person", "responsible_unit")
     suspensions = SuspensionDates.objects.current().filter(suspension__project=project)
     return Course(
@@ -139,6 +166,8 @@ def course_of(project: KeyProject, *, on: date) -> Course:
         milestones=list(Milestone.objects.filter(project=project).select_related(*people).with_dates()),
         suspensions=list(suspensions.select_related("excused_by").order_by("suspended_on")),
         tiers=list(TierEntry.objects.current().filter(project=project).order_by("entered_on")),
+        node_replans=MilestoneDates.objects.filter(milestone__project=project).replan_counts(),
+        stage_replans=StageTargetDates.objects.filter(stage_target__project=project).replan_counts(),
     )
 
 

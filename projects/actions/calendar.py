@@ -10,6 +10,8 @@ from projects import audit
 from projects.errors import RuleViolation
 from projects.models import CalendarDay, User
 
+from .permit_items import reckon_again
+
 LONGEST_HOLIDAY = 15
 SEED_YEARS = tuple(sorted(day.year for day in constants.holidays if (day.month, day.day) == (10, 1)))
 """The years whose announcements came with the installed package; what the office enters goes before it."""
@@ -27,7 +29,7 @@ def enter_holiday(
     days = [CalendarDay(day=day, is_workday=day in worked, name=name) for day in sorted({*off, *worked})]
     before = CalendarDay.objects.select_for_update().in_bulk([row.day for row in days])
     _store(days)
-    changes = {row.day.isoformat(): [_said(before.get(row.day)), _said(row)] for row in days}
+    changes = {row.day.isoformat(): [_said(before.get(row.day)), _said(row)] for row in days} | _moved(by)
     audit.record("calendar.holiday_entered", days[0], by=by, at=at, changes=changes)
     return days
 
@@ -38,8 +40,9 @@ def withdraw_day(*, day: date, by: User, at: datetime) -> None:
     row = CalendarDay.objects.select_for_update().filter(day=day).first()
     if row is None:
         raise RuleViolation(f"{day.isoformat()} 没有登记安排，无须撤销。")
-    audit.record("calendar.day_withdrawn", row, by=by, at=at, changes={day.isoformat(): [_said(row), None]})
-    row.delete()
+    CalendarDay.objects.filter(pk=row.pk).delete()
+    changes = {day.isoformat(): [_said(row), None]} | _moved(by)
+    audit.record("calendar.day_withdrawn", row, by=by, at=at, changes=changes)
 
 
 @transaction.atomic
@@ -54,7 +57,7 @@ def take_known_year(*, year: int, by: User | None, at: datetime) -> int:
     days = [row for row in _known_days(year) if row.day not in entered]
     if days:
         _store(days)
-        changes = {row.day.isoformat(): [None, _said(row)] for row in days}
+        changes = {row.day.isoformat(): [None, _said(row)] for row in days} | _moved(by)
         audit.record("calendar.year_taken", days[0], by=by, at=at, changes=changes)
     return len(days)
 
@@ -86,6 +89,12 @@ def _refuse_unlikely(off: Collection[date], worked: Collection[date]) -> None:
             raise RuleViolation(f"{day.isoformat()} 既是放假日又是调休上班日，请核对。")
         if day.weekday() < 5:
             raise RuleViolation(f"{day.isoformat()} 不是周末，本来就上班，不必列为调休上班日。")
+
+
+def _moved(by: User | None) -> dict[str, list[int | None]]:
+    """A limit that runs is due on another day now, for as many permits as this says."""
+    moved = reckon_again(by=by)
+    return {"应办结日期随之变动的审批事项": [None, moved]} if moved else {}
 
 
 def _said(row: CalendarDay | None) -> str | None:

@@ -173,11 +173,12 @@ def _load_permits(district: District, saved: Saved) -> None:
     anchor = district.calendar.anchor
     announced = CalendarDay.objects.announced(range(anchor.year - 2, anchor.year + 2))
     found = _by_project(_insert(row for spec, project, _ in preparing for row in permits.permits(spec, project)))
-    _insert(
+    states = _insert(
         row
         for spec, project, by in preparing
         for row in permits.permit_states(spec, found[project.pk], district.calendar, announced=announced, by=by)
     )
+    _insert(permits.pauses(states))
 
 
 def _by_project(found: Iterable[Row]) -> Mapping[int, list[Row]]:

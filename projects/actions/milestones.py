@@ -10,6 +10,7 @@ from django.db.models import Max
 from projects import audit, recorded
 from projects.errors import NotAllowed, RuleViolation
 from projects.models import (
+    FourDates,
     KeyProject,
     Milestone,
     MilestoneDates,
@@ -38,7 +39,7 @@ class StageWanted:
 
 
 def set_stage_targets(*, project: KeyProject, wanted: Collection[StageWanted], by: User) -> None:
-    """四阶段目标: words and first dates of the stages given. A promised date changes only by ``reapprove``."""
+    """四阶段目标: words and first dates of the stages given. A promised date changes only by a request."""
     with facts_of(project) as at:
         known = {target.stage: target for target in project.stage_targets.all()}
         for stage in wanted:
@@ -72,26 +73,31 @@ def amend_milestone(*, milestone: Milestone, by: User) -> None:
 
 
 def promise(*, of: Dated, planned_on: date, by: User) -> None:
-    """定期: set the original and approved date, once. Later changes are ``reapprove``."""
+    """定期: set the original and approved date, once. Later changes are requests."""
     with facts_of(of.project) as at:
         _promise(of, planned_on, by=by, at=at)
 
 
-def reapprove(*, of: Dated, approved_on: date, reason: str, by: User) -> None:
-    """调整批准日期, with its reason; the original date stays beside it. What was reached is not re-planned."""
-    if not reason:
-        raise RuleViolation("调整批准日期须写明原因。")
-    with facts_of(of.project) as at:
-        known = dates_of(of)
-        if known.approved_on is None:
-            raise RuleViolation(f"“{of}”尚未定计划日期，请先定期。")
-        if known.is_reached:
-            raise RuleViolation(f"“{of}”已完成，不能再调整批准日期。")
-        if known.approved_on == approved_on:
-            raise RuleViolation("新的批准日期与现行批准日期相同，无须调整。")
-        _say(of, "reapproved", by=by, at=at, why={"原因": [None, reason]}, approved_on=approved_on)
-        if isinstance(of, StageTarget):
-            refuse_stages_out_of_order(of.project)
+def reapprove(*, of: Dated, approved_on: date, reason: str, by: User, at: datetime) -> None:
+    """What an approved request does to the date; the original stays beside it. What was reached is not re-planned.
+
+    Within ``facts_of``: only ``change_decisions`` and a schedule put into force move an approved date.
+    """
+    known = dates_of(of)
+    refuse_replanning(of, known, approved_on)
+    say(of, "reapproved", by=by, at=at, why={"原因": [None, reason]}, approved_on=approved_on)
+    if isinstance(of, StageTarget):
+        refuse_stages_out_of_order(of.project)
+
+
+def refuse_replanning(of: Dated, known: FourDates, approved_on: date) -> None:
+    """What is neither promised nor open, and what would not change, is not re-planned."""
+    if known.approved_on is None:
+        raise RuleViolation(f"“{of}”尚未定计划日期，请先定期。")
+    if known.is_reached:
+        raise RuleViolation(f"“{of}”已完成，不能再调整批准日期。")
+    if known.approved_on == approved_on:
+        raise RuleViolation("新的批准日期与现行批准日期相同，无须调整。")
 
 
 def forecast(*, of: Dated, forecast_on: date, by: User) -> None:
@@ -104,17 +110,20 @@ def forecast(*, of: Dated, forecast_on: date, by: User) -> None:
             raise RuleViolation(f"“{of}”已完成，无须再预计。")
         if forecast_on < day_of(at):
             raise RuleViolation("预计日期不能早于今天；已经完成的请登记实际日期。")
-        _say(of, "forecast", by=by, at=at, forecast_on=forecast_on)
+        say(of, "forecast", by=by, at=at, forecast_on=forecast_on)
 
 
-def complete(*, of: Dated, actual_on: date, by: User) -> None:
-    """完成: reached on this day. A wrong completion is taken back by ``reopen`` first."""
+def complete(*, of: Milestone, actual_on: date, by: User) -> None:
+    """完成: reached on this day. A wrong completion is taken back by ``reopen`` first.
+
+    A stage is closed through its gate (``evidence.close_stage``).
+    """
     with facts_of(of.project) as at:
         refuse_future(actual_on, what="实际日期", at=at)
         known = dates_of(of)
         if known.actual_on:
             raise RuleViolation(f"“{of}”已登记于 {known.actual_on.isoformat()} 完成；有误请先撤销完成。")
-        _say(of, "completed", by=by, at=at, actual_on=actual_on, is_reached=True)
+        say(of, "completed", by=by, at=at, actual_on=actual_on, is_reached=True)
 
 
 def reopen(*, of: Dated, reason: str, by: User) -> None:
@@ -124,7 +133,9 @@ def reopen(*, of: Dated, reason: str, by: User) -> None:
     with facts_of(of.project) as at:
         if not dates_of(of).is_reached:
             raise RuleViolation(f"“{of}”尚未完成，无须撤销。")
-        _say(of, "reopened", by=by, at=at, why={"原因": [None, reason]}, actual_on=None, is_reached=False)
+        if isinstance(of, StageTarget):
+            _refuse_reopening_below(of)
+        say(of, "reopened", by=by, at=at, why={"原因": [None, reason]}, actual_on=None, is_reached=False)
 
 
 def dates_of(subject: Dated) -> MilestoneDates | StageTargetDates:
@@ -134,6 +145,18 @@ def dates_of(subject: Dated) -> MilestoneDates | StageTargetDates:
         return known or MilestoneDates(milestone=subject)
     stage_known = StageTargetDates.objects.current().filter(stage_target=subject).first()
     return stage_known or StageTargetDates(stage_target=subject)
+
+
+def say(
+    subject: Dated, verb: str, *, by: User, at: datetime, why: dict[str, list] | None = None, **facts: object
+) -> None:
+    """Record what was said of these dates, and leave its trace. Within ``facts_of`` the project."""
+    known = dates_of(subject)
+    following = recorded.amended(known, **facts)
+    recorded.record([following], by=by, at=at)
+    noun = "milestone" if isinstance(subject, Milestone) else "stage_target"
+    changes = audit.in_words(known, following, _FOUR) | (why or {})
+    audit.record(f"{noun}.{verb}", subject, by=by, at=at, changes=changes)
 
 
 _NODE = ["stage", "name", "is_key", "responsible_unit", "responsible_person"]
@@ -167,19 +190,8 @@ def _set_stage_target(
 def _promise(subject: Dated, planned_on: date, *, by: User, at: datetime) -> None:
     known = dates_of(subject)
     if known.original_on:
-        raise RuleViolation(f"“{subject}”的原定日期 {known.original_on.isoformat()} 已定，改期请调整批准日期。")
-    _say(subject, "promised", by=by, at=at, original_on=planned_on, approved_on=planned_on)
-
-
-def _say(
-    subject: Dated, verb: str, *, by: User, at: datetime, why: dict[str, list] | None = None, **facts: object
-) -> None:
-    known = dates_of(subject)
-    following = recorded.amended(known, **facts)
-    recorded.record([following], by=by, at=at)
-    noun = "milestone" if isinstance(subject, Milestone) else "stage_target"
-    changes = audit.in_words(known, following, _FOUR) | (why or {})
-    audit.record(f"{noun}.{verb}", subject, by=by, at=at, changes=changes)
+        raise RuleViolation(f"“{subject}”的原定日期 {known.original_on.isoformat()} 已定，改期请申请调整批准日期。")
+    say(subject, "promised", by=by, at=at, original_on=planned_on, approved_on=planned_on)
 
 
 def refuse_stages_out_of_order(project: KeyProject) -> None:
@@ -190,3 +202,12 @@ def refuse_stages_out_of_order(project: KeyProject) -> None:
     for (earlier, first), (later, second) in pairwise(in_order):
         if second < first:
             raise RuleViolation(f"“{later.label}”的计划日期（{second}）不能早于“{earlier.label}”（{first}）。")
+
+
+def _refuse_reopening_below(target: StageTarget) -> None:
+    """A stage stays closed while the one that follows it is."""
+    later = [*Stage][[*Stage].index(Stage(target.stage)) + 1 :]
+    dates = StageTargetDates.objects.current().filter(stage_target__project=target.project_id, is_reached=True)
+    reached = {*dates.values_list("stage_target__stage", flat=True)}
+    if built_on := [stage.label for stage in later if stage in reached]:
+        raise RuleViolation(f"后续阶段“{built_on[-1]}”已完成，请先撤销该阶段的完成。")

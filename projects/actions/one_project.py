@@ -6,8 +6,9 @@ from datetime import date, datetime
 
 from projects import changed, recorded
 from projects.errors import RuleViolation
-from projects.models import KeyProject
+from projects.models import KeyProject, User
 from projects.recorded import day_of
+from projects.roles import Duty
 
 
 @contextmanager
@@ -28,3 +29,8 @@ def refuse_future(day: date | None, *, what: str, at: datetime) -> None:
     """What has happened did so by the day of this moment."""
     if day and day > day_of(at):
         raise RuleViolation(f"{what} {day.isoformat()} 晚于今天。只登记已经发生的日期，尚未发生的请填预计日期。")
+
+
+def answers_for(project: KeyProject, by: User, duty: Duty) -> bool:
+    """The office has this duty for every project, a lead for the own ones."""
+    return by.duties.include(duty) and (by.duties.include(Duty.EDIT_REGISTER) or project.is_answered_for_by(by))

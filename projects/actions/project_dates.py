@@ -1,10 +1,10 @@
 """项目关键日期和停缓建: what happened to a project, on which day, on what evidence."""
 
-from datetime import date
+from datetime import date, datetime
 
 from projects import audit, recorded
 from projects.errors import NotAllowed, RuleViolation
-from projects.models import KeyProject, ProjectDates, Suspension, SuspensionDates, User
+from projects.models import ChangeRequest, KeyProject, ProjectDates, Suspension, SuspensionDates, User
 
 from .one_project import facts_of, refuse_future
 
@@ -39,43 +39,58 @@ def record_dates(*, dates: ProjectDates, by: User) -> None:
         audit.record("key_project.dated", dates.project, by=by, at=at, changes=changes)
 
 
-def suspend(*, project: KeyProject, suspended_on: date, reason: str, document_number: str, by: User) -> Suspension:
-    """停缓建: a dated interruption. Its days count as late until somebody else excuses them."""
-    if not (reason and document_number):
-        raise RuleViolation("停缓建须写明原因和文号。")
-    with facts_of(project) as at:
-        refuse_future(suspended_on, what="停缓建日期", at=at)
-        _refuse_overlap(project, suspended_on)
-        suspension = Suspension.objects.create(project=project)
-        dates = SuspensionDates(
-            suspension=suspension, suspended_on=suspended_on, reason=reason, document_number=document_number
-        )
-        recorded.record([dates], by=by, at=at)
-        changes = audit.in_words(None, dates, ["suspended_on", "reason", "document_number"])
-        audit.record("key_project.suspended", project, by=by, at=at, changes=changes)
+def suspend(
+    *,
+    project: KeyProject,
+    suspended_on: date,
+    reason: str,
+    document_number: str,
+    by: User | None,
+    at: datetime,
+    excused_by: User | None = None,
+) -> Suspension:
+    """停缓建, as an approved request begins it. Its days count as late until somebody excuses them.
+
+    Within ``facts_of``, as ``resume`` is: both are done by ``change_decisions``.
+    """
+    refuse_overlap(project, suspended_on)
+    suspension = Suspension.objects.create(project=project)
+    dates = SuspensionDates(
+        suspension=suspension,
+        suspended_on=suspended_on,
+        reason=reason,
+        document_number=document_number,
+        excused_by=excused_by,
+    )
+    recorded.record([dates], by=by, at=at)
+    changes = audit.in_words(None, dates, ["suspended_on", "excused_by", "reason", "document_number"])
+    audit.record("key_project.suspended", project, by=by, at=at, changes=changes)
     return suspension
 
 
-def resume(*, suspension: Suspension, resumed_on: date, by: User) -> None:
+def resume(*, suspension: Suspension, resumed_on: date, by: User | None, at: datetime) -> None:
     """复工: the suspension lasted until the day before. An excuse given for it stays."""
-    with facts_of(suspension.project) as at:
-        refuse_future(resumed_on, what="复工日期", at=at)
-        known = SuspensionDates.objects.current().get(suspension=suspension)
-        if known.resumed_on:
-            raise RuleViolation(f"该项目已于 {known.resumed_on.isoformat()} 复工，无须再登记。")
-        if resumed_on <= known.suspended_on:
-            raise RuleViolation(f"复工日期须晚于停缓建日期 {known.suspended_on.isoformat()}。")
-        recorded.record([recorded.amended(known, resumed_on=resumed_on)], by=by, at=at)
-        changes = {"复工日期": [None, resumed_on]}
-        audit.record("key_project.resumed", suspension.project, by=by, at=at, changes=changes)
+    known = SuspensionDates.objects.current().get(suspension=suspension)
+    refuse_resuming(known, resumed_on)
+    recorded.record([recorded.amended(known, resumed_on=resumed_on)], by=by, at=at)
+    changes = {"复工日期": [None, resumed_on]}
+    audit.record("key_project.resumed", suspension.project, by=by, at=at, changes=changes)
+
+
+def refuse_resuming(known: SuspensionDates, resumed_on: date) -> None:
+    if known.resumed_on:
+        raise RuleViolation(f"该项目已于 {known.resumed_on.isoformat()} 复工，无须再申请。")
+    if resumed_on <= known.suspended_on:
+        raise RuleViolation(f"复工日期须晚于停缓建日期 {known.suspended_on.isoformat()}。")
 
 
 def excuse(*, suspension: Suspension, by: User) -> None:
-    """批准不计逾期: by somebody who recorded no part of this suspension. Raises ``NotAllowed`` otherwise."""
+    """批准不计逾期: by somebody who neither asked for nor recorded a part of it. Raises ``NotAllowed`` otherwise."""
     with facts_of(suspension.project) as at:
         versions = SuspensionDates.objects.filter(suspension=suspension)
-        if versions.filter(recorded_by=by).exists():
-            raise NotAllowed("这次停缓建由您登记，不计逾期须由另一人批准。")
+        asked = ChangeRequest.objects.filter(suspension=suspension, requested_by=by)
+        if versions.filter(recorded_by=by).exists() or asked.exists():
+            raise NotAllowed("这次停缓建由您申请或经办，不计逾期须由另一人批准。")
         known = versions.current().get()
         if known.excused_by_id:
             raise RuleViolation("这次停缓建已批准不计逾期，无须再批准。")
@@ -99,10 +114,10 @@ def _refuse_wrong_order(dates: ProjectDates) -> None:
             raise RuleViolation(f"{_label(later)}（{second}）不能早于{_label(earlier)}（{first}）。")
 
 
-def _refuse_overlap(project: KeyProject, suspended_on: date) -> None:
+def refuse_overlap(project: KeyProject, suspended_on: date) -> None:
     for known in SuspensionDates.objects.current().filter(suspension__project=project):
         if known.resumed_on is None:
-            raise RuleViolation(f"该项目自 {known.suspended_on.isoformat()} 起处于停缓建，请先登记复工。")
+            raise RuleViolation(f"该项目自 {known.suspended_on.isoformat()} 起处于停缓建，请先申请复工。")
         if known.suspended_on <= suspended_on < known.resumed_on:
             raise RuleViolation(f"与 {known.suspended_on} 至 {known.resumed_on} 的停缓建重叠，请核对停缓建日期。")
 

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from projects import audit
 from projects.backward import PlanError, headline
+from projects.blueprint import Blueprint, Step, misfits
 from projects.errors import NotAllowed, RuleViolation
 from projects.models import (
     BackwardSchedule,
@@ -18,7 +19,7 @@ from projects.models import (
     TemplateVersion,
     User,
 )
-from projects.planning import Reading, StepWanted, Wanted, readings
+from projects.planning import Reading, StepWanted, Wanted, readings, settled, start_for
 from projects.recorded import day_of
 from projects.relations import Relation
 from projects.roles import Duty
@@ -60,7 +61,7 @@ def draft(
         drafted_by=by,
         drafted_at=at,
     )
-    _refuse_unlikely(wanted)
+    refuse_unlikely(wanted)
     schedule.save(force_insert=True)
     _write_parts(schedule, wanted)
     _settle_dates(_reckoned(schedule, on=day_of(at)))
@@ -75,7 +76,7 @@ def save(*, schedule: BackwardSchedule, wanted: Wanted, by: User, at: datetime) 
     schedule = _changeable(schedule, by=by)
     before = BackwardSchedule(required_finish_on=schedule.required_finish_on, starts_on=schedule.starts_on)
     schedule.required_finish_on, schedule.starts_on = wanted.required_finish_on, wanted.starts_on
-    _refuse_unlikely(wanted)
+    refuse_unlikely(wanted)
     schedule.save(update_fields=_HEADING)
     counted = schedule.nodes.count()
     for parts in (schedule.links, schedule.nodes, schedule.blackouts):
@@ -109,22 +110,25 @@ def check(schedule: BackwardSchedule, *, reason: str, on: date) -> Reading:
     return reading
 
 
-def refuse_strangers(project: KeyProject, by: User) -> None:
+def may_draw_up(project: KeyProject, by: User) -> bool:
     """Schedules are drawn up by those who answer for the project, or by the office."""
-    if not (by.duties.include(Duty.EDIT_REGISTER) or project.is_answered_for_by(by)):
+    drafts = by.duties.include(Duty.DRAFT_SCHEDULE)
+    return drafts and (by.duties.include(Duty.EDIT_REGISTER) or project.is_answered_for_by(by))
+
+
+def refuse_strangers(project: KeyProject, by: User) -> None:
+    if not may_draw_up(project, by):
         raise NotAllowed("倒排计划由项目责任人、联络人或区重点办编制。")
 
 
 def _settle_dates(reading: Reading) -> None:
-    """Steps without planned dates get the latest possible ones, or the earliest where those are past already.
-
-    Nothing is squeezed: in an infeasible plan the dates run beyond the required finish, and it says by how much.
-    """
-    missing = [row for row in reading.rows if row.planned_finish_on is None]
+    """Steps without planned dates get those the backward pass leaves them; a mere start is worked back as well."""
+    plan, missing = reading.plan, [row for row in reading.rows if None in (row.planned_start_on, row.planned_finish_on)]
     for row in missing:
-        one = reading.plan.nodes[str(row.pk)]
-        row.planned_finish_on = max(one.late_finish, one.early_finish)
-        row.planned_start_on = min(max(one.late_start, one.early_start), row.planned_finish_on)
+        if row.planned_finish_on is None:
+            row.planned_start_on, row.planned_finish_on = settled(plan.nodes[str(row.pk)])
+        else:
+            row.planned_start_on = start_for(plan, str(row.pk), finish=row.planned_finish_on)
     ScheduleNode.objects.bulk_update(missing, ["planned_start_on", "planned_finish_on"])
 
 
@@ -136,13 +140,20 @@ def _changeable(schedule: BackwardSchedule, *, by: User) -> BackwardSchedule:
     return schedule
 
 
-def _refuse_unlikely(wanted: Wanted) -> None:
+def refuse_unlikely(wanted: Wanted) -> None:
+    """Slips no edition can hold, each said with the step it is in. Raises ``RuleViolation``."""
     if not wanted.steps:
         raise RuleViolation("倒排计划至少要有一个节点。")
     if wanted.required_finish_on <= wanted.starts_on:
         raise RuleViolation(
             f"要求完成日期（{wanted.required_finish_on}）须晚于编排起点（{wanted.starts_on}），请核对。"
         )
+    if slips := misfits(Blueprint(steps=tuple(_as_step(step) for step in wanted.steps))):
+        raise RuleViolation("".join(slips))
+
+
+def _as_step(step: StepWanted) -> Step:
+    return Step(**{name: getattr(step, name) for name in Step.__dataclass_fields__ if name != "permit_name"})
 
 
 def _write_parts(schedule: BackwardSchedule, wanted: Wanted) -> None:
@@ -165,8 +176,6 @@ def _node(schedule: BackwardSchedule, step: StepWanted, permits: Mapping[str, in
 def _link(
     schedule: BackwardSchedule, step: StepWanted, relation: Relation, by_position: Mapping[int, ScheduleNode]
 ) -> ScheduleLink:
-    if relation.position not in by_position:
-        raise RuleViolation(f"第 {step.position} 行“{step.name}”的前置关系指向第 {relation.position} 行，没有这一行。")
     return ScheduleLink(
         version=schedule,
         predecessor=by_position[relation.position],

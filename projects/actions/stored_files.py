@@ -10,6 +10,7 @@ from typing import IO
 
 from django.conf import settings
 
+from projects import uploads
 from projects.errors import RuleViolation
 from projects.models import StoredFile, User
 
@@ -33,6 +34,12 @@ def keep(*, content: IO[bytes], name: str, by: User | None, at: datetime) -> Sto
         sha256=digest, defaults={"name": name[-200:], "size": size, "uploaded_by": by, "uploaded_at": at}
     )
     return file
+
+
+def keep_document(*, content: IO[bytes], name: str, by: User, at: datetime) -> StoredFile:
+    """A document somebody hands in: as ``keep``, but only in the formats of ``projects.uploads``."""
+    uploads.refuse_unfit(content=content, name=name)
+    return keep(content=content, name=name, by=by, at=at)
 
 
 def where(file: StoredFile) -> Path:

@@ -7,11 +7,20 @@ from projects.demo.course import BEIJING, Course
 from projects.demo.lives import Calendar
 from projects.demo.projects import ProjectSpec
 from projects.demo.stages import PERMITS, START, PermitKind
-from projects.models import KeyProject, Permit, PermitState, User
+from projects.models import KeyProject, Permit, PermitPause, PermitState, User
+from projects.permit_clock import expiry
 from projects.workdays import Announced, add_workdays
 
 Status = PermitState.Status
-_VALID_DAYS = {"用地预审与选址意见书": 3 * 365, "项目核准": 2 * 365, "建设工程规划许可证": 365, "施工许可证": 92}
+# Months of validity and how often they may be extended (domain §4.1, §4.2).
+_VALID = {
+    "用地预审与选址意见书": (36, 0),
+    "项目核准": (24, 1),
+    "环境影响评价": (60, 0),
+    "建设工程规划许可证": (12, 0),
+    "施工许可证": (3, 2),
+}
+_SUPPLEMENT = "补充地质勘察和日照分析材料"
 
 
 def kinds_of(spec: ProjectSpec) -> tuple[PermitKind, ...]:
@@ -21,6 +30,7 @@ def kinds_of(spec: ProjectSpec) -> tuple[PermitKind, ...]:
 
 def permits(spec: ProjectSpec, project: KeyProject) -> Iterator[Permit]:
     for kind in kinds_of(spec):
+        valid_months, max_extensions = _VALID.get(kind.name, (None, 0))
         yield Permit(
             project=project,
             phase=kind.phase,
@@ -30,6 +40,8 @@ def permits(spec: ProjectSpec, project: KeyProject) -> Iterator[Permit]:
             legal_days=kind.days,
             promised_days=kind.promised,
             counts_working_days=not kind.calendar_days,
+            valid_months=valid_months,
+            max_extensions=max_extensions,
         )
 
 
@@ -56,6 +68,20 @@ def permit_states(
         yield moved
 
 
+def pauses(states: Sequence[PermitState]) -> Iterator[PermitPause]:
+    """A supplement asked for on the day after the acceptance, and not yet handed in."""
+    for state in states:
+        if state.status == Status.SUPPLEMENT and state.accepted_on and state.superseded_at is None:
+            yield PermitPause(
+                permit=state.permit,
+                kind=PermitPause.Kind.SUPPLEMENT,
+                paused_on=state.accepted_on + timedelta(days=1),
+                reason=_SUPPLEMENT,
+                recorded_at=state.recorded_at,
+                recorded_by=state.recorded_by,
+            )
+
+
 def _moved(
     spec: ProjectSpec, course: Course, kind: PermitKind, calendar: Calendar, announced: Announced
 ) -> tuple[PermitState | None, datetime]:
@@ -63,7 +89,7 @@ def _moved(
     step, chance = course.steps[kind.step], int(spec.code[-3:])
     reached = sum(step.actual is not None for step in course.steps[:START])
     if kind.name == "环境影响评价" and spec.kind.focus_area == "LIVELIHOOD" and chance % 3 == 0:
-        return PermitState(status=Status.NOT_CONCERNED), spec.listed_at
+        return PermitState(status=Status.NOT_CONCERNED, note="不在环评分类管理名录内"), spec.listed_at
     if step.actual and step.known_at:
         return _granted(kind, step.actual, announced), step.known_at
     if kind.step == reached:
@@ -72,7 +98,7 @@ def _moved(
         )
         state = PermitState(status=Status.ACCEPTED, accepted_on=accepted, due_on=_due(kind, accepted, announced))
         if spec.fate.days_late and chance % 2:
-            state.status = Status.SUPPLEMENT
+            state.status, state.due_on, state.note = Status.SUPPLEMENT, None, _SUPPLEMENT
         return state, datetime.combine(accepted, time(16), BEIJING)
     if kind.step == reached + 1:
         return PermitState(status=Status.PREPARING), datetime.combine(calendar.anchor - timedelta(5), time(15), BEIJING)
@@ -81,13 +107,13 @@ def _moved(
 
 def _granted(kind: PermitKind, finished: date, announced: Announced) -> PermitState:
     accepted = finished - timedelta(days=kind.promised + kind.promised // 2)
-    valid = _VALID_DAYS.get(kind.name)
+    valid_months, _extensions = _VALID.get(kind.name, (None, 0))
     return PermitState(
         status=Status.GRANTED,
         accepted_on=accepted,
         due_on=_due(kind, accepted, announced),
         finished_on=finished,
-        expires_on=finished + timedelta(days=valid) if valid else None,
+        expires_on=expiry(finished, valid_months=valid_months),
     )
 
 

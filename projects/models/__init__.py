@@ -6,7 +6,7 @@ from .evidence import EvidenceItem, EvidencePaper
 from .job import Job
 from .key_project import FocusArea, KeyProject, Level
 from .ledger_import import ImportProblem, LedgerImport, VanishedRow
-from .milestone import Milestone, MilestoneAmounts, MilestoneDates, Stage, StageTarget, StageTargetDates
+from .milestone import FourDates, Milestone, MilestoneAmounts, MilestoneDates, Stage, StageTarget, StageTargetDates
 from .network import DurationUnit, NetworkLink, NetworkStep, Relation
 from .outlook import NodeOutlook, ScheduleOutlook
 from .permit import Permit, PermitPause, PermitPhase, PermitState
@@ -51,6 +51,7 @@ __all__ = [
     "EvidenceItem",
     "EvidencePaper",
     "FocusArea",
+    "FourDates",
     "FundSource",
     "ImportProblem",
     "Job",

@@ -131,6 +131,11 @@ class PlanEntryQuerySet(models.QuerySet["PlanEntry"]):
             return self
         return self.filter(project__in=KeyProject.objects.visible_to(user))
 
+    def in_force(self, *, on: date, known_at: datetime) -> Self:
+        """What the edition this day is judged by says."""
+        version = PlanVersion.objects.filter(plan__year=on.year).in_force(on=on, known_at=known_at)
+        return self.filter(version=version) if version else self.none()
+
     def totals(self, *, by_month: bool = False) -> dict[str, Any]:
         """Counts by category and the sum of the year's amounts (万元), in one row; the months take as long again."""
         months = MONTHS if by_month else ()

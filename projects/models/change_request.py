@@ -1,20 +1,23 @@
 """变更申请: what may not be changed by one's own word: an approved date, a schedule, a suspension, a resumption."""
 
 from datetime import date
-from typing import Self
+from functools import reduce
+from operator import or_
+from typing import Any, Self
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.functions import TruncDate
 from django.utils.translation import gettext_lazy as _
 
-from projects.roles import Duty
+from projects.roles import GRANTS, Duty, Role
 
 from .key_project import KeyProject
 from .milestone import Milestone, StageTarget
 from .project_fact import Suspension
 from .schedule import BackwardSchedule
 from .stored_file import StoredFile
-from .unit import Unit, User
+from .unit import Post, Unit, User, duties_of, in_force_on
 
 
 class DelayReason(models.TextChoices):
@@ -31,12 +34,28 @@ class DelayReason(models.TextChoices):
 
 class ChangeRequestQuerySet(models.QuerySet["ChangeRequest"]):
     def visible_to(self, user: User) -> Self:
-        """Those about projects one sees, and those one's unit or oneself is asked about."""
+        """Those about projects one sees, those one's unit or oneself is asked about, and those one had a hand in."""
         asked = ApprovalStep.objects.addressed_to(user).values("request")
-        return self.filter(Q(project__in=KeyProject.objects.visible_to(user)) | Q(pk__in=asked))
+        decided = ApprovalStep.objects.filter(decided_by=user).values("request")
+        mine = Q(requested_by=user) | Q(pk__in=asked) | Q(pk__in=decided)
+        return self.filter(Q(project__in=KeyProject.objects.visible_to(user)) | mine)
+
+    def open_to(self, user: User, *, on: date) -> Self:
+        """Those visible, and those that wait for somebody this person substitutes on this day."""
+        waiting = ApprovalStep.objects.awaiting(user, on=on).values("request")
+        return self.filter(Q(pk__in=self.visible_to(user).values("pk")) | Q(pk__in=waiting))
 
     def open(self) -> Self:
         return self.filter(state=ChangeRequest.State.OPEN)
+
+    def in_work(self) -> Self:
+        """Not yet ended: somebody has it in hand, or the requester has it back."""
+        return self.exclude(state__in=ChangeRequest.ENDED)
+
+    def with_limit(self) -> Self:
+        """``limit_on``: by when the hand it waits for has to answer; None where nobody has it in hand."""
+        hands = ApprovalStep.objects.waiting().filter(request=OuterRef("pk")).order_by("due_on")
+        return self.annotate(limit_on=models.Subquery(hands.values("due_on")[:1]))
 
 
 class ChangeRequest(models.Model):
@@ -139,6 +158,14 @@ class ChangeRequest(models.Model):
     def __str__(self) -> str:
         return f"{self.project}：{ChangeRequest.Kind(self.kind).label}"
 
+    def subject(self) -> Milestone | StageTarget:
+        """What shall be dated anew. Asked only of a request for a date, which always has one."""
+        return self.milestone or self.stage_target  # type: ignore[return-value]
+
+    def asked_for(self) -> date:
+        """The day asked for; a request of any kind has one."""
+        return self.proposed_on  # type: ignore[return-value]
+
 
 class ApprovalStepQuerySet(models.QuerySet["ApprovalStep"]):
     def waiting(self) -> Self:
@@ -160,6 +187,35 @@ class ApprovalStepQuerySet(models.QuerySet["ApprovalStep"]):
 
     def overdue(self, *, on: date) -> Self:
         return self.filter(outcome="", due_on__lt=on)
+
+    def answerable_by(self, user: User, *, acting: User | None = None) -> Self:
+        """What this person may decide, whoever ``acting`` does it in the person's stead: never the requester's own.
+
+        The approver besides holds a role that the requester did not hold on the day of the request, and so does
+        whoever acts in the approver's stead.
+        """
+        hand = acting or user
+        approving = {role for role in user.duties.roles if Duty.APPROVE_CHANGE in GRANTS[role]}
+        separate = _a_role_besides_the_requester(approving) & _a_role_besides_the_requester(hand.duties.roles)
+        steps = self.addressed_to(user).exclude(request__requested_by__in={user, hand})
+        return steps.alias(asked_on=TruncDate("request__requested_at")).filter(
+            ~Q(kind=ApprovalStep.Kind.APPROVE) | separate
+        )
+
+    def awaiting(self, user: User, *, on: date) -> Self:
+        """Whose turn it is and who may be answered for by this person: as oneself, or in the stead of others."""
+        mine = Q(pk__in=ApprovalStep.objects.answerable_by(user).values("pk"))
+        for principal in Substitute.objects.principals_of(user, on=on):
+            mine |= Q(pk__in=ApprovalStep.objects.answerable_by(principal, acting=user).values("pk"))
+        return self.waiting().filter(mine)
+
+
+def _a_role_besides_the_requester(roles: set[Role] | frozenset[Role]) -> Q:
+    """Asked of steps that carry ``asked_on``."""
+    on: Any = OuterRef("asked_on")
+    held = Post.objects.filter(in_force_on(on), user=OuterRef("request__requested_by"))
+    found = [~Q(Exists(held.filter(role=role))) for role in sorted(roles)]
+    return reduce(or_, found, Q(pk__in=[]))
 
 
 class ApprovalStep(models.Model):
@@ -226,6 +282,14 @@ class SubstituteQuerySet(models.QuerySet["Substitute"]):
     def in_force(self, *, on: date) -> Self:
         return self.filter(starts_on__lte=on, ends_on__gte=on, ended_at__isnull=True)
 
+    def principals_of(self, user: User, *, on: date) -> list[User]:
+        """Whom this person stands in for on this day, with what each of them may do."""
+        rows = self.in_force(on=on).filter(substitute=user, principal__is_active=True)
+        principals = [row.principal for row in rows.select_related("principal")]
+        for principal in principals:
+            principal.duties = duties_of(principal, on=on)
+        return principals
+
 
 class Substitute(models.Model):
     """代办: during these days another person may decide what waits for the principal. The trail names both."""
@@ -246,3 +310,6 @@ class Substitute(models.Model):
             models.CheckConstraint(condition=~Q(principal=F("substitute")), name="substitute_is_another"),
             models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="substitute_ends_after_it_starts"),
         ]
+
+    def __str__(self) -> str:
+        return f"{self.principal}授权{self.substitute}代办"

@@ -1,6 +1,6 @@
 """佐证材料: the dated documents without which a stage does not close."""
 
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
@@ -12,6 +12,18 @@ from .milestone import StageTarget
 from .stored_file import StoredFile
 
 
+class EvidenceItemQuerySet(models.QuerySet["EvidenceItem"]):
+    def with_papers(self) -> Self:
+        """``known_papers``: the one document known now, with its file and who handed it in, or nothing."""
+        known = EvidencePaper.objects.current().select_related("file", "recorded_by")
+        return self.prefetch_related(models.Prefetch("papers", known, to_attr="known_papers"))
+
+    def missing(self) -> Self:
+        """Asked for, not waived, and not handed in."""
+        known = EvidencePaper.objects.current().filter(item=models.OuterRef("pk"))
+        return self.filter(~models.Exists(known), waived_reason="")
+
+
 class EvidenceItem(models.Model):
     """One document the stage asks for. Withdrawn with a reason it is asked for no longer."""
 
@@ -19,6 +31,8 @@ class EvidenceItem(models.Model):
     position = models.PositiveSmallIntegerField(_("序号"), default=0)
     name = models.CharField(_("佐证材料"), max_length=100)
     waived_reason = models.CharField(_("免交理由"), max_length=200, blank=True)
+
+    objects = EvidenceItemQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = _("佐证要求")

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import F, FilteredRelation, Q
 from django.utils.translation import gettext_lazy as _
 
-from projects.roles import NOBODY, Duty
+from projects.roles import NOBODY, Duties, Duty
 
 from .unit import Unit, User
 
@@ -72,14 +72,20 @@ class ManagementClass(models.TextChoices):
     TRACKED = "TRACKED", _("跟踪服务类")
 
 
+def in_units_of(duties: Duties, duty: Duty) -> Q:
+    """The projects led or answered for by a unit in which this duty is held."""
+    found = Q(pk__in=[])
+    for path in duties.unit_paths(duty):
+        found |= Q(lead_unit__path__startswith=path) | Q(responsible_unit__path__startswith=path)
+    return found
+
+
 def seen_by(user: "User | AnonymousUser") -> Q:
     """The projects this person may see, as one condition on KeyProject."""
     duties = getattr(user, "duties", NOBODY)
     if duties.include(Duty.READ_DISTRICT):
         return Q()
-    seen = Q(pk__in=[])
-    for path in duties.unit_paths(Duty.READ_UNIT):
-        seen |= Q(lead_unit__path__startswith=path) | Q(responsible_unit__path__startswith=path)
+    seen = in_units_of(duties, Duty.READ_UNIT)
     if duties.include(Duty.READ_OWN):
         seen |= Q(responsible_person=user) | Q(liaison=user)
     return seen
@@ -94,6 +100,12 @@ def matching(words: str, prefix: str = "") -> Q:
 class KeyProjectQuerySet(models.QuerySet["KeyProject"]):
     def visible_to(self, user: "User | AnonymousUser") -> Self:
         return self.filter(seen_by(user))
+
+    def reviewed_by(self, user: User) -> Self:
+        """Whose stages this person may close: the office any, a reviewer those the own units lead or answer for."""
+        if user.duties.include(Duty.EDIT_REGISTER):
+            return self
+        return self.filter(in_units_of(user.duties, Duty.CLOSE_STAGE))
 
     def with_people(self) -> Self:
         return self.select_related("lead_unit", "town", "responsible_person", "linked_leader")

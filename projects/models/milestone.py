@@ -1,16 +1,19 @@
 """四阶段目标与节点: what has to be reached by when, with the four dates side by side."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import ClassVar, Self
 
 from django.db import models
-from django.db.models import F, FilteredRelation, Q
+from django.db.models import Exists, F, FilteredRelation, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from projects.recorded import Recorded, RecordedQuerySet, version_constraints
 
 from .key_project import KeyProject
 from .unit import Unit, User
+
+DAILY_BEFORE = timedelta(days=30)
+"""How long before a key node its work is told day by day."""
 
 
 class Stage(models.TextChoices):
@@ -36,6 +39,23 @@ def overdue_on(day: date) -> Q:
 class FourDatesQuerySet(RecordedQuerySet):
     def overdue(self, *, on: date) -> Self:
         return self.filter(overdue_on(on))
+
+    def _key(self) -> str:
+        return self.model.KEY[0]  # type: ignore[attr-defined]  # a model of dates
+
+    def replans(self) -> Self:
+        """改期: versions in which an approved date took another's place. The first promise is none."""
+        key = self._key()
+        replaced = self.model._default_manager.filter(
+            **{key: OuterRef(key)}, superseded_at=OuterRef("recorded_at"), approved_on__isnull=False
+        )
+        return self.filter(Exists(replaced.exclude(approved_on=OuterRef("approved_on"))), approved_on__isnull=False)
+
+    def replan_counts(self) -> dict[int, int]:
+        """How often each of these milestones or stages was re-planned; those that never were are left out."""
+        key = f"{self._key()}_id"
+        counted = self.replans().order_by().values(key).annotate(times=models.Count("pk"))
+        return dict(counted.values_list(key, "times"))
 
 
 class FourDates(Recorded):
@@ -106,6 +126,13 @@ class StageTargetDates(FourDates):
         constraints = four_dates_constraints("stage_target_dates", "stage_target")
 
 
+class MilestoneQuerySet(DatedQuerySet):
+    def worked_by_day(self, *, since: date, until: date) -> Self:
+        """Key nodes still open, the last ``DAILY_BEFORE`` before whose approved day touch these days; nearest first."""
+        near = self.with_dates().filter(is_key=True, approved_on__range=(since, until + DAILY_BEFORE))
+        return near.filter(open_on(since)).order_by("approved_on", "pk")
+
+
 class Milestone(models.Model):
     """节点: something to be reached, in one of the four stages, that somebody answers for."""
 
@@ -123,7 +150,7 @@ class Milestone(models.Model):
     source_key = models.CharField(_("台账键"), max_length=400, blank=True, editable=False)
     source_digest = models.CharField(_("台账原话摘要"), max_length=32, blank=True, editable=False)
 
-    objects = DatedQuerySet.as_manager()
+    objects = MilestoneQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = _("节点")

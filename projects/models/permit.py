@@ -1,10 +1,14 @@
 """审批手续: the permits a project needs, each with its state as a dated fact."""
 
+from datetime import date
+from typing import ClassVar, Self
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from projects.recorded import Recorded, version_constraints
+from projects.permit_clock import Limit
+from projects.recorded import Recorded, RecordedQuerySet, version_constraints
 
 from .key_project import KeyProject
 from .stored_file import StoredFile
@@ -37,6 +41,28 @@ class Permit(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def limit(self) -> Limit | None:
+        """The promised limit before the legal one; None where neither is set."""
+        days = self.legal_days if self.promised_days is None else self.promised_days
+        return None if days is None else Limit(days, in_workdays=self.counts_working_days)
+
+
+def overdue_on(day: date) -> Q:
+    """At the counter beyond its due day: from the day after, and not while the limit is paused."""
+    return Q(status=PermitState.Status.ACCEPTED, due_on__lt=day)
+
+
+class PermitStateQuerySet(RecordedQuerySet):
+    def running(self) -> Self:
+        return self.filter(status=PermitState.Status.ACCEPTED)
+
+    def overdue(self, *, on: date) -> Self:
+        return self.filter(overdue_on(on))
+
+    def due_soon(self, *, on: date, until: date) -> Self:
+        """Due from this day ``until`` (``permit_clock.soon_until``)."""
+        return self.running().filter(due_on__range=(on, until))
+
 
 class PermitState(Recorded):
     KEY = ("permit",)
@@ -66,6 +92,8 @@ class PermitState(Recorded):
     attachment = models.ForeignKey(
         StoredFile, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("批文")
     )
+
+    objects: ClassVar = PermitStateQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = _("审批状态")

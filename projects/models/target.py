@@ -1,17 +1,24 @@
 """目标分解: the month's money by week, the week's work by day, and what is built by the piece."""
 
+from datetime import date, datetime
 from decimal import Decimal
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from projects.recorded import Recorded, version_constraints
+from projects.recorded import Recorded, RecordedQuerySet, version_constraints
 
 from .key_project import KeyProject
 from .milestone import Milestone
 from .unit import User
+
+
+class WeekTargetQuerySet(RecordedQuerySet):
+    def of_week(self, *, ends_on: date, known_at: datetime) -> Self:
+        """What projects were to do in the week that ends on this day, as known then: what its reports are held to."""
+        return self.known(at=known_at).filter(week_ends_on=ends_on)
 
 
 class WeekTarget(Recorded):
@@ -26,6 +33,8 @@ class WeekTarget(Recorded):
     week_ends_on = models.DateField(_("周末日"))
     amount = models.DecimalField(_("周计划投资（万元）"), max_digits=16, decimal_places=4)
     work = models.CharField(_("本周任务"), max_length=500, blank=True)
+
+    objects: ClassVar = WeekTargetQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = _("周目标")

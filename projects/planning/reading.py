@@ -9,7 +9,19 @@ from typing import Any
 
 from django.db.models import F, FilteredRelation, Q, QuerySet
 
-from projects.backward import SITE, Blackout, DayTimetable, Link, LinkKind, Network, Node, Plan, Unit, backward_pass
+from projects.backward import (
+    SITE,
+    Blackout,
+    DayTimetable,
+    Link,
+    LinkKind,
+    Network,
+    Node,
+    Plan,
+    Scheduled,
+    Unit,
+    backward_pass,
+)
 from projects.models import (
     BackwardSchedule,
     CalendarDay,
@@ -68,9 +80,8 @@ def _nodes(versions: Sequence[int]) -> QuerySet[ScheduleNode]:
     """The steps with the dates of their milestones and the states of their permits, as known now."""
     dates = FilteredRelation("milestone__dates", condition=Q(milestone__dates__superseded_at__isnull=True))
     state = FilteredRelation("permit__states", condition=Q(permit__states__superseded_at__isnull=True))
-    facts = {
-        name: F(f"now__{name}") for name in ("started_on", "actual_on", "is_reached", "forecast_on", "approved_on")
-    }
+    known = ("started_on", "actual_on", "is_reached", "forecast_on", "approved_on", "original_on")
+    facts = {name: F(f"now__{name}") for name in known}
     return (
         ScheduleNode.objects.filter(version__in=versions)
         .alias(now=dates, held=state)
@@ -127,6 +138,22 @@ def node_of(row: Any, *, on: date) -> Node[date]:
         finishes_not_before=row.forecast_on if is_forecast else None,
         finishes_not_after=row.locked_on,
     )
+
+
+def settled(one: Scheduled[date]) -> tuple[date, date]:
+    """The start and the finish a step is planned for unless somebody says otherwise: the latest possible, or the
+    earliest where that is past already. Nothing is squeezed; an infeasible plan runs beyond its required finish.
+    """
+    finish = max(one.late_finish, one.early_finish)
+    return min(max(one.late_start, one.early_start), finish), finish
+
+
+def start_for(plan: Plan[date], key: str, *, finish: date) -> date:
+    """The last day on which a step can start to be finished by this one."""
+    node, axis, timetable = plan.network.by_key[key], plan.network.axes[key], plan.network.timetable
+    if not node.duration:
+        return finish
+    return timetable.start(axis.last_opening(axis.ahead(timetable.closes(finish), node.duration)))
 
 
 def link_of(link: ScheduleLink) -> Link:

@@ -1,7 +1,7 @@
 """A schedule as its author writes it, before anything is stored: from a template, from the edition before, by hand."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -11,7 +11,7 @@ from projects.blueprint import Blueprint
 from projects.models import BackwardSchedule, CalendarDay, KeyProject, MilestoneDates, PermitState
 from projects.relations import Relation
 
-from .reading import node_of
+from .reading import Reading, node_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,6 +99,34 @@ def from_edition(schedule: BackwardSchedule) -> Wanted:
         ),
         stops=tuple(StopWanted(stop.name, stop.first_on, stop.last_on) for stop in schedule.blackouts.all()),
     )
+
+
+def known_to(project: KeyProject, wanted: Wanted) -> Wanted:
+    """With the milestones the project has already, found by stage and name, so that what is reached counts."""
+    known = {(each.stage, each.name): each.pk for each in project.milestones.all()}
+    steps = (replace(step, milestone_id=known.get((step.stage, step.name))) for step in wanted.steps)
+    return replace(wanted, steps=tuple(steps))
+
+
+def continued(reading: Reading, *, starts_on: date, required_finish_on: date) -> Wanted:
+    """The edition in force carried on: approved dates that still can be kept are kept, all others worked back again.
+
+    Another finish asks for other dates, so then none is kept.
+    """
+    edition = from_edition(reading.schedule)
+    rows = {row.position: row for row in reading.rows}
+    moved = required_finish_on != reading.finish
+    steps = (replace(step, **_dates_kept(rows[step.position], reading, moved=moved)) for step in edition.steps)
+    return replace(edition, starts_on=starts_on, required_finish_on=required_finish_on, steps=tuple(steps))
+
+
+def _dates_kept(row: Any, reading: Reading, *, moved: bool) -> dict[str, date | None]:
+    one = reading.plan.nodes[str(row.pk)]
+    kept = row.approved_on or row.planned_finish_on
+    if one.node.finished_on is None and (moved or not kept or not one.early_finish <= kept <= one.late_finish):
+        return {"planned_start_on": None, "planned_finish_on": None}
+    start = row.planned_start_on if row.planned_start_on and kept and row.planned_start_on <= kept else None
+    return {"planned_start_on": start, "planned_finish_on": kept}
 
 
 def supposed(project: KeyProject, wanted: Wanted, *, on: date) -> Plan[date]:

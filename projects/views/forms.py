@@ -7,13 +7,18 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
 from django.db.models.fields import BLANK_CHOICE_DASH
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.utils.datastructures import MultiValueDict
+from django.utils.functional import lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from projects import uploads
 from projects.errors import RuleViolation
 from projects.gate import SignedInRequest
 from projects.ledger.cells import YEARS
@@ -50,6 +55,11 @@ class DayInput(forms.DateInput):
 def sent(request: SignedInRequest) -> QueryDict | None:
     """What was filled in; None where the form is only being asked for."""
     return request.POST if request.method == "POST" else None
+
+
+def files_sent(request: SignedInRequest) -> MultiValueDict[str, UploadedFile] | None:
+    """The files that came with ``sent``."""
+    return request.FILES if request.method == "POST" else None
 
 
 def confirmation(request: SignedInRequest) -> forms.Form:
@@ -126,3 +136,26 @@ class AmountField(forms.DecimalField):
         if not isinstance(value, Decimal):
             return value
         return f"{value.normalize():f}" if value else "0"
+
+
+def _taken() -> str:
+    said = {"kinds": "、".join(kind.label for kind in uploads.KINDS), "limit": settings.UPLOAD_LIMIT_MB}
+    return _("%(kinds)s，不超过 %(limit)d MB；不得含涉密内容。") % said
+
+
+class DocumentField(forms.FileField):
+    """A document handed in, of the formats ``projects.uploads`` takes; the refusal stands at the field."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("help_text", lazy(_taken, str)())
+        kwargs.setdefault("widget", forms.FileInput(attrs={"accept": uploads.ACCEPT}))
+        super().__init__(**kwargs)
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        file = super().clean(data, initial)
+        if file:
+            try:
+                uploads.refuse_unfit(content=file, name=file.name)
+            except RuleViolation as refusal:
+                raise forms.ValidationError(refusal.message) from refusal
+        return file

@@ -7,16 +7,20 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from projects.actions import milestones
+from projects.actions.evidence import may_close
 from projects.actions.milestones import Dated, StageWanted
 from projects.errors import RuleViolation
 from projects.figures import compact_date
 from projects.gate import READERS, SignedInRequest, requires
-from projects.models import KeyProject, Milestone, Stage, StageTarget, Unit, User
+from projects.models import ChangeRequest, KeyProject, Milestone, Stage, StageTarget, Unit, User
 from projects.roles import Duty
+from projects.views.change_words import four_dates_said
+from projects.views.dated_figures import four_dates, trend_of
 from projects.views.forms import DayField, answer, sent
 from projects.views.key_projects import page_of, project_or_404
 
@@ -47,17 +51,12 @@ class MilestoneForm(forms.ModelForm):
 class NewMilestoneForm(MilestoneForm):
     planned_on = DayField(
         label=gettext_lazy("计划完成"),
-        help_text=gettext_lazy("即原定日期，此后不再改动；改期另行调整批准日期。"),
+        help_text=gettext_lazy("即原定日期，此后不再改动；改期须申请，经批准后调整批准日期。"),
     )
 
 
 class PromiseForm(forms.Form):
     planned_on = DayField(label=gettext_lazy("计划完成"))
-
-
-class ReapproveForm(forms.Form):
-    approved_on = DayField(label=gettext_lazy("新的批准日期"))
-    reason = forms.CharField(label=gettext_lazy("原因"), max_length=200)
 
 
 class ForecastForm(forms.Form):
@@ -99,7 +98,9 @@ def _stage_form(request: SignedInRequest, stage: Stage, known: StageTarget | Non
         said = {"approved": compact_date(dates.approved_on), "original": compact_date(dates.original_on)}
         form.fields["planned_on"].disabled = True
         form.fields["planned_on"].initial = dates.approved_on
-        form.fields["planned_on"].help_text = _("批准日期 %(approved)s，原定 %(original)s；改期请在项目页调整。") % said
+        form.fields["planned_on"].help_text = (
+            _("批准日期 %(approved)s，原定 %(original)s；改期请在项目页打开该阶段申请调整。") % said
+        )
     return form
 
 
@@ -139,13 +140,6 @@ def promise(request: SignedInRequest, of: type[Dated], pk: int) -> HttpResponse:
     )
 
 
-@requires(Duty.EDIT_REGISTER)
-def reapprove(request: SignedInRequest, of: type[Dated], pk: int) -> HttpResponse:
-    return _say(
-        request, _dated_or_404(request, of, pk), ReapproveForm(sent(request)), _("调整批准日期"), milestones.reapprove
-    )
-
-
 @requires(Duty.FORECAST)
 def forecast(request: SignedInRequest, of: type[Dated], pk: int) -> HttpResponse:
     return _say(
@@ -154,10 +148,9 @@ def forecast(request: SignedInRequest, of: type[Dated], pk: int) -> HttpResponse
 
 
 @requires(Duty.EDIT_REGISTER)
-def complete(request: SignedInRequest, of: type[Dated], pk: int) -> HttpResponse:
-    return _say(
-        request, _dated_or_404(request, of, pk), CompleteForm(sent(request)), _("登记完成"), milestones.complete
-    )
+def complete(request: SignedInRequest, pk: int) -> HttpResponse:
+    milestone = _dated_or_404(request, Milestone, pk)
+    return _say(request, milestone, CompleteForm(sent(request)), _("登记完成"), milestones.complete)
 
 
 @requires(Duty.EDIT_REGISTER)
@@ -167,50 +160,32 @@ def reopen(request: SignedInRequest, of: type[Dated], pk: int) -> HttpResponse:
 
 def _say(request: SignedInRequest, subject: Dated, form: forms.Form, title: str, verb: Any) -> HttpResponse:
     """One verb about one dated thing; the page shows its four dates as they stand."""
-    page = page_of(subject.project, f"{title}：{subject}", text=_dates_in_words(subject))
+    page = page_of(subject.project, f"{title}：{subject}", text=four_dates_said(subject))
     return answer(request, form, page, lambda: verb(of=subject, by=request.user, **form.cleaned_data))
-
-
-def _dates_in_words(subject: Dated) -> str:
-    known = milestones.dates_of(subject)
-    said = [
-        (_("原定"), known.original_on),
-        (_("批准"), known.approved_on),
-        (_("预计"), known.forecast_on),
-        (_("实际"), known.actual_on),
-    ]
-    return "　".join(f"{label}\N{NO-BREAK SPACE}{compact_date(day)}" for label, day in said)
 
 
 @requires(*READERS)
 def dated_detail(request: SignedInRequest, of: type[Dated], pk: int) -> HttpResponse:
     """One node: its four dates, everything ever said about them, and what may be done about it."""
-    subject = _dated_or_404(request, of, pk)
+    subject, on = _dated_or_404(request, of, pk), timezone.localdate()
     versions = list(subject.dates.select_related("recorded_by").order_by("-recorded_at"))
     known = versions[0] if versions else None
+    asked = list(subject.change_requests.select_related("requested_by"))
+    in_work = next((each for each in asked if each.state not in ChangeRequest.ENDED), None)
     around = {
         "title": str(subject),
         "trail": page_of(subject.project, "").trail,
         "stage": Stage(subject.stage).label,
         "subject": subject,
-        "dates": _four_dates(known),
+        "dates": four_dates(known, replans=subject.dates.replans().count(), on=on),
         "facts": _facts(subject),
         "versions": versions,
-        "verbs": _verbs(request.user, subject, known),
+        "trend": trend_of(versions),
+        "asked": asked,
+        "in_work": in_work,
+        "verbs": _verbs(request.user, subject, known, is_asked=in_work is not None),
     }
     return render(request, "projects/dated_detail.html", around)
-
-
-def _four_dates(known: Any) -> list[dict[str, str]]:
-    said = [
-        (_("原定日期"), "original_on", _("首次批准，不再改动")),
-        (_("批准日期"), "approved_on", _("现行计划")),
-        (_("预计日期"), "forecast_on", _("项目单位预计")),
-        (_("实际日期"), "actual_on", ""),
-    ]
-    return [
-        {"label": label, "value": compact_date(getattr(known, name, None)), "note": note} for label, name, note in said
-    ]
 
 
 def _facts(subject: Dated) -> list[dict[str, object]]:
@@ -228,16 +203,19 @@ def _facts(subject: Dated) -> list[dict[str, object]]:
     ]
 
 
-def _verbs(user: User, subject: Dated, known: Any) -> list[dict[str, object]]:
+def _verbs(user: User, subject: Dated, known: Any, *, is_asked: bool) -> list[dict[str, object]]:
     """What this person may do about it as it stands, the likeliest first."""
     is_reached, is_promised = bool(known and known.is_reached), bool(known and known.approved_on)
     edits = user.duties.include(Duty.EDIT_REGISTER)
-    forecasts = edits or (user.duties.include(Duty.FORECAST) and subject.project.is_answered_for_by(user))
+    answers = edits or subject.project.is_answered_for_by(user)
+    is_completed_by_them = may_close(subject.project, user) if isinstance(subject, StageTarget) else edits
+    forecasts = answers and user.duties.include(Duty.FORECAST)
+    asks = answers and user.duties.include(Duty.REQUEST_CHANGE) and not is_asked
     offered = [
-        (_("登记完成"), "complete", edits and not (known and known.actual_on)),
+        (_("登记完成"), "complete", is_completed_by_them and not (known and known.actual_on)),
         (_("填报预计日期"), "forecast", forecasts and not is_reached),
         (_("定计划日期"), "promise", edits and not (known and known.original_on)),
-        (_("调整批准日期"), "reapprove", edits and is_promised and not is_reached),
+        (_("申请调整"), "request", asks and is_promised and not is_reached),
         (_("撤销完成"), "reopen", edits and is_reached),
         (_("修改节点"), "edit", edits and isinstance(subject, Milestone)),
     ]

@@ -1,6 +1,5 @@
 """编制: what the office does to an edition in work."""
 
-from django import forms
 from django.contrib import messages
 from django.core.paginator import Page as ListPage
 from django.http import HttpResponse, QueryDict
@@ -15,12 +14,11 @@ from projects.actions import annual_plans
 from projects.errors import RuleViolation
 from projects.gate import SignedInRequest, requires
 from projects.models import KeyProject, PlanEntry, PlanVersion
-from projects.models.annual_plan import MONTHS, month_field
-from projects.monthly_plan import even_split, working_months
 from projects.roles import Duty
 from projects.views.annual_plans import edition, editions_of, version_url
-from projects.views.forms import AmountField, DayField, Page, answer, confirmation, sent
+from projects.views.forms import Page, answer, confirmation, sent
 from projects.views.plan_forms import AddForm, DraftForm, EntryForm, HeadingForm, RemoveForm
+from projects.views.plan_proposals import proposed
 
 _KEY_DIGITS = 18  # of the largest keys that fit into any database
 
@@ -77,16 +75,11 @@ def plan_entry_add(request: SignedInRequest, year: int, number: int) -> HttpResp
 
 @requires(Duty.DRAFT_PLAN)
 def plan_entry(request: SignedInRequest, pk: int) -> HttpResponse:
-    """One project's figures. “按月均分” proposes the months and saves nothing."""
+    """One project's figures. “按月均分” and “按倒排计划分月” propose the months and save nothing."""
     entry = _entry(request, pk)
-    known = {name: getattr(entry, name) for name in PlanEntry.FIGURES}
-    form = EntryForm(_proposed(request.POST, entry) if request.method == "POST" else None, initial=known)
-    if (
-        request.method == "POST"
-        and "propose" not in request.POST
-        and form.is_valid()
-        and _amended(request, entry, form)
-    ):
+    form, refusal = _entry_form(request, entry)
+    proposes = "propose" in request.POST
+    if request.method == "POST" and not proposes and form.is_valid() and _amended(request, entry, form):
         messages.success(request, _("“%(project)s”的计划已保存。") % {"project": entry.project.name})
         return redirect(version_url("plan_version", entry.version))
     context = {
@@ -95,10 +88,21 @@ def plan_entry(request: SignedInRequest, pk: int) -> HttpResponse:
         "trail": trail_to(entry.version),
         "form": form,
         "entry": entry,
-        "is_proposed": "propose" in request.POST and form.is_valid(),
+        "is_proposed": proposes and not refusal and form.is_valid(),
+        "refusal": refusal,
         "back_url": version_url("plan_version", entry.version),
     }
     return render(request, "projects/plan_entry.html", context)
+
+
+def _entry_form(request: SignedInRequest, entry: PlanEntry) -> tuple[EntryForm, str]:
+    """The form, and why there is no proposal where one was asked for; what was typed is kept."""
+    if request.method != "POST":
+        return EntryForm(initial={name: getattr(entry, name) for name in PlanEntry.FIGURES}), ""
+    try:
+        return EntryForm(proposed(request.POST, entry)), ""
+    except RuleViolation as refusal:
+        return EntryForm(initial=request.POST.dict()), refusal.message
 
 
 @requires(Duty.DRAFT_PLAN)
@@ -171,23 +175,6 @@ def _entry(request: SignedInRequest, pk: int) -> PlanEntry:
     versions = PlanVersion.objects.visible_to(request.user)
     entries = PlanEntry.objects.visible_to(request.user).filter(version__in=versions)
     return get_object_or_404(entries.select_related("version__plan", "project__lead_unit"), pk=pk)
-
-
-def _proposed(posted: QueryDict, entry: PlanEntry) -> QueryDict:
-    """What was sent; asked for a proposal, with the months split evenly over those the project is built in."""
-    if "propose" not in posted:
-        return posted
-    amounts, days = AmountField(), DayField(required=False)
-    try:
-        amount = amounts.clean(posted.get("annual_plan_amount"))
-        start, finish = (days.clean(posted.get(name)) for name in ("planned_start_on", "planned_finish_on"))
-    except forms.ValidationError:
-        return posted  # the form says what is wrong
-    first, last = working_months(year=entry.version.plan.year, start=start, finish=finish)
-    split = posted.copy()
-    for month, share in zip(MONTHS, even_split(amount, first=first, last=last), strict=True):
-        split[month_field(month)] = amounts.prepare_value(share)
-    return split
 
 
 def _amended(request: SignedInRequest, entry: PlanEntry, form: EntryForm) -> bool:

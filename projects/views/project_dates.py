@@ -1,4 +1,4 @@
-"""开工到投产, 停缓建 and 专班 of one project, each verb on a page of its own."""
+"""开工到投产, 不计逾期 and 专班 of one project, each verb on a page of its own."""
 
 from django import forms
 from django.http import HttpResponse
@@ -14,7 +14,6 @@ from projects.models import (
     KeyProject,
     ProjectDates,
     Suspension,
-    SuspensionDates,
     TaskForce,
     TaskForceMember,
     User,
@@ -37,21 +36,6 @@ class DatesForm(forms.ModelForm):
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         self.fields["evidence"].required = True
-
-
-class SuspendForm(forms.ModelForm):
-    class Meta:
-        model = SuspensionDates
-        fields = ["suspended_on", "reason", "document_number"]
-        field_classes = {"suspended_on": DayField}
-
-    def __init__(self, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        self.fields["document_number"].required = True
-
-
-class ResumeForm(forms.Form):
-    resumed_on = DayField(label=gettext_lazy("复工日期"))
 
 
 class TaskForceForm(forms.ModelForm):
@@ -93,30 +77,6 @@ def project_record_dates(request: SignedInRequest, code: str) -> HttpResponse:
         project_dates.record_dates(dates=form.instance, by=request.user)
 
     return answer(request, form, page_of(project, _("登记关键日期"), text=text), act)
-
-
-@requires(Duty.EDIT_REGISTER)
-def project_suspend(request: SignedInRequest, code: str) -> HttpResponse:
-    project = project_or_404(request, code)
-    form = SuspendForm(sent(request))
-    text = _("停缓建期间仍计逾期，除非另一人批准不计。")
-
-    def act() -> None:
-        project_dates.suspend(project=project, by=request.user, **form.cleaned_data)
-
-    return answer(request, form, page_of(project, _("登记停缓建"), text=text), act)
-
-
-@requires(Duty.EDIT_REGISTER)
-def suspension_resume(request: SignedInRequest, pk: int) -> HttpResponse:
-    suspension = _suspension_or_404(request, pk)
-    form = ResumeForm(sent(request))
-    return answer(
-        request,
-        form,
-        page_of(suspension.project, _("登记复工")),
-        lambda: project_dates.resume(suspension=suspension, by=request.user, **form.cleaned_data),
-    )
 
 
 @requires(Duty.EXCUSE)

@@ -12,6 +12,11 @@ from projects.roles import Duty
 
 _TABS = [
     ("project_detail", gettext_lazy("概况")),
+    ("project_plan", gettext_lazy("计划")),
+    ("project_permits", gettext_lazy("审批手续")),
+    ("project_gate", gettext_lazy("阶段关口")),
+    ("project_targets", gettext_lazy("目标分解")),
+    ("project_baselines", gettext_lazy("基线对比")),
     ("project_ledger", gettext_lazy("台账")),
     ("project_history", gettext_lazy("历史")),
 ]
@@ -28,7 +33,15 @@ def head(request: SignedInRequest, project: KeyProject, *, tab: str) -> dict[str
         ],
         "badges": _badges(project),
         "may_edit": request.user.duties.include(Duty.EDIT_REGISTER),
+        "may_ask": may_ask(request, project),
     }
+
+
+def may_ask(request: SignedInRequest, project: KeyProject) -> bool:
+    """The office asks for changes of any project, a lead of those answered for."""
+    duties = request.user.duties
+    answers = duties.include(Duty.EDIT_REGISTER) or project.is_answered_for_by(request.user)
+    return duties.include(Duty.REQUEST_CHANGE) and answers
 
 
 def _badges(project: KeyProject) -> list[dict[str, str]]:

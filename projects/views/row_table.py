@@ -12,7 +12,6 @@ from django import forms
 from django.http import QueryDict
 from django.utils.functional import cached_property
 
-LARGEST_TABLE = 60
 SPARE_ROWS = 3
 _ADDED_ROWS = 5
 _PREFIX = "row"
@@ -38,6 +37,7 @@ class RowTable:
     """Rows of one ``RowForm``. ``lists`` offers known words for a text field."""
 
     form_class: type[RowForm] = RowForm
+    LARGEST: ClassVar[int] = 60
 
     def __init__(
         self, rows: Iterable[Mapping[str, str]] = (), *, lists: Mapping[str, Iterable[str]] | None = None
@@ -49,7 +49,7 @@ class RowTable:
     @classmethod
     def sent(cls, posted: QueryDict, **more: Any) -> "RowTable":
         """What was typed, row by row."""
-        count = min(_number(posted.get("rows")), LARGEST_TABLE)
+        count = min(_number(posted.get("rows")), cls.LARGEST)
         names = cls.form_class.base_fields
         return cls(
             ({name: posted.get(f"{_PREFIX}-{row}-{name}", "") for name in names} for row in range(count)), **more
@@ -69,13 +69,13 @@ class RowTable:
         return True
 
     def add_spare_rows(self, count: int = SPARE_ROWS) -> None:
-        while count and len(self.rows) < LARGEST_TABLE:
+        while count and len(self.rows) < self.LARGEST:
             self.rows.append(Row(self.blank()))
             count -= 1
 
     def insert(self, number: int) -> None:
         """An empty row before this one."""
-        if len(self.rows) < LARGEST_TABLE:
+        if len(self.rows) < self.LARGEST:
             self.rows.insert(number, Row(self.blank()))
 
     def blank(self) -> dict[str, str]:

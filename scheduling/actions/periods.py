@@ -7,8 +7,8 @@ from django.utils.timezone import make_aware
 
 from projects import audit
 from projects.models import User
+from projects.periods import Kind, period_of
 from scheduling.models import ReportPeriod
-from scheduling.periods import Kind, period_of
 
 _DUE = time(12)
 

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from scheduling.periods import Kind
+from projects.periods import Kind
 
 
 class ReportPeriod(models.Model):

@@ -18,6 +18,7 @@ OFFICE_PAGES = [
     "/overdue/",
     "/projects/",
     "/projects/new/",
+    "/wall-chart/",
     "/plans/",
     "/ledgers/",
     "/ledgers/new/",

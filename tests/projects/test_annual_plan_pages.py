@@ -216,7 +216,7 @@ class TestDrafting:
 
     def test_the_button_proposes_and_saves_nothing(self, enter, office, in_work):
         entry = in_work.entries.first()
-        sent = self.sent(entry, propose="1", planned_start_on=f"{YEAR}-07-15")
+        sent = self.sent(entry, propose="even", planned_start_on=f"{YEAR}-07-15")
         page = enter(office).post(reverse("plan_entry", args=[entry.pk]), sent)
         shown = [field.value() for field in page.context["form"].month_fields()]
         assert shown == ["0"] * 6 + ["1666"] * 5 + ["1670"]
@@ -228,7 +228,7 @@ class TestDrafting:
     def test_what_was_proposed_can_be_saved(self, enter, office, in_work):
         entry = in_work.entries.first()
         browser, page = enter(office), reverse("plan_entry", args=[entry.pk])
-        form = browser.post(page, self.sent(entry, propose="1")).context["form"]
+        form = browser.post(page, self.sent(entry, propose="even")).context["form"]
         browser.post(page, {name: form[name].value() for name in form.fields})
         entry.refresh_from_db()
         assert entry.monthly_amounts() == list(even_split(Decimal(10_000)))
@@ -240,7 +240,7 @@ class TestDrafting:
 
     def test_a_proposal_without_an_amount_says_what_is_missing(self, enter, office, in_work):
         entry = in_work.entries.first()
-        sent = self.sent(entry, propose="1", annual_plan_amount="很多")
+        sent = self.sent(entry, propose="even", annual_plan_amount="很多")
         page = enter(office).post(reverse("plan_entry", args=[entry.pk]), sent)
         assert page.context["form"].errors["annual_plan_amount"]
         assert not page.context["is_proposed"]

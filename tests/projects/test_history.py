@@ -10,7 +10,7 @@ from projects import recorded
 from projects.actions import key_projects, milestones
 from projects.history import changes_of
 from projects.models import BudgetRevision, MilestoneDates
-from tests.factories import MilestoneFactory, StageTargetFactory, date_milestone
+from tests.factories import MilestoneFactory, StageTargetFactory, date_milestone, reapprove
 
 pytestmark = [pytest.mark.django_db, pytest.mark.core]
 
@@ -24,11 +24,11 @@ def told(project):
 def test_a_verb_is_told_once_with_its_reason(office, project):
     milestone = MilestoneFactory(project=project, name="封顶")
     milestones.promise(of=milestone, planned_on=JUNE, by=office)
-    milestones.reapprove(of=milestone, approved_on=JULY, reason="征迁", by=office)
+    reapprove(milestone, JULY, office)
     assert told(project)[0] == (
         "赵重点",
         "milestone.reapproved",
-        [("封顶", "批准日期", "2026-06-30", "2026-07-31"), ("封顶", "原因", None, "征迁")],
+        [("封顶", "批准日期", "2026-06-30", "2026-07-31"), ("封顶", "原因", None, "征迁：房屋未腾空")],
     )
     assert len(told(project)) == 2
 
@@ -75,5 +75,5 @@ def test_the_page_reads_it_in_words_and_constant_queries(enter, office, project,
     assert "12,000" in page
     for number in range(30):
         milestones.promise(of=MilestoneFactory(project=project, name=f"节点{number}"), planned_on=JUNE, by=office)
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(17):
         client.get(address)

@@ -19,6 +19,7 @@ from tests.factories import (
     UserFactory,
     date_milestone,
     date_stage_target,
+    reapprove,
 )
 
 pytestmark = [pytest.mark.django_db, pytest.mark.core]
@@ -53,34 +54,29 @@ def test_a_date_is_promised_once(promised, office):
 
 
 def test_a_new_approved_date_leaves_the_original(promised, office):
-    milestones.reapprove(of=promised, approved_on=JULY, reason="征迁未完成", by=office)
+    reapprove(promised, JULY, office)
     known = dates_of(promised)
     assert (known.original_on, known.approved_on) == (JUNE, JULY)
     assert AuditEvent.objects.first().changes == {
         "批准日期": ["2026-06-30", "2026-07-31"],
-        "原因": [None, "征迁未完成"],
+        "原因": [None, "征迁：房屋未腾空"],
     }
-
-
-def test_a_new_approved_date_needs_a_reason(promised, office):
-    with pytest.raises(RuleViolation, match="须写明原因"):
-        milestones.reapprove(of=promised, approved_on=JULY, reason="", by=office)
 
 
 def test_there_is_nothing_to_reapprove_before_a_promise(milestone, office):
     with pytest.raises(RuleViolation, match="尚未定计划日期"):
-        milestones.reapprove(of=milestone, approved_on=JULY, reason="征迁", by=office)
+        reapprove(milestone, JULY, office)
 
 
 def test_the_same_date_is_no_new_approval(promised, office):
     with pytest.raises(RuleViolation, match="相同"):
-        milestones.reapprove(of=promised, approved_on=JUNE, reason="征迁", by=office)
+        reapprove(promised, JUNE, office)
 
 
 def test_what_is_reached_is_not_planned_again(promised, office):
     milestones.complete(of=promised, actual_on=date(2025, 1, 5), by=office)
     with pytest.raises(RuleViolation, match="已完成"):
-        milestones.reapprove(of=promised, approved_on=JULY, reason="征迁", by=office)
+        reapprove(promised, JULY, office)
     with pytest.raises(RuleViolation, match="无须再预计"):
         milestones.forecast(of=promised, forecast_on=in_days(9), by=office)
 
@@ -213,7 +209,7 @@ class TestStages:
         date_stage_target(first, approved_on=JUNE)
         date_stage_target(second, approved_on=JULY)
         with pytest.raises(RuleViolation, match="不能早于“前期准备”"):
-            milestones.reapprove(of=second, approved_on=date(2026, 5, 1), reason="提前", by=office)
+            reapprove(second, date(2026, 5, 1), office)
         assert dates_of(second).approved_on == JULY
 
 
@@ -224,7 +220,7 @@ class TestLaws(TestCase):
         milestone, office = MilestoneFactory(), UserFactory()
         milestones.promise(of=milestone, planned_on=approved[0], by=office)
         for day in approved[1:]:
-            milestones.reapprove(of=milestone, approved_on=day, reason="调整", by=office)
+            reapprove(milestone, day, office)
         versions = milestone.dates.order_by("recorded_at")
         assert [v.approved_on for v in versions] == approved
         assert {v.original_on for v in versions} == {approved[0]}

@@ -2,12 +2,13 @@
 
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from projects.monthly_plan import ChangeKind, changes, even_split, excess, working_months
+from projects.monthly_plan import ChangeKind, Span, changes, curve_split, even_split, excess, working_months
 
 amounts = st.decimals(0, 10**9, places=4, allow_nan=False)
 spans = st.tuples(st.integers(1, 12), st.integers(1, 12)).map(sorted)
@@ -44,6 +45,75 @@ def test_only_the_last_month_differs_and_nothing_lies_outside_the_span(amount, s
 )
 def test_a_split_is_in_whole_wan(amount, span, months):
     assert even_split(Decimal(amount), first=span[0], last=span[1]) == tuple(map(Decimal, months))
+
+
+days = st.dates(date(2025, 6, 1), date(2027, 6, 30))
+weights = st.decimals("0.01", "99.99", places=2)
+steps = st.lists(st.builds(lambda one, two, w: Span(min(one, two), max(one, two), w), days, days, weights), max_size=8)
+
+
+@given(amounts, steps)
+def test_a_curve_always_sums_exactly_to_the_year(amount, spans):
+    months = curve_split(amount, spans, year=2026)
+    falls_within = any(span.starts_on.year <= 2026 <= span.finishes_on.year for span in spans)
+    assert (months is not None) == falls_within
+    if months:
+        assert len(months) == 12
+        assert sum(months) == amount
+        assert min(months) >= 0
+
+
+@given(amounts, steps)
+def test_a_month_in_which_no_step_is_worked_on_gets_nothing(amount, spans):
+    months = curve_split(amount, spans, year=2026)
+    for month, share in enumerate(months or (), start=1):
+        worked = any(
+            (span.starts_on.year, span.starts_on.month)
+            <= (2026, month)
+            <= (span.finishes_on.year, span.finishes_on.month)
+            for span in spans
+        )
+        assert worked or not share
+
+
+@given(steps)
+def test_all_weights_of_a_step_within_the_year_fall_on_its_months(spans):
+    for span in spans:
+        whole = span.part_within(date(2025, 1, 1), date(2027, 12, 31))
+        assert whole == Fraction(span.weight)
+
+
+def span(starts_on, finishes_on, weight="1"):
+    return Span(date.fromisoformat(starts_on), date.fromisoformat(finishes_on), Decimal(weight))
+
+
+@pytest.mark.parametrize(
+    ("amount", "spans", "months"),
+    [
+        pytest.param("900", [span("2026-04-01", "2026-04-30")], {4: "900"}, id="one-month"),
+        pytest.param(
+            "6100", [span("2026-03-01", "2026-04-30")], {3: "3100", 4: "3000"}, id="by-the-days-of-each-month"
+        ),
+        pytest.param(
+            "400",
+            [span("2026-02-01", "2026-02-28", "3"), span("2026-06-01", "2026-06-30", "1")],
+            {2: "300", 6: "100"},
+            id="by-weight-whatever-the-length",
+        ),
+        pytest.param("100", [span("2025-12-01", "2026-01-31")], {1: "100"}, id="only-the-part-within-the-year"),
+        pytest.param(
+            "100.5",
+            [span("2026-01-01", "2026-01-31"), span("2026-02-01", "2026-02-28"), span("2026-03-01", "2026-03-31")],
+            {1: "33", 2: "33", 3: "34.5"},
+            id="the-last-worked-month-takes-the-remainder",
+        ),
+    ],
+)
+def test_a_curve_follows_the_weights_of_the_steps(amount, spans, months):
+    split = curve_split(Decimal(amount), spans, year=2026)
+    assert {month: share for month, share in enumerate(split, start=1) if share} == {
+        month: Decimal(share) for month, share in months.items()
+    }
 
 
 @pytest.mark.parametrize(

@@ -10,9 +10,9 @@ from django.db import DatabaseError, IntegrityError, transaction
 from projects import changed, recorded
 from projects.errors import NotAllowed, RuleViolation
 from projects.models import AnnualPlan, AuditEvent, KeyProject, PlanEntry, PlanVersion
+from projects.periods import Kind
 from scheduling.actions import periods, progress_reports
 from scheduling.models import ProgressReport, ProgressVersion, ReportPeriod
-from scheduling.periods import Kind
 from tests.factories import KeyProjectFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.core]

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
 
-from projects.actions import key_projects, milestones, project_dates
+from projects.actions import key_projects, milestones
 from projects.models import (
     AnnualPlan,
     AuditEvent,
@@ -23,7 +23,7 @@ from projects.models import (
     Stage,
     Unit,
 )
-from tests.factories import KeyProjectFactory, MilestoneFactory, UnitFactory, date_milestone
+from tests.factories import KeyProjectFactory, MilestoneFactory, UnitFactory, date_milestone, suspend
 
 pytestmark = [pytest.mark.django_db, pytest.mark.core]
 
@@ -219,9 +219,7 @@ class TestOrder:
 
 
 def test_a_suspended_project_says_so(enter_as, project, office):
-    project_dates.suspend(
-        project=project, suspended_on=date(2025, 5, 1), reason="汛期", document_number="1号", by=office
-    )
+    suspend(project, date(2025, 5, 1), office)
     assert shown(enter_as("office")).context["rows"][0]["is_suspended"]
     assert "停缓建" in shown(enter_as("office")).content.decode()
 

@@ -5,10 +5,10 @@ from datetime import date, timedelta
 import pytest
 from django.utils import timezone
 
-from projects.actions import milestones, project_dates
+from projects.actions import milestones
 from projects.models import KeyProject, Milestone, Stage
 from scheduling import waiting
-from tests.factories import KeyProjectFactory
+from tests.factories import KeyProjectFactory, suspend
 
 pytestmark = [pytest.mark.django_db, pytest.mark.core]
 
@@ -45,10 +45,7 @@ def test_what_is_reached_waits_no_longer(office):
 def test_an_excused_suspension_stands_last_and_is_not_late(office, signer):
     stopped = KeyProjectFactory(name="停")
     due(stopped, -5, office)
-    suspension = project_dates.suspend(
-        project=stopped, suspended_on=TODAY - timedelta(days=30), reason="汛期", document_number="1号", by=office
-    )
-    project_dates.excuse(suspension=suspension, by=signer)
+    suspend(stopped, TODAY - timedelta(days=30), office, excused_by=signer)
     due(KeyProjectFactory(name="早"), 90, office)
     assert rows() == [("早", "封顶", 0), ("停", "封顶", 0)]
 

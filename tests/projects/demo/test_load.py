@@ -14,6 +14,7 @@ from django.db.models import F, Sum
 from django.urls import reverse
 from django.utils import timezone
 
+from projects import permits
 from projects.actions import demo
 from projects.errors import RuleViolation
 from projects.models import (
@@ -22,6 +23,7 @@ from projects.models import (
     KeyProject,
     LibraryTier,
     MilestoneDates,
+    Permit,
     PermitState,
     PlanEntry,
     PlanVersion,
@@ -171,3 +173,12 @@ def test_the_command_leaves_a_filled_register_alone_when_asked_to():
     assert json.loads(answer.getvalue()) == {"loaded": False, "accounts": []}
     with pytest.raises(CommandError, match="只能载入空的数据库"):
         call_command("load_demo")
+
+
+def test_a_permit_in_supplement_is_paused_and_due_days_are_the_clocks():
+    rows = permits.rows_of(Permit.objects.all(), known_at=None)
+    paused = [row for row in rows if row.state and row.state.status == PermitState.Status.SUPPLEMENT]
+    assert paused
+    assert all(pause.resumed_on is None for row in paused for pause in row.pauses)
+    running = [row for row in rows if row.state and row.state.status == PermitState.Status.ACCEPTED]
+    assert all(row.state.due_on == due for row, due in permits.due_days([*running, *paused], on=ANCHOR))

@@ -1,5 +1,6 @@
 """倒排计划: drawn up from a fixed finish, proved, approved by somebody else, then frozen as a baseline."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -8,11 +9,20 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from projects.actions import milestones, schedules
+from projects.actions import milestones, schedules, templates
 from projects.errors import NotAllowed, RuleViolation
-from projects.models import AuditEvent, BackwardSchedule, Baseline, Milestone, MilestoneDates, StageTargetDates
-from projects.planning import StopWanted, from_edition, readings, supposed
+from projects.models import (
+    AuditEvent,
+    BackwardSchedule,
+    Baseline,
+    Milestone,
+    MilestoneDates,
+    StageTargetDates,
+    TemplateVersion,
+)
+from projects.planning import StopWanted, from_blueprint, from_edition, readings, supposed
 from projects.relations import parse
+from projects.template_parts import blueprint_of
 from tests.factories import KeyProjectFactory
 from tests.projects.planning.plans import approved, in_force, steps, submitted, wanted
 
@@ -75,7 +85,7 @@ class TestDrafting:
         assert not BackwardSchedule.objects.exists()
 
     def test_waiting_for_a_step_that_is_not_there_is_refused(self, project, lead):
-        with pytest.raises(RuleViolation, match="第 1 行“用地批复”的前置关系指向第 9 行"):
+        with pytest.raises(RuleViolation, match="第 1 步“用地批复”的前置关系写了序号 9，没有这一步"):
             draft(project, lead, steps=steps(after=parse("9", step="用地批复")))
 
     def test_a_permit_that_the_project_does_not_need_is_refused(self, project, lead):
@@ -153,6 +163,21 @@ class TestApproval:
         due = dict(StageTargetDates.objects.current().values_list("stage_target__stage", "approved_on"))
         assert due["PREPARATION"] == schedule.nodes.get(name="施工许可证").planned_finish_on
         assert due["COMMISSIONING"] == schedule.nodes.last().planned_finish_on
+
+    def test_the_stages_ask_for_the_documents_of_the_template_in_its_words(self, project, office, signer):
+        templates.take_initial_editions(by=office, at=timezone.now())
+        edition = TemplateVersion.objects.get(template__project_type="ROAD", template__approval_route="GOV")
+        plan = from_blueprint(blueprint_of(edition), starts_on=timezone.localdate(), required_finish_on=in_days(1_500))
+        unbound = tuple(replace(step, permit="") for step in plan.steps)
+        schedule = schedules.draft(
+            project=project, wanted=replace(plan, steps=unbound), template=edition, by=office, at=timezone.now()
+        )
+        approved(schedule, office, signer)
+        target = project.stage_targets.get(stage="PREPARATION")
+        assert list(target.evidence.values_list("name", flat=True)) == list(
+            edition.evidence.filter(stage="PREPARATION").values_list("name", flat=True)
+        )
+        assert target.work_focus == edition.stages.get(stage="PREPARATION").work_focus
 
     def test_only_what_was_submitted_is_approved(self, project, lead, signer):
         schedule = draft(project, lead)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scheduling.periods import Kind, Period, closed_by, following, of_month, period_of, previous
+from projects.periods import Kind, Period, closed_by, following, of_month, period_of, previous
 
 days = st.dates(date(2020, 1, 1), date(2040, 12, 31))
 kinds = st.sampled_from(Kind)

@@ -1,0 +1,81 @@
+"""What a wall chart can be narrowed to, grouped by and drawn over."""
+
+from typing import Any
+
+import django_filters as filters
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from projects.filters import OneOf, parties
+from projects.models import FocusArea, KeyProject
+from projects.models.key_project import KeyProjectQuerySet
+from projects.widgets import PlainSelect
+from reports.compose.selection import DEFAULT_GROUPING
+from reports.rendering.time_axis import Zoom
+
+GROUPINGS = {
+    "unit": _("牵头单位"),
+    "leader": _("包联领导"),
+    "area": _("重点领域"),
+    "stage": _("目前阶段"),
+    "town": _("属地镇街"),
+}
+SPANS = {"year": _("截至日所在年度"), "all": _("全部工期")}
+ZOOMS = {Zoom.MONTH: _("月"), Zoom.WEEK: _("周"), Zoom.DAY: _("日")}
+
+
+class HowToShow(filters.ChoiceFilter):
+    """A choice that narrows nothing; taken at once where there is a script."""
+
+    def __init__(self, **more: Any) -> None:
+        super().__init__(empty_label=None, widget=PlainSelect(attrs={"data-submit": ""}), method="shown", **more)
+
+
+class WallChartFilter(filters.FilterSet):
+    q = filters.CharFilter(method="search", label=_("项目名称、编号或拼音"))
+    group = HowToShow(choices=list(GROUPINGS.items()), label=_("分组"))
+    leader = OneOf(field_name="linked_leader_id", label=_("包联领导"))
+    lead_unit = OneOf(field_name="lead_unit_id", label=_("牵头单位"))
+    focus_area = OneOf(choices=FocusArea, label=_("重点领域"))
+    town = OneOf(field_name="town_id", label=_("属地镇街"))
+    span = HowToShow(choices=list(SPANS.items()), label=_("时间范围"))
+    zoom = filters.CharFilter(method="shown", widget=forms.HiddenInput)
+    on = filters.CharFilter(method="shown", widget=forms.HiddenInput)
+
+    class Meta:
+        model = KeyProject
+        fields: list[str] = []
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, offered in parties().items():
+            self.filters[name].extra["choices"] = offered
+
+    def search(self, projects: KeyProjectQuerySet, _name: str, words: str) -> KeyProjectQuerySet:
+        return projects.matching(words)
+
+    def shown(self, projects: KeyProjectQuerySet, _name: str, _value: object) -> KeyProjectQuerySet:
+        return projects
+
+    def chosen(self, name: str, default: str) -> str:
+        """What was filled in wrongly is as if it were not filled in; the form says so beside the field."""
+        self.form.is_valid()
+        return self.form.cleaned_data.get(name) or default
+
+    @property
+    def grouping(self) -> str:
+        return self.chosen("group", DEFAULT_GROUPING)
+
+    def used(self) -> dict[str, str]:
+        """The conditions that narrow the chart, in words."""
+        narrowing = ("q", "leader", "lead_unit", "focus_area", "town")
+        chosen = {name: self.chosen(name, "") for name in narrowing}
+        return {
+            str(self.form.fields[name].label): _in_words(self.form.fields[name], value)
+            for name, value in chosen.items()
+            if value
+        }
+
+
+def _in_words(field: forms.Field, value: str) -> str:
+    return next((str(label) for key, label in getattr(field, "choices", ()) if str(key) == str(value)), str(value))

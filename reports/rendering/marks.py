@@ -1,0 +1,109 @@
+"""The signs of a wall chart. Each differs from the others by its shape; its colour only says it again."""
+
+from reports.rendering.drawing import (
+    GROUND,
+    INK,
+    SOFT,
+    Box,
+    Paint,
+    Shape,
+    hatched,
+    line,
+    path,
+    rectangle,
+    text,
+    width_of,
+)
+
+RED, BLUE, MID, WASH = "#c4161c", "#14508f", "#9dbfe0", "#dfeaf5"
+STAGES = ("前期准备", "开工建设", "主体施工", "竣工投产")
+_FILLS = (GROUND, WASH, MID, BLUE)
+_LABELS = (INK, INK, INK, GROUND)
+
+
+def done_flag(x: float, foot: float, height: float) -> list[Shape]:
+    """红旗: a full cloth."""
+    top, cloth = foot - height, height * 0.5
+    return [
+        line((x, foot), (x, top), Paint(stroke=INK, width=height * 0.06)),
+        rectangle(Box(x, top, x + height * 0.62, top + cloth), Paint(RED)),
+    ]
+
+
+def late_flag(x: float, foot: float, height: float) -> list[Shape]:
+    """黑旗: a pennant."""
+    top = foot - height
+    return [
+        line((x, foot), (x, top), Paint(stroke=INK, width=height * 0.06)),
+        path([(x, top), (x + height * 0.7, top + height * 0.28), (x, top + height * 0.56)], Paint(INK)),
+    ]
+
+
+def diamond(x: float, y: float, reach: float, paint: Paint) -> Shape:
+    return path([(x, y - reach), (x + reach, y), (x, y + reach), (x - reach, y)], paint)
+
+
+def original(x: float, y: float, reach: float) -> Shape:
+    return diamond(x, y, reach, Paint(GROUND, INK, reach * 0.25))
+
+
+def approved(x: float, y: float, reach: float) -> Shape:
+    return diamond(x, y, reach, Paint(BLUE, BLUE, reach * 0.2))
+
+
+def forecast(x: float, y: float, reach: float) -> Shape:
+    box = Box(x - reach, y - reach, x + reach, y + reach)
+    place = f'cx="{x:.2f}" cy="{y:.2f}" r="{reach * 0.85:.2f}"'
+    return Shape(box, f"<circle {place}{Paint(GROUND, BLUE, reach * 0.3)}/>")
+
+
+def whisker(left: float, right: float, y: float, reach: float) -> list[Shape]:
+    """时差: how far it may still slip, from the earliest to the latest finish."""
+    paint = Paint(stroke=SOFT, width=reach * 0.22)
+    ends = [line((x, y - reach * 0.6), (x, y + reach * 0.6), paint) for x in (left, right)]
+    return [line((left, y), (right, y), paint), *ends]
+
+
+def stage_bar(box: Box, step: int, size: float) -> list[Shape]:
+    """Empty, lined, tinted, full: the four stages in order, with their names where there is room."""
+    shapes = [rectangle(box, Paint(_FILLS[step - 1], BLUE, max(box.height * 0.06, 0.4)))]
+    if step == 2:
+        shapes += hatched(box, Paint(stroke="#9dbfe0", width=max(box.height * 0.06, 0.4)), gap=box.height * 0.5)
+    name = STAGES[step - 1]
+    words = next((each for each in (name, name[:2], name[:1]) if width_of(each, size) <= box.width * 0.94), "")
+    if words:
+        across, down = (box.left + box.right) / 2, (box.top + box.bottom) / 2
+        shapes.append(text(words, across, down, size=size, fill=_LABELS[step - 1], anchor="middle"))
+    return shapes
+
+
+def actual_bar(box: Box) -> Shape:
+    return rectangle(box, Paint("#8993a0"))
+
+
+def blackout(box: Box, gap: float) -> list[Shape]:
+    return [
+        rectangle(box, Paint("#f3f4f6")),
+        *hatched(box, Paint(stroke="#b9c1ca", width=gap * 0.1), gap=gap),
+    ]
+
+
+def lateness(left: float, right: float, y: float, width: float) -> Shape:
+    """From the day it was due until the day of the chart."""
+    return line((left, y), (right, y), Paint(stroke=INK, width=width, dash=f"{width * 2:.2f} {width * 1.5:.2f}"))
+
+
+def before(x: float, y: float, reach: float) -> Shape:
+    """It began, or was due, before the chart begins."""
+    return path([(x, y), (x + reach, y - reach), (x + reach, y + reach)], Paint(INK))
+
+
+def caption(
+    words: str, x: float, y: float, *, size: float, fill: str = INK, bold: bool = False, right: float | None = None
+) -> list[Shape]:
+    """Words on a clean ground, kept to the left of ``right``."""
+    width = width_of(words, size)
+    if right is not None and x + width > right:
+        x = right - width
+    ground = Box(x - size * 0.1, y - size * 0.6, x + width + size * 0.1, y + size * 0.6)
+    return [rectangle(ground, Paint(GROUND)), text(words, x, y, size=size, fill=fill, bold=bold)]

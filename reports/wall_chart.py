@@ -1,0 +1,161 @@
+"""挂图: the frozen snapshot of a wall chart: plain values, composed once, drawn by what asks nothing more."""
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass, fields, is_dataclass
+from datetime import date
+from enum import StrEnum
+from types import UnionType
+from typing import Any, TypeVar, get_args, get_origin, get_type_hints
+
+from projects.figures import days_late
+
+T = TypeVar("T")
+
+
+class State(StrEnum):
+    """How a row or a node stands on the day of the chart."""
+
+    DONE = "done"
+    LATE = "late"
+    PAUSED = "paused"
+    OPEN = "open"
+    UNDATED = "undated"
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """From the first to the last day, both included."""
+
+    first_on: date
+    last_on: date
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One of the four stages (``step`` 1 to 4) as it was planned and as it went."""
+
+    step: int
+    planned: Stretch | None = None
+    actual: Stretch | None = None
+
+
+@dataclass(frozen=True)
+class Node:
+    """Something dated with its four dates. ``float_until``: the latest day that does no harm, where it is computed."""
+
+    name: str
+    state: State
+    original_on: date | None = None
+    approved_on: date | None = None
+    forecast_on: date | None = None
+    actual_on: date | None = None
+    days_late: int = 0
+    float_days: int | None = None
+    float_from: date | None = None
+    float_until: date | None = None
+    is_critical: bool = False
+
+    @property
+    def word(self) -> str:
+        return {State.DONE: "完成", State.LATE: days_late(self.days_late), State.PAUSED: "停缓建"}.get(self.state, "")
+
+
+@dataclass(frozen=True)
+class Row:
+    """A line of the chart: a project, or one node of a project.
+
+    ``leading`` is the node its four dates are told of: the worst overdue one, else the next, else the last.
+    """
+
+    name: str
+    unit: str
+    person: str
+    state: State
+    word: str
+    bars: tuple[Bar, ...] = ()
+    nodes: tuple[Node, ...] = ()
+    leading: Node | None = None
+    blackouts: tuple[Stretch, ...] = ()
+    address: str = ""
+    is_heading: bool = False
+
+
+@dataclass(frozen=True)
+class Group:
+    name: str
+    rows: tuple[Row, ...]
+
+    @property
+    def note(self) -> str:
+        counted = [row for row in self.rows if not row.is_heading]
+        late = sum(row.state is State.LATE for row in counted)
+        return f"{len(counted)} 项，{late} 项逾期" if late else f"{len(counted)} 项"
+
+
+@dataclass(frozen=True)
+class WallChart:
+    """``of_nodes``: the rows are the nodes of one project. ``blackouts`` hold for every row.
+
+    ``whole``: drawn over all its days, not over the year of its day.
+    """
+
+    title: str
+    district: str
+    scope: str
+    finding: str
+    on: date
+    made_on: date
+    of_nodes: bool
+    headings: tuple[str, str, str]
+    groups: tuple[Group, ...]
+    blackouts: tuple[Stretch, ...] = ()
+    whole: bool = False
+
+    @property
+    def rows(self) -> list[Row]:
+        return [row for group in self.groups for row in group.rows]
+
+    def extent(self) -> tuple[date, date] | None:
+        """The first and the last day that anything on the chart speaks of; None of an empty one."""
+        days = [day for row in self.rows for day in _days(row)]
+        return (min(days), max(days)) if days else None
+
+
+def _days(row: Row) -> list[date]:
+    stretches = [stretch for bar in row.bars for stretch in (bar.planned, bar.actual) if stretch]
+    found = [day for each in stretches for day in (each.first_on, each.last_on)]
+    for node in row.nodes:
+        dated = (node.original_on, node.approved_on, node.forecast_on, node.actual_on, node.float_until)
+        found += [day for day in dated if day]
+    return found
+
+
+def as_json(chart: WallChart) -> bytes:
+    """Canonical: the same chart is the same bytes."""
+    return json.dumps(asdict(chart), ensure_ascii=False, sort_keys=True, default=date.isoformat).encode()
+
+
+def digest(chart: WallChart) -> str:
+    return hashlib.sha256(as_json(chart)).hexdigest()
+
+
+def from_json(content: bytes) -> WallChart:
+    return _read(WallChart, json.loads(content))
+
+
+def _read(kind: Any, value: Any) -> Any:
+    """What ``asdict`` took apart, put together again as its types say."""
+    if get_origin(kind) is UnionType:
+        kind = next(each for each in get_args(kind) if each is not type(None))
+        return None if value is None else _read(kind, value)
+    if get_origin(kind) is tuple:
+        inner, *others = get_args(kind)
+        return tuple(_read(inner, each) for each in value) if Ellipsis in others else tuple(value)
+    if is_dataclass(kind):
+        hints = get_type_hints(kind)
+        return kind(**{each.name: _read(hints[each.name], value[each.name]) for each in fields(kind)})  # type: ignore[operator]
+    if kind is date:
+        return date.fromisoformat(value)
+    return kind(value)
