@@ -125,7 +125,11 @@ def _load_evidence(district: District, saved: Saved) -> None:
 def _load_targets(district: District, saved: Saved) -> None:
     planned, calendar = _planned(district, saved), district.calendar
     split = [row for row in planned if targets.is_split(row[0])]
-    insert(row for spec, pk, by in split for row in targets.week_targets(spec, pk, district.plans, calendar, by))
+    insert(
+        row
+        for spec, project, _ in split
+        for row in targets.week_targets(spec, project, district.plans, calendar, saved.announced)
+    )
     insert(
         task
         for spec, project, _ in planned
