@@ -96,7 +96,7 @@ def day_tasks(
         if not is_workday(day, announced).value:
             continue
         text = _DAILY[(offset + int(spec.code[-3:])) % len(_DAILY)].format(what=what)
-        task = DayTask(project=project, milestone=steps[place], day=day, text=f"{text}（{day.month} 月 {day.day} 日）")
+        task = DayTask(project=project, milestone=steps[place], day=day, text=text)
         task.responsible_person_id = project.responsible_person_id
         if offset < 0 and (offset + int(spec.code[-3:])) % 6:
             task.done_on, task.result = day, "已完成"
