@@ -7,7 +7,7 @@ from projects.demo import editions, evidence, permits, targets
 from projects.demo.course import BEIJING, State
 from projects.demo.district import District
 from projects.demo.editions import Edition
-from projects.demo.networks import blueprint_for
+from projects.demo.networks import blueprint_for, road_of
 from projects.demo.projects import ProjectSpec
 from projects.demo.requests import POSITIONS, Hand, RequestSpec, Writer
 from projects.demo.rows import Saved
@@ -20,6 +20,7 @@ from projects.models import (
     PermitPause,
     PermitState,
     Substitute,
+    TemplateVersion,
     User,
 )
 from projects.models.unit import duties_of
@@ -125,7 +126,11 @@ def _load_evidence(district: District, saved: Saved) -> None:
 def _load_targets(district: District, saved: Saved) -> None:
     planned, calendar = _planned(district, saved), district.calendar
     split = [row for row in planned if targets.is_split(row[0])]
-    insert(row for spec, pk, by in split for row in targets.week_targets(spec, pk, district.plans, calendar, by))
+    insert(
+        row
+        for spec, project, _ in split
+        for row in targets.week_targets(spec, project, district.plans, calendar, saved.announced)
+    )
     insert(
         task
         for spec, project, _ in planned
@@ -207,4 +212,7 @@ def _load_drafts(district: District, saved: Saved) -> None:
         finish = starts_on + timedelta(days=_MONTHS_IN_RESERVE)
         by.duties = duties_of(by, on=district.calendar.anchor)
         wanted = from_blueprint(blueprint_for(spec), starts_on=starts_on, required_finish_on=finish)
-        schedules.draft(project=project, wanted=wanted, by=by, at=at)
+        template = TemplateVersion.objects.approved().get(
+            template__project_type=road_of(spec).template, template__approval_route=spec.route
+        )
+        schedules.draft(project=project, wanted=wanted, template=template, by=by, at=at)

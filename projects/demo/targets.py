@@ -1,21 +1,19 @@
 """目标分解 of the invented projects: the money of a month by week, the flagships by day, what is built by piece."""
 
-from calendar import monthrange
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 from projects.demo.course import BEIJING, State
 from projects.demo.lives import Calendar
-from projects.demo.money import split
 from projects.demo.networks import names_of, road_of
 from projects.demo.plans import EntrySpec, PlanSpec
 from projects.demo.projects import ProjectSpec
 from projects.demo.stages import FINISH, START
 from projects.models import DayTask, KeyProject, Milestone, MilestoneQuantity, User, WeekTarget
+from projects.weekly_plan import weekly_split, weeks_of
 from projects.workdays import Announced, is_workday
 
-_FRIDAY = 4
 _OF_FIVE = 4  # so many of five projects being built have their weeks planned
 _DAYS_BEFORE, _DAYS_AFTER = 7, 9
 _DAILY = (
@@ -46,21 +44,26 @@ def in_force(plans: Sequence[PlanSpec], year: int, *, on: date) -> Mapping[str, 
 
 
 def week_targets(
-    spec: ProjectSpec, project: KeyProject, plans: Sequence[PlanSpec], calendar: Calendar, by: User
+    spec: ProjectSpec, project: KeyProject, plans: Sequence[PlanSpec], calendar: Calendar, announced: Announced
 ) -> Iterator[WeekTarget]:
     """This month and the next one, as far as the year is planned; the weeks sum exactly to the month."""
     anchor = calendar.anchor
     following = date(anchor.year + anchor.month // 12, anchor.month % 12 + 1, 1)
     for first in (anchor.replace(day=1), following):
         entry = in_force(plans, first.year, on=max(first, anchor)).get(spec.code)
-        weeks = weeks_of(first)
+        weeks = weeks_of(first.year, first.month)
         if entry is None or not entry.months[first.month - 1]:
             continue
         at = _said(first, spec, calendar)
-        for day, amount in zip(weeks, split(int(entry.months[first.month - 1]), [1] * len(weeks)), strict=True):
-            work = f"{_in_hand(spec, day)}按周计划推进"
+        shares = weekly_split(entry.months[first.month - 1], weeks, announced).value
+        for week, amount in zip(weeks, shares, strict=True):
             yield WeekTarget(
-                project=project, week_ends_on=day, amount=amount, work=work, recorded_at=at, recorded_by=by
+                project=project,
+                week_ends_on=week.ends_on,
+                amount=amount,
+                work=f"{_in_hand(spec, week.ends_on)}按周计划推进",
+                recorded_at=at,
+                recorded_by_id=project.responsible_person_id,
             )
 
 
@@ -70,12 +73,6 @@ def _said(first: date, spec: ProjectSpec, calendar: Calendar) -> datetime:
     said = datetime.combine(day, time(15, 20), BEIJING)
     latest = datetime.combine(calendar.anchor - timedelta(days=1), time(17), BEIJING)
     return min(max(said, spec.listed_at, calendar.adjusted + timedelta(hours=1)), max(latest, spec.listed_at))
-
-
-def weeks_of(first: date) -> list[date]:
-    """The Fridays of a month: a week belongs to the month of its last day."""
-    days = (first.replace(day=number) for number in range(1, monthrange(first.year, first.month)[1] + 1))
-    return [day for day in days if day.weekday() == _FRIDAY]
 
 
 def _in_hand(spec: ProjectSpec, on: date) -> str:
@@ -99,7 +96,7 @@ def day_tasks(
         if not is_workday(day, announced).value:
             continue
         text = _DAILY[(offset + int(spec.code[-3:])) % len(_DAILY)].format(what=what)
-        task = DayTask(project=project, milestone=steps[place], day=day, text=f"{text}（{day.month} 月 {day.day} 日）")
+        task = DayTask(project=project, milestone=steps[place], day=day, text=text)
         task.responsible_person_id = project.responsible_person_id
         if offset < 0 and (offset + int(spec.code[-3:])) % 6:
             task.done_on, task.result = day, "已完成"
