@@ -11,7 +11,6 @@ from projects.blueprint import faults
 from projects.models import TemplateVersion
 from projects.template_parts import blueprint_of
 from projects.views.network_table import NetworkTable
-from projects.views.row_table import LARGEST_TABLE
 
 pytestmark = [pytest.mark.django_db, pytest.mark.core]
 
@@ -220,9 +219,9 @@ def test_a_row_removed_is_gone_and_who_waited_for_it_is_told(draft, enter, offic
 def test_a_table_has_an_end(draft, enter, office):
     table = table_of(draft)
     table.add_spare_rows(500)
-    assert len(table.rows) == LARGEST_TABLE
+    assert len(table.rows) == NetworkTable.LARGEST
     page = enter(office).post(reverse("template_steps", args=[draft.pk]), {"rows": "99999", "add": "1"})
-    assert len(page.context["table"].rows) == LARGEST_TABLE
+    assert len(page.context["table"].rows) == NetworkTable.LARGEST
 
 
 def test_rows_without_a_number_get_the_next_ones(draft, enter, office):
