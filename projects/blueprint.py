@@ -132,11 +132,11 @@ class Slip(NamedTuple):
 
 
 class Window(NamedTuple):
-    """When a step is done at the earliest, as days counted from the first one."""
+    """When a step is done at the earliest, as days counted from the first one, and the workdays it can spare."""
 
     first_day: int
     last_day: int
-    is_critical: bool
+    to_spare: int
 
 
 @dataclass(frozen=True)
@@ -198,7 +198,7 @@ def said(step: Step) -> str:
 
 def _window(scheduled: Scheduled[date]) -> Window:
     first, last = ((day - _A_MONDAY).days + 1 for day in (scheduled.early_start, scheduled.early_finish))
-    return Window(first, last, scheduled.is_critical)
+    return Window(first, last, scheduled.workdays_to_spare)
 
 
 def _key(position: int) -> str:

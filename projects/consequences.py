@@ -83,13 +83,14 @@ def _by_order(subject: Milestone | StageTarget, proposed_on: date, before: str =
     """Later nodes and stages whose approved date would lie before the proposed one."""
     later = [*_later_nodes(subject), *_later_stages(subject)]
     broken = [
-        Touched(name, approved_on)
+        Touched(name, approved_on, note=f"早于申请日期 {(proposed_on - approved_on).days} 天")
         for name, approved_on, is_reached in later
         if approved_on and approved_on < proposed_on and not is_reached
     ]
     if not broken:
         return Consequences(f"{before}后续节点的批准日期均不早于申请日期，不受影响。")
-    return Consequences(f"{before}后续 {len(broken)} 项的批准日期早于申请日期，须一并调整或压缩工期。", broken)
+    said = f"{before}后续 {len(broken)} 项的批准日期早于申请日期，须一并调整或压缩工期。"
+    return Consequences(said, sorted(broken, key=_by_date))
 
 
 Dated = tuple[str, date | None, bool]  # its name, its approved date, whether it is reached
@@ -133,9 +134,11 @@ def of_interruption(project: KeyProject, *, suspended_on: date, until: date | No
     ]
     if not due:
         return Consequences("停缓建期间没有到期的节点。")
-    return Consequences(
-        f"停缓建期间有 {len(due)} 项到期。", sorted(due, key=lambda row: (str(row.approved_on), row.name))
-    )
+    return Consequences(f"停缓建期间有 {len(due)} 项到期。", sorted(due, key=_by_date))
+
+
+def _by_date(row: Touched) -> tuple[str, str]:
+    return (str(row.approved_on), row.name)
 
 
 def _is_by(day: date, until: date | None) -> bool:

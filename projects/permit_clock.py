@@ -247,7 +247,9 @@ class Readiness:
         if not self.missing:
             return f"具备开工条件：开工必备手续 {self.required} 项均已办结或不涉及。"
         parts = [f"尚不具备开工条件，开工必备手续还差 {len(self.missing)} 项：{'、'.join(self.missing)}。"]
-        if self.longest:
+        if self.longest and not self.longest.days:
+            parts.append("其时限均已届满。")
+        elif self.longest:
             needs = days_in_words(self.longest.days, in_workdays=self.longest.in_workdays)
             parts.append(f"时限最长的是“{self.longest.name}”，还需 {needs}，最早 {self.longest.until} 办结。")
         if self.without_limit:

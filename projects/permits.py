@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 
 from django.db.models import QuerySet
 
@@ -21,7 +22,7 @@ from projects.models import (
     PermitState,
     ProjectDates,
 )
-from projects.permit_clock import Facts, Pause, Readiness, Reading
+from projects.permit_clock import Facts, Pause, Readiness, Reading, days_in_words
 from projects.recorded import RecordedQuerySet
 from projects.workdays import Announced, Reckoned
 
@@ -38,7 +39,7 @@ class Row:
     pauses: tuple[PermitPause, ...] = ()
     started_on: date | None = None
 
-    @property
+    @cached_property
     def facts(self) -> Facts:
         return facts_of(self.permit, self.state, self.pauses)
 
@@ -66,13 +67,18 @@ def facts_of(permit: Permit, state: PermitState | None, pauses: Iterable[PermitP
 
 
 def limit_in_words(permit: Permit) -> str:
-    """The limit that counts; the legal one behind it where another was promised."""
+    """The limit that counts, and whose it is."""
     limit = permit.limit()
     if limit is None:
         return UNDEFINED
+    return f"{'法定' if permit.promised_days is None else '承诺'} {limit.in_words()}"
+
+
+def legal_limit_in_words(permit: Permit) -> str:
+    """What the law allows, where less was promised; empty where it is the limit itself."""
     if permit.promised_days is None or permit.legal_days is None:
-        return f"{'承诺' if permit.legal_days is None else '法定'} {limit.in_words()}"
-    return f"承诺 {limit.in_words()}，法定 {permit.legal_days}"
+        return ""
+    return f"法定 {days_in_words(permit.legal_days, in_workdays=permit.counts_working_days)}"
 
 
 def rows_of(permits: QuerySet[Permit], *, known_at: datetime | None) -> list[Row]:

@@ -26,20 +26,30 @@ END $$
 
 def protect(table: str, *, closed_by: str, also: Sequence[str] = ()) -> migrations.RunPython:
     """No DELETE; an UPDATE may set only ``closed_by`` and ``also``, and only while ``closed_by`` is null."""
+    return migrations.RunPython(
+        lambda _apps, editor: _protect(editor, table, [closed_by, *also]), lambda _apps, editor: _release(editor, table)
+    )
 
-    def apply(apps: object, schema_editor: BaseDatabaseSchemaEditor) -> None:
-        unapply(apps, schema_editor)  # a migration that only SQLite answers by rebuilding leaves PostgreSQL's in place
-        if schema_editor.connection.vendor == "postgresql":
-            _protect_postgres(schema_editor, table, [closed_by, *also])
-        else:
-            _protect_sqlite(schema_editor, table, [closed_by, *also])
 
-    def unapply(apps: object, schema_editor: BaseDatabaseSchemaEditor) -> None:
-        on_table = f" ON {table}" if schema_editor.connection.vendor == "postgresql" else ""
-        for name in _names(table):
-            schema_editor.execute(f"DROP TRIGGER IF EXISTS {name}{on_table}")
+def release(table: str, *, closed_by: str, also: Sequence[str] = ()) -> migrations.RunPython:
+    """For a migration that has to fill a column of what was written before; it protects again at its end."""
+    return migrations.RunPython(
+        lambda _apps, editor: _release(editor, table), lambda _apps, editor: _protect(editor, table, [closed_by, *also])
+    )
 
-    return migrations.RunPython(apply, unapply)
+
+def _protect(schema_editor: BaseDatabaseSchemaEditor, table: str, columns: list[str]) -> None:
+    _release(schema_editor, table)  # a migration that only SQLite answers by rebuilding leaves PostgreSQL's in place
+    if schema_editor.connection.vendor == "postgresql":
+        _protect_postgres(schema_editor, table, columns)
+    else:
+        _protect_sqlite(schema_editor, table, columns)
+
+
+def _release(schema_editor: BaseDatabaseSchemaEditor, table: str) -> None:
+    on_table = f" ON {table}" if schema_editor.connection.vendor == "postgresql" else ""
+    for name in _names(table):
+        schema_editor.execute(f"DROP TRIGGER IF EXISTS {name}{on_table}")
 
 
 def _names(table: str) -> tuple[str, str]:

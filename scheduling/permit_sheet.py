@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from projects.models import KeyProject, PermitPhase, PermitState
 from projects.permit_clock import Limit
-from projects.permits import limit_in_words
+from projects.permits import legal_limit_in_words, limit_in_words
 from projects.sheets import Column, Kind, Sheet
 from scheduling.overdue import AT_ONCE, shown_projects
 from scheduling.permit_board import BoardRow
@@ -53,6 +53,7 @@ def permit_sheet(rows: Iterable[PermitRow], *, as_of: str, filters: Mapping[str,
             definition="截止日当天的状态；有效期届满而未开工的为过期",
         ),
         Column("办理时限", lambda row: limit_in_words(row.of.row.permit), definition="有承诺时限的按承诺时限计算"),
+        Column("法定时限", lambda row: legal_limit_in_words(row.of.row.permit), definition="空白的同办理时限"),
         Column("计时单位", lambda row: row.unit, definition="工作日按国务院公布的放假和调休安排，或自然日"),
         Column("受理日期", lambda row: row.state("accepted_on"), Kind.DATE, definition="时限从受理次日起算"),
         Column(

@@ -19,8 +19,9 @@ django.setup()
 from config.bench.copying import vacuum  # noqa: E402 - models need the set-up above
 from config.bench.filling import Filling  # noqa: E402
 from config.bench.pages import Reader, sign_in  # noqa: E402
+from config.bench.planning import pass_backward, replan  # noqa: E402
 from config.bench.scale import SCALES, Scale  # noqa: E402
-from config.bench.verbs import import_ledger, report_weeks  # noqa: E402
+from config.bench.verbs import draw_wall_chart, import_ledger, print_wall_chart, report_weeks  # noqa: E402
 from config.processes import Processes  # noqa: E402
 from projects.models import KeyProject, Milestone, User  # noqa: E402
 from scheduling.models import ProgressVersion  # noqa: E402
@@ -32,10 +33,12 @@ def main() -> None:
     filling = Filling(scale, seed=options.seed, at=at)
     filling.load()
     tell(loaded(filling))
+    tell(planned(scale, runs=options.runs, seed=options.seed))
     with Processes() as processes, tempfile.TemporaryDirectory() as folder:
         port = serve(processes, Path(folder))
         reader = Reader(port, sign_in(User.objects.get(pk=filling.office.pk)))
         tell(read(reader, runs=options.runs))
+        tell(drawn(runs=options.runs))
         tell(written(scale, runs=options.runs, seed=options.seed, folder=Path(folder)))
 
 
@@ -59,6 +62,7 @@ def addresses() -> dict[str, str]:
         "项目库末页": f"{library}?page=9999",
         "逾期清单首页": late,
         "逾期清单筛选（单位、领域）": f"{late}?{urlencode(narrowed)}",
+        "挂图作战（月）": reverse("wall_chart"),
         "单个项目": reverse("project_detail", args=[some.code]),
     }
 
@@ -92,6 +96,28 @@ def read(reader: Reader, *, runs: int) -> Iterator[str]:
             f"  {name}：{page.request}，其中 Python {page.cpu:.1f}，SQL {page.sql}，"
             f"{page.ratio:.1f} 倍，{page.queries} 次查询，{page.kilobytes:.1f} KB"
         )
+
+
+def drawn(*, runs: int) -> Iterator[str]:
+    on = timezone.localdate()
+    whole, drawing, rows = draw_wall_chart(on=on, runs=runs)
+    yield f"\n全区挂图 {rows} 个项目，取数并绘成 SVG：{whole} 毫秒；其中只绘图 {drawing} 毫秒"
+    timing, kilobytes = print_wall_chart(on=on, runs=min(runs, 3))
+    yield f"同一挂图印成 A1 PDF：{timing} 毫秒，CPU {timing.cpu:.0f} 毫秒，{kilobytes:.0f} KB"
+
+
+def planned(scale: Scale, *, runs: int, seed: int) -> Iterator[str]:
+    """How fast a schedule is reckoned, and how fast thousands of them are, read and stored."""
+    timing = pass_backward(runs=runs, seed=seed)
+    yield f"\n倒排推算（120 个节点，纯计算）：{timing} 毫秒"
+    for count in scale.replanned:
+        for title, days in (("次日，全部重算", 1), ("同日再算，没有变化", 1)):
+            done = replan(count, days_ahead=days)
+            yield (
+                f"推算 {done.projects:,} 个项目并保存（{title}）：{done.seconds:.1f} 秒，"
+                f"{done.projects_per_second:,.0f} 个/秒，其中 Python {done.cpu_seconds:.1f} 秒"
+            )
+        vacuum()
 
 
 def written(scale: Scale, *, runs: int, seed: int, folder: Path) -> Iterator[str]:

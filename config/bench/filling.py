@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from config.bench.copying import copy, set_sequences, unchecked_keys, vacuum
 from config.bench.scale import STEPS, Scale
+from config.bench.schedules import copy_schedules
 from projects import changed, names
 from projects.demo import words
 from projects.demo.kinds import KINDS
@@ -77,8 +78,9 @@ class Filling:
             "项目数据（投资、层级、日期）": self._facts,
             "年度计划": self._plan,
             "周报": self._reports,
+            "倒排计划": self._schedules,
             "整理（VACUUM ANALYZE）": vacuum,
-            "全部项目态势评估": self._standings,
+            "全部项目态势评估和工期推算": self._standings,
         }
         for name, part in parts.items():
             began = time.monotonic()
@@ -259,6 +261,10 @@ class Filling:
                 key += 1
                 amount = Decimal(project.total // 100 + key % 7)
                 yield key, key, period.due_at, project.lead, amount, *texts, project.lead, self.office.pk
+
+    def _schedules(self) -> None:
+        with unchecked_keys():
+            copy_schedules(self.projects, known_at=self.known_at, by=self.signer.pk)
 
     def _standings(self) -> None:
         changed.announce([project.id for project in self.projects], at=self.at)

@@ -21,13 +21,13 @@ class Timing:
         return f"{self.median:.1f}（{self.fastest:.1f}–{self.slowest:.1f}）"
 
 
-def timed(work: Callable[[int], object], *, runs: int) -> Timing:
+def timed(work: Callable[[int], object], *, runs: int, warm_ups: int = WARM_UPS) -> Timing:
     """``work`` is handed the number of the run; the first few are not counted."""
     taken, cpu = [], []
-    for number in range(WARM_UPS + runs):
+    for number in range(warm_ups + runs):
         began, began_cpu = time.perf_counter(), time.process_time()
         work(number)
         taken.append((time.perf_counter() - began) * 1_000)
         cpu.append((time.process_time() - began_cpu) * 1_000)
-    counted = taken[WARM_UPS:]
-    return Timing(median(counted), min(counted), max(counted), median(cpu[WARM_UPS:]))
+    counted = taken[warm_ups:]
+    return Timing(median(counted), min(counted), max(counted), median(cpu[warm_ups:]))

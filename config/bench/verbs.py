@@ -1,4 +1,4 @@
-"""What is written: one weekly report through its action, and a ledger through the command."""
+"""What is done: a weekly report by its action, a ledger by the command, a wall chart on screen and on paper."""
 
 import csv
 import json
@@ -19,8 +19,14 @@ from django.test.utils import CaptureQueriesContext
 from config.bench.timing import Timing, timed
 from projects.models import KeyProject
 from projects.periods import Kind
+from reports.compose import selection, wall_chart
+from reports.rendering import pdf, printing, screen
+from reports.rendering.poster import Paper
+from reports.rendering.time_axis import Zoom
+from reports.wall_chart import WallChart
 from scheduling.actions import periods, progress_reports
 
+ON_THE_WALL = 200  # projects
 _ROWS_PER_PROJECT = 5
 _PHASES = ("可研批复", "用地批复", "施工图审查", "主体封顶", "竣工验收")
 
@@ -78,6 +84,37 @@ def import_ledger(rows: int, *, folder: Path, seed: int, again: bool = False) ->
     return ImportResult(
         rows, columns, counts["seconds"]["total"], used.ru_utime + used.ru_stime, used.ru_maxrss / 1_024
     )
+
+
+def draw_wall_chart(*, on: date, runs: int) -> tuple[Timing, Timing, int]:
+    """挂图 of the district's first two hundred projects: composing and drawing it as SVG, and drawing alone."""
+    chart = _wall_chart(on)
+    days = screen.window(chart, zoom=Zoom.MONTH, begins=None)
+
+    def whole(_run: int) -> object:
+        return screen.drawn(_wall_chart(on), days=days, zoom=Zoom.MONTH)
+
+    def drawing(_run: int) -> object:
+        return screen.drawn(chart, days=days, zoom=Zoom.MONTH)
+
+    return timed(whole, runs=runs), timed(drawing, runs=runs), len(chart.rows)
+
+
+def print_wall_chart(*, on: date, runs: int) -> tuple[Timing, float]:
+    """The same on A1 as PDF, as the worker does it; also its kilobytes."""
+    chart = _wall_chart(on)
+
+    def printed(_run: int) -> bytes:
+        pages = printing.pages(chart, Paper.A1, number_of="0")
+        return pdf.of_drawings(pages.drawings, width_mm=pages.width_mm, height_mm=pages.height_mm, title=chart.title)
+
+    return timed(printed, runs=runs, warm_ups=1), len(printed(0)) / 1_000
+
+
+def _wall_chart(on: date) -> WallChart:
+    shown = selection.in_order(selection.on_the_chart(KeyProject.objects.all(), on=on), grouping="area")
+    heading = wall_chart.Heading(settings.DISTRICT_NAME, "", "", on, on)
+    return wall_chart.of_projects(list(shown[:ON_THE_WALL]), grouping="area", heading=heading)
 
 
 _TEXTS = {"national_code": "国家代码", "industry": "行业", "investor": "投资方", "location": "建设地点",

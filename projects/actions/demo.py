@@ -1,16 +1,12 @@
 """载入演示数据: write an invented district down, in bulk, as if it had been kept here for two years."""
 
-from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TypeVar
-
-from django.db import models
 
 from projects import audit, changed, names, recorded
 from projects.actions import calendar, templates
-from projects.demo import events, permits, rows
-from projects.demo.course import State
+from projects.backward import DayTimetable
+from projects.demo import events, rows
 from projects.demo.district import District, compose
 from projects.demo.people import PersonSpec
 from projects.demo.rows import Saved
@@ -29,8 +25,8 @@ from projects.models import (
 from projects.passwords import generated_password
 from projects.roles import Role
 
-Row = TypeVar("Row", bound=models.Model)
-_BATCH = 1_000
+from . import demo_plans
+from .demo_rows import by_project, each, first, insert
 
 
 @dataclass(frozen=True)
@@ -55,15 +51,15 @@ def load(*, seed: int, anchor: date, by: User | None) -> list[Account]:
         if anchor > at.astimezone(events.BEIJING).date():
             raise RuleViolation(f"演示数据的日期 {anchor.isoformat()} 晚于今天，请改为今天或更早的日期。")
         district, saved = compose(seed=seed, anchor=anchor), Saved()
-        _load_calendar(anchor, at)
+        _load_calendar(anchor, at, saved)
         templates.take_initial_editions(by=None, at=at)
         _load_units(district, saved)
         accounts = _load_people(district, saved, at)
         _load_projects(district, saved)
         _load_dates(district, saved)
-        _load_permits(district, saved)
         _load_events(district, saved)
         _load_plans(district, saved)
+        demo_plans.load(district, saved)
         counts = {"seed": seed, "anchor": anchor, "units": len(saved.units), "projects": len(saved.projects)}
         audit.record("demo.loaded", saved.units[district.units[0].name], by=by, at=at, changes=counts)
         changed.announce([project.pk for project in saved.projects.values()], at=at)
@@ -74,16 +70,12 @@ def is_empty() -> bool:
     return not (Unit.objects.exists() or User.objects.exists() or KeyProject.objects.exists())
 
 
-def _insert(found: Iterable[Row]) -> list[Row]:
-    """All of one model, in bulk."""
-    waiting = list(found)
-    return type(waiting[0])._default_manager.bulk_create(waiting, batch_size=_BATCH) if waiting else []
-
-
-def _load_calendar(anchor: date, at: datetime) -> None:
+def _load_calendar(anchor: date, at: datetime, saved: Saved) -> None:
     for year in range(anchor.year - 2, anchor.year + 2):
         if year in calendar.SEED_YEARS:
             calendar.take_known_year(year=year, by=None, at=at)
+    saved.announced = CalendarDay.objects.announced(range(anchor.year - 4, anchor.year + 5))
+    saved.timetable = DayTimetable.of(saved.announced, near=anchor)
 
 
 def _load_units(district: District, saved: Saved) -> None:
@@ -99,8 +91,8 @@ def _load_units(district: District, saved: Saved) -> None:
             sort_key=names.sort_key(spec.name)[:200],
         )
     roots = [unit for unit in saved.units.values() if unit.parent is None]
-    _insert(roots)
-    _insert(unit for unit in saved.units.values() if unit.parent)
+    insert(roots)
+    insert(unit for unit in saved.units.values() if unit.parent)
     for unit in saved.units.values():
         unit.path = f"{unit.parent.path if unit.parent else ''}{unit.pk:06}/"
     Unit.objects.bulk_update(saved.units.values(), ["path"])
@@ -115,8 +107,8 @@ def _load_people(district: District, saved: Saved, at: datetime) -> list[Account
             user.set_password(password)
             user.must_change_password, user.password_changed_at = False, at
             accounts.append(Account(spec.username, spec.full_name, str(Role(spec.role).label), password))
-    _insert(saved.users.values())
-    _insert(
+    insert(saved.users.values())
+    insert(
         Post(
             user=saved.users[spec.username],
             unit=saved.units[spec.unit],
@@ -140,79 +132,52 @@ def _load_projects(district: District, saved: Saved) -> None:
     """Packages first: their children refer to them."""
     for is_package in (True, False):
         specs = [spec for spec in district.projects if spec.is_package is is_package]
-        stored = _insert(rows.key_project(spec, saved) for spec in specs)
+        stored = insert(rows.key_project(spec, saved) for spec in specs)
         saved.projects.update((project.code, project) for project in stored)
     supported = KeyProject.support_units.through
-    _insert(
+    insert(
         supported(keyproject_id=saved.projects[spec.code].pk, unit_id=saved.units[name].pk)
         for spec in district.projects
         for name in spec.support_units
     )
 
 
-def _each(district: District, saved: Saved) -> Iterator[tuple]:
-    """Every project that counts, with its row and the person who records for it."""
-    for spec in district.projects:
-        if not spec.is_package:
-            yield spec, saved.projects[spec.code], saved.users[spec.responsible_person]
-
-
 def _load_dates(district: District, saved: Saved) -> None:
     """Stage targets and milestones, then the versions of their dates."""
-    counted = list(_each(district, saved))
-    targets = _by_project(_insert(row for spec, project, _ in counted for row in rows.stage_targets(spec, project)))
-    steps = _by_project(
-        _insert(row for spec, project, _ in counted if spec.course for row in rows.milestones(spec, project))
+    counted = list(each(district, saved))
+    targets = by_project(insert(row for spec, project, _ in counted for row in rows.stage_targets(spec, project)))
+    steps = by_project(
+        insert(row for spec, project, _ in counted if spec.course for row in rows.milestones(spec, project))
     )
-    _insert(row for spec, project, by in counted for row in rows.stage_target_dates(spec, targets[project.pk], by))
-    _insert(row for spec, project, by in counted for row in rows.milestone_dates(spec, steps.get(project.pk, ()), by))
-
-
-def _load_permits(district: District, saved: Saved) -> None:
-    preparing = [row for row in _each(district, saved) if row[0].fate.state is State.PREPARING]
-    anchor = district.calendar.anchor
-    announced = CalendarDay.objects.announced(range(anchor.year - 2, anchor.year + 2))
-    found = _by_project(_insert(row for spec, project, _ in preparing for row in permits.permits(spec, project)))
-    states = _insert(
+    insert(row for spec, project, by in counted for row in rows.stage_target_dates(spec, targets[project.pk], by))
+    saved.targets, saved.steps, plan_days = targets, steps, district.calendar
+    insert(
         row
-        for spec, project, by in preparing
-        for row in permits.permit_states(spec, found[project.pk], district.calendar, announced=announced, by=by)
+        for spec, project, by in counted
+        for row in rows.milestone_dates(spec, steps.get(project.pk, ()), plan_days, by)
     )
-    _insert(permits.pauses(states))
-
-
-def _by_project(found: Iterable[Row]) -> Mapping[int, list[Row]]:
-    grouped: dict[int, list[Row]] = {}
-    for row in found:
-        grouped.setdefault(row.project_id, []).append(row)  # type: ignore[attr-defined]
-    return grouped
 
 
 def _load_events(district: District, saved: Saved) -> None:
-    plan_days, counted = district.calendar, list(_each(district, saved))
-    office, signer = _first(district, saved, Role.OFFICE), _first(district, saved, Role.SIGNER)
-    _insert(row for spec, project, _ in counted for row in rows.budget_revisions(spec, project, office))
-    _insert(row for spec, project, _ in counted for row in rows.fund_sources(spec, project))
-    _insert(row for spec, project, _ in counted for row in events.tier_entries(spec, project, plan_days, office))
-    _insert(row for spec, project, by in counted for row in events.project_dates(spec, project, plan_days, by))
+    plan_days, counted = district.calendar, list(each(district, saved))
+    office, signer = first(district, saved, Role.OFFICE), first(district, saved, Role.SIGNER)
+    insert(row for spec, project, _ in counted for row in rows.budget_revisions(spec, project, office))
+    insert(row for spec, project, _ in counted for row in rows.fund_sources(spec, project))
+    insert(row for spec, project, _ in counted for row in events.tier_entries(spec, project, plan_days, office))
+    insert(row for spec, project, by in counted for row in events.project_dates(spec, project, plan_days, by))
     for spec, project, by in counted:
         if spec.fate.suspended_for:
-            interruption = Suspension.objects.create(project=project)
+            interruption = saved.suspensions[spec.code] = Suspension.objects.create(project=project)
             events.suspension_dates(spec, interruption, plan_days, by=by, excused_by=signer).save()
         if spec.is_flagship:
             group = events.task_force(spec, project, saved)
             group.save()
-            members = [by, _first(district, saved, Role.REVIEWER, unit=spec.lead_unit), office]
-            _insert(events.task_force_members(group, members))
-
-
-def _first(district: District, saved: Saved, role: Role, *, unit: str = "") -> User:
-    found = (spec for spec in district.people if spec.role == role and unit in ("", spec.unit))
-    return saved.users[next(found).username]
+            members = [by, first(district, saved, Role.REVIEWER, unit=spec.lead_unit), office]
+            insert(events.task_force_members(group, members))
 
 
 def _load_plans(district: District, saved: Saved) -> None:
-    office, signer = _first(district, saved, Role.OFFICE), _first(district, saved, Role.SIGNER)
+    office, signer = first(district, saved, Role.OFFICE), first(district, saved, Role.SIGNER)
     for spec in district.plans:
         plan, _ = AnnualPlan.objects.get_or_create(year=spec.year)
         version = PlanVersion.objects.create(
@@ -224,8 +189,8 @@ def _load_plans(district: District, saved: Saved) -> None:
             drafted_by=office,
             drafted_at=spec.drafted_at,
         )
-        _insert(events.plan_entries(spec, version, saved))
-        _insert(
+        insert(events.plan_entries(spec, version, saved))
+        insert(
             PlanAdjustment(version=version, project=saved.projects[code], reason=reason)
             for code, reason in spec.adjustments.items()
         )

@@ -4,12 +4,13 @@ Derived from facts alone, so nothing is left in the audit. A project is reckoned
 changed one of its facts, and every night, because a day that passes moves what has not begun.
 """
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 
-from projects.backward import PlanError, headline, sentence
+from projects.backward import PlanError, headline, is_over, sentence
 from projects.models import BackwardSchedule, NodeOutlook, ScheduleOutlook
 from projects.planning import Reading, readings
 from projects.recorded import day_of
@@ -17,6 +18,24 @@ from projects.recorded import day_of
 Progress = Callable[[int, int], None]
 BATCH = 250  # projects held in memory at a time
 _INSERTED = 2_000
+
+Step = tuple[Any, ...]
+_STEP = (
+    "node_id",
+    "project_id",
+    "milestone_id",
+    "early_start_on",
+    "early_finish_on",
+    "late_start_on",
+    "late_finish_on",
+    "total_float",
+    "free_float",
+    "is_critical",
+    "is_begun",
+    "is_done",
+)
+_SAID_OF_STEP = [name.removesuffix("_id") for name in _STEP[1:]]
+_SAID_OF_PROJECT = [field.name for field in ScheduleOutlook._meta.concrete_fields if not field.primary_key]
 
 
 def refresh(project_ids: Collection[int], at: datetime) -> None:
@@ -54,13 +73,37 @@ def count() -> int:
 
 @transaction.atomic
 def _replan_batch(schedule_ids: Sequence[int], *, on: date) -> None:
+    """Only what came out otherwise is written: a night that passes leaves most steps where they were."""
     found = readings(BackwardSchedule.objects.filter(pk__in=schedule_ids), on=on)
     projects = [reading.schedule.project_id for reading in found]
     reckoned = [reading for reading in found if _can_be_reckoned(reading)]
-    NodeOutlook.objects.filter(project__in=projects).delete()
-    ScheduleOutlook.objects.filter(project__in=projects).delete()
-    ScheduleOutlook.objects.bulk_create([_whole(reading) for reading in reckoned], batch_size=_INSERTED)
-    NodeOutlook.objects.bulk_create([step for reading in reckoned for step in _steps(reading)], batch_size=_INSERTED)
+    ScheduleOutlook.objects.filter(project__in=projects).exclude(
+        project__in=[reading.schedule.project_id for reading in reckoned]
+    ).delete()
+    ScheduleOutlook.objects.bulk_create(
+        [_whole(reading) for reading in reckoned],
+        batch_size=_INSERTED,
+        update_conflicts=True,
+        unique_fields=["project"],
+        update_fields=_SAID_OF_PROJECT,
+    )
+    _write_steps(projects, {step[0]: step for reading in reckoned for step in _steps(reading)})
+
+
+def _write_steps(projects: Collection[int], wanted: Mapping[int, Step]) -> None:
+    """``wanted`` by node: those that differ from what is stored are written, those not wanted removed."""
+    stored: dict[int, Step] = {
+        step[0]: step for step in NodeOutlook.objects.filter(project__in=projects).values_list(*_STEP)
+    }
+    NodeOutlook.objects.filter(pk__in=stored.keys() - wanted.keys()).delete()
+    news = (step for key, step in wanted.items() if stored.get(key) != step)
+    NodeOutlook.objects.bulk_create(
+        (NodeOutlook(**dict(zip(_STEP, step, strict=True))) for step in news),
+        batch_size=_INSERTED,
+        update_conflicts=True,
+        unique_fields=["node"],
+        update_fields=_SAID_OF_STEP,
+    )
 
 
 def _can_be_reckoned(reading: Reading) -> bool:
@@ -72,13 +115,15 @@ def _can_be_reckoned(reading: Reading) -> bool:
 
 
 def _whole(reading: Reading) -> ScheduleOutlook:
+    """What is done entirely is no longer infeasible, however late it came."""
     plan = reading.plan
+    is_feasible = plan.is_feasible or is_over(plan)
     return ScheduleOutlook(
         project_id=reading.schedule.project_id,
         version=reading.schedule,
         on=plan.network.on,
-        is_feasible=plan.is_feasible,
-        to_spare=plan.to_spare if plan.is_feasible else -plan.shortage,
+        is_feasible=is_feasible,
+        to_spare=max(0, plan.to_spare) if is_feasible else -plan.shortage,
         due_on=plan.due,
         expected_on=plan.expected,
         headline=headline(plan),
@@ -87,22 +132,23 @@ def _whole(reading: Reading) -> ScheduleOutlook:
     )
 
 
-def _steps(reading: Reading) -> Iterator[NodeOutlook]:
+def _steps(reading: Reading) -> Iterator[Step]:
+    """The rows of ``NodeOutlook``, as plain values in the order of ``_STEP``."""
     for row in reading.rows:
         one = reading.plan.nodes[str(row.pk)]
-        yield NodeOutlook(
-            project_id=reading.schedule.project_id,
-            node_id=row.pk,
-            milestone_id=row.milestone_id,
-            early_start_on=one.early_start,
-            early_finish_on=one.early_finish,
-            late_start_on=one.late_start,
-            late_finish_on=one.late_finish,
-            total_float=one.total_float,
-            free_float=one.free_float,
-            is_critical=one.is_critical,
-            is_begun=one.node.started_on is not None or one.node.finished_on is not None,
-            is_done=one.node.finished_on is not None,
+        yield (
+            row.pk,
+            reading.schedule.project_id,
+            row.milestone_id,
+            one.early_start,
+            one.early_finish,
+            one.late_start,
+            one.late_finish,
+            one.total_float,
+            one.free_float,
+            one.is_critical,
+            one.node.started_on is not None or one.node.finished_on is not None,
+            one.node.finished_on is not None,
         )
 
 

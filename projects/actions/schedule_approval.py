@@ -20,6 +20,7 @@ from projects.models import (
     User,
 )
 
+from . import evidence
 from .milestones import refuse_stages_out_of_order
 
 
@@ -110,6 +111,15 @@ def _promise_stages(schedule: BackwardSchedule, nodes: Iterable[ScheduleNode], *
             versions.append(recorded.amended(row, approved_on=day, original_on=row.original_on or day))
     if versions:
         recorded.record(versions, by=by, at=at)
+    _ask_for_evidence(schedule, [row.stage_target for row in versions], by=by)
+
+
+def _ask_for_evidence(schedule: BackwardSchedule, open_targets: Iterable[StageTarget], *, by: User) -> None:
+    """The documents the template lists, of the stages still open; what is asked for already stays as it is."""
+    papers = list(schedule.template.evidence.all()) if schedule.template else []
+    for target in open_targets:
+        if names := [paper.name for paper in papers if paper.stage == target.stage]:
+            evidence.ask_for(stage_target=target, names=names, by=by)
 
 
 def _stage_targets(schedule: BackwardSchedule, stages: Iterable[str]) -> Mapping[str, StageTarget]:

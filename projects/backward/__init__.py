@@ -9,7 +9,7 @@ from .days import SITE, Blackout, DayTimetable, every_year
 from .network import Link, LinkKind, Network, Node, Unit
 from .plan import Plan, Scheduled, backward_pass
 from .timetable import PERIODS, Timetable
-from .words import headline, sentence
+from .words import headline, is_over, sentence
 
 __all__ = [
     "PERIODS",
@@ -28,5 +28,6 @@ __all__ = [
     "backward_pass",
     "every_year",
     "headline",
+    "is_over",
     "sentence",
 ]

@@ -7,8 +7,13 @@ from typing import Any
 from .plan import Plan, Scheduled
 
 
+def is_over(plan: Plan[Any]) -> bool:
+    """Everything is done: whether in time or not, there is nothing left to plan."""
+    return all(one.node.finished_on is not None for one in plan.nodes.values())
+
+
 def headline(plan: Plan[Any]) -> str:
-    if all(one.node.finished_on is not None for one in plan.nodes.values()):
+    if is_over(plan):
         return "全部节点已完成"
     if not plan.is_feasible:
         return f"工期不可行，欠 {_shortage(plan)}"
@@ -17,6 +22,9 @@ def headline(plan: Plan[Any]) -> str:
 
 def sentence(plan: Plan[date]) -> str:
     """Whether the finish can be kept; if not, which node is how late on the way to it and who is being waited for."""
+    if is_over(plan):
+        last = max(plan.nodes.values(), key=lambda one: (one.early_finish, one.node.key))
+        return f"全部节点已完成，{last.node.name}于{_day(plan, last.early_finish)}"
     aim = f"要{_day(plan, plan.due)}{plan.chain[-1].node.name}"
     if plan.is_feasible:
         return f"{aim}，{headline(plan)}；目前预计{_day(plan, plan.expected)}"

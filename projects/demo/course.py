@@ -134,15 +134,30 @@ def changed(
     """These steps were first due earlier; a later date was approved about when the first one passed."""
     result = list(steps)
     shift = timedelta(days=dice.choice((15, 20, 30, 45, 60, 90)))
-    first_due = steps[numbers[0]].original - shift
+    for number, original in due_earlier(steps, numbers=numbers, by=shift).items():
+        result[number] = replace(steps[number], original=original)
+    moved = [number for number in numbers if result[number].original < steps[number].original]
+    if not moved:
+        return list(steps)
+    first_due = result[moved[0]].original
     earliest, latest = listed_at.date() + timedelta(days=3), anchor - timedelta(days=2)
     decided = min(max(first_due + timedelta(days=dice.randint(-20, 28)), earliest), latest)
     changed_at = max(moment(decided, dice), listed_at)
-    for number in numbers:
+    for number in moved:
         step = result[number]
         heard = step.known_at and max(step.known_at, changed_at + timedelta(hours=1))
-        result[number] = replace(step, original=step.original - shift, changed_at=changed_at, known_at=heard)
+        result[number] = replace(step, changed_at=changed_at, known_at=heard)
     return result
+
+
+def due_earlier(steps: Sequence[Step], *, numbers: Sequence[int], by: timedelta) -> dict[int, date]:
+    """What these steps were due on at first: earlier by so much, but with half of their time left at least."""
+    first: dict[int, date] = {}
+    for number in numbers:
+        before = steps[number - 1]
+        half = (steps[number].original - before.original) // 2
+        first[number] = max(steps[number].original - by, first.get(number - 1, before.original) + half)
+    return first
 
 
 def forecasts(steps: Sequence[Step], *, anchor: date, listed_at: datetime, dice: Random) -> list[Step]:
@@ -171,9 +186,14 @@ def _promised(step: Step, anchor: date, dice: Random) -> date | None:
     return None
 
 
-def versions(step: Step, *, listed_at: datetime) -> list[Version]:
-    """What the register held of this step, one version after the other."""
+def versions(step: Step, *, listed_at: datetime, after: Step | None = None) -> list[Version]:
+    """What the register held of this step, one version after the other.
+
+    An open step has one more since what it comes ``after`` is known to be done: it has begun.
+    """
     events: list[tuple[datetime, dict[str, date | None]]] = [(listed_at, {})]
+    if after and after.known_at and not step.actual:
+        events.append((after.known_at, {}))
     if step.changed_at:
         events.append((step.changed_at, {"approved_on": step.approved}))
     if step.forecast_at:

@@ -10,6 +10,7 @@ from projects.demo.course import (
     State,
     Step,
     changed,
+    due_earlier,
     forecasts,
     happened,
     held_up,
@@ -51,6 +52,7 @@ _LATENESS = (
     134,
     188,
 )
+_UNUSED = (52, 74)  # everything is in hand, nobody builds, and the permit to build runs out
 _FINISHED, _RESERVE, _PREPARING, _ADDED = 20, 15, 46, 5
 
 
@@ -82,7 +84,10 @@ class Calendar:
 
 @dataclass(frozen=True)
 class Fate:
-    """What becomes of a project. ``days_late`` is what its first unreached step is overdue on the anchor day."""
+    """What becomes of a project. ``days_late`` is what its first unreached step is overdue on the anchor day.
+
+    ``awaits_start``: that step is the start.
+    """
 
     state: State
     days_late: int = 0
@@ -91,6 +96,7 @@ class Fate:
     exits: bool = False
     is_added: bool = False
     is_rescheduled: bool = False
+    awaits_start: bool = False
 
 
 SUSPENDED = Fate(State.BUILDING, days_late=41, suspended_for=96, is_excused=True)
@@ -100,7 +106,10 @@ EXITING = Fate(State.PREPARING, days_late=430, exits=True)
 
 def fates(count: int, dice: Random) -> list[Fate]:
     """``count`` fates in random order; the shares stay the same."""
-    late = [Fate(State.PREPARING if n % 10 in (2, 5, 8) else State.BUILDING, d) for n, d in enumerate(_LATENESS)]
+    late = [
+        Fate(State.PREPARING if n % 10 in (2, 5, 8) else State.BUILDING, days, awaits_start=days in _UNUSED)
+        for n, days in enumerate(_LATENESS)
+    ]
     result = [
         SUSPENDED,
         STALLED,
@@ -146,6 +155,7 @@ def _plan(fate: Fate, *, months: tuple[int, int], anchor: date, dice: Random) ->
         reached = len(days)
     elif fate.days_late:
         reached = dice.randint(1, START) if fate.state is State.PREPARING else dice.randint(START + 1, FINISH)
+        reached = START if fate.awaits_start else reached
         days = held_up(days, at_step=reached, due=anchor - timedelta(days=fate.days_late))
     return days[0] - timedelta(days=30), days, reached
 
@@ -165,7 +175,14 @@ def _movable(reached: int, dice: Random) -> list[int]:
 def _rescheduled(steps: list[Step], *, reached: int, at: datetime, dice: Random) -> list[Step]:
     """Everything still to come was moved by the mid-year adjustment of the plan."""
     shift = timedelta(days=dice.choice((30, 45, 60)))
+    first = due_earlier(steps, numbers=range(max(reached, 1), len(steps)), by=shift)
     return [
-        replace(step, original=step.original - shift, changed_at=at) if number >= reached else step
+        replace(step, original=first[number], changed_at=at)
+        if first.get(number, step.original) < step.original
+        else step
         for number, step in enumerate(steps)
     ]
+
+
+def _is_earlier(first: dict[int, date], number: int, step: Step) -> bool:
+    return number in first and first[number] < step.original

@@ -107,6 +107,7 @@ def _posts() -> Iterator[tuple[str, str, str]]:
     yield from (("JUDGE", GOVERNMENT, title) for title in _JUDGES)
     for role, title in (("SYS_ADMIN", "系统管理员"), ("SEC_ADMIN", "安全管理员"), ("AUDIT_ADMIN", "审计管理员")):
         yield role, "区大数据管理局", title
+    yield from (("REVIEWER", unit, "分管副职") for unit in words.SUPPORTERS if unit not in answering_units())
 
 
 def _full_names(dice: Random) -> Iterator[str]:

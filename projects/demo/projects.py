@@ -187,8 +187,11 @@ def _answering(kind: Kind, named: Named, dice: Random) -> tuple[str, str]:
 
 
 def _supporters(lead_unit: str, responsible_unit: str, dice: Random) -> tuple[str, ...]:
-    able = ("区自然资源和规划局", "区行政审批服务局", "区财政局", "区生态环境局", "区住房和城乡建设局", "区城市管理局")
-    return tuple(dice.sample([name for name in able if name not in (lead_unit, responsible_unit)], dice.randint(2, 3)))
+    return tuple(
+        dice.sample(
+            [name for name in words.SUPPORTERS if name not in (lead_unit, responsible_unit)], dice.randint(2, 3)
+        )
+    )
 
 
 def _total(kind: Kind, dice: Random) -> int:

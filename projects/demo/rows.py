@@ -6,7 +6,11 @@ from datetime import date
 from typing import TypeVar
 
 from projects import names
+from projects.backward import DayTimetable
 from projects.demo.course import Step, Version, versions
+from projects.demo.editions import editions, planned_start
+from projects.demo.lives import Calendar
+from projects.demo.networks import road_of
 from projects.demo.projects import ProjectSpec
 from projects.demo.stages import (
     FINISH,
@@ -20,28 +24,39 @@ from projects.demo.stages import (
     WORK_FOCUS,
 )
 from projects.models import (
+    BackwardSchedule,
     BudgetRevision,
     FundSource,
     KeyProject,
     Milestone,
     MilestoneDates,
+    Permit,
     StageTarget,
     StageTargetDates,
+    Suspension,
     Unit,
     User,
 )
 from projects.models.milestone import FourDates
+from projects.workdays import Announced
 
 Dates = TypeVar("Dates", bound=FourDates)
 
 
 @dataclass
 class Saved:
-    """What later rows refer to, by the name the composition uses."""
+    """What later rows refer to, by the name the composition uses; steps and permits by the project's primary key."""
 
     units: dict[str, Unit] = field(default_factory=dict)
     users: dict[str, User] = field(default_factory=dict)
     projects: dict[str, KeyProject] = field(default_factory=dict)
+    targets: dict[int, list[StageTarget]] = field(default_factory=dict)
+    steps: dict[int, list[Milestone]] = field(default_factory=dict)
+    suspensions: dict[str, Suspension] = field(default_factory=dict)
+    editions: dict[tuple[str, int], BackwardSchedule] = field(default_factory=dict)
+    permits: dict[int, dict[str, Permit]] = field(default_factory=dict)
+    announced: Announced = field(default_factory=lambda: Announced({}))
+    timetable: DayTimetable = field(init=False)
 
 
 def key_project(spec: ProjectSpec, saved: Saved) -> KeyProject:
@@ -133,24 +148,29 @@ def stage_target_dates(spec: ProjectSpec, targets: Iterable[StageTarget], by: Us
                 yield _dated(StageTargetDates(stage_target=target), version, by)
 
 
-def milestone_dates(spec: ProjectSpec, steps: Iterable[Milestone], by: User) -> Iterator[MilestoneDates]:
-    if spec.course:
-        previous: Step | None = None
-        for milestone, step in zip(steps, spec.course.steps, strict=True):
-            for version in versions(step, listed_at=spec.listed_at):
-                row = MilestoneDates(milestone=milestone)
-                row.planned_start_on = previous.original if previous else spec.course.began
-                row.started_on = _begun(version, previous, began=spec.course.began)
-                yield _dated(row, version, by)
-            previous = step
+def milestone_dates(
+    spec: ProjectSpec, steps: Iterable[Milestone], calendar: Calendar, by: User
+) -> Iterator[MilestoneDates]:
+    if not spec.course:
+        return
+    road, plans = road_of(spec), editions(spec, calendar)
+    for number, (milestone, step) in enumerate(zip(steps, spec.course.steps, strict=True)):
+        place = road.begins_after(number)
+        before = None if place is None else spec.course.steps[place]
+        for version in versions(step, listed_at=spec.listed_at, after=before):
+            row = MilestoneDates(milestone=milestone)
+            known = [each for each in plans if each.decided_at <= version.recorded_at]
+            row.planned_start_on = planned_start(road, number, known[-1]) if known else None
+            row.started_on = _begun(version, before, began=spec.course.began)
+            yield _dated(row, version, by)
 
 
-def _begun(version: Version, previous: Step | None, *, began: date) -> date | None:
-    """A step begins when the one before it is done; known with that."""
-    if previous is None:
+def _begun(version: Version, before: Step | None, *, began: date) -> date | None:
+    """A step begins when the one it waits for is done; known with that."""
+    if before is None:
         return began
-    heard = previous.known_at is not None and previous.known_at <= version.recorded_at
-    return previous.actual if heard or version.actual_on else None
+    heard = before.known_at is not None and before.known_at <= version.recorded_at
+    return before.actual if heard or version.actual_on else None
 
 
 def _dated(row: Dates, version: Version, by: User) -> Dates:

@@ -1,7 +1,4 @@
-"""What each stage asks for, the steps a project takes, and the permits on its way (domain §4.2, §5)."""
-
-from dataclasses import dataclass
-from typing import NamedTuple
+"""What each stage asks for, and the steps a project takes (domain §5)."""
 
 STAGES = ("PREPARATION", "GROUNDBREAKING", "MAIN_CONSTRUCTION", "COMMISSIONING")
 # Twelve steps: five of preparation, two, three, two. The sixth is the start, the twelfth the finish.
@@ -23,6 +20,34 @@ STEPS = {
         "机电安装与装饰装修完成",
         "室外配套及专项验收完成",
         "竣工验收备案并交付使用",
+    ),
+    "private": (
+        "项目备案",
+        "取得建设用地使用权",
+        "设计方案审查通过",
+        "施工图审查合格",
+        "施工许可证核发",
+        "施工单位进场开工",
+        "桩基及基础工程完成",
+        "主体结构至±0.00",
+        "主体结构封顶",
+        "机电安装与装饰装修完成",
+        "室外配套及专项验收完成",
+        "竣工验收备案并投入运营",
+    ),
+    "energy": (
+        "项目核准",
+        "用地预审与选址意见书办结",
+        "设计方案审查通过",
+        "施工图审查合格",
+        "施工许可证核发",
+        "施工单位进场开工",
+        "土建基础完成",
+        "构支架及主体结构完成",
+        "主要设备安装完成",
+        "线路架设及电缆敷设完成",
+        "分系统调试完成",
+        "竣工验收并投入运行",
     ),
     "factory": (
         "项目备案",
@@ -51,6 +76,20 @@ STEPS = {
         "路面（结构层）工程完成",
         "绿化照明及附属设施完成",
         "交工验收、投入使用",
+    ),
+    "water": (
+        "可行性研究报告批复",
+        "用地预审与选址意见书办结",
+        "征地移民完成",
+        "初步设计及概算批复",
+        "施工招标完成",
+        "签发开工令、进场施工",
+        "导流及围堰完成",
+        "基础处理完成",
+        "堤防（主体）工程完成",
+        "闸站及金属结构安装完成",
+        "生态护岸及附属设施完成",
+        "竣工验收、投入使用",
     ),
     "reform": (
         "项目备案",
@@ -110,51 +149,3 @@ TASK_REQUIREMENTS = {
         "{finished}前交付使用，确保按承诺时间惠及群众。",
     ),
 }
-
-
-@dataclass(frozen=True)
-class PermitKind:
-    """``days`` is statutory, ``promised`` what the district promises: working days unless ``calendar_days``.
-
-    ``step`` is the step of preparation after which the permit is usually in hand.
-    """
-
-    phase: str
-    name: str
-    agency: str
-    days: int
-    promised: int
-    step: int
-    calendar_days: bool = False
-
-
-class Routes(NamedTuple):
-    GOV: tuple[PermitKind, ...]
-    VERIFY: tuple[PermitKind, ...]
-    RECORD: tuple[PermitKind, ...]
-
-
-_LAND_PLAN = PermitKind("LAND", "建设用地规划许可证", "区自然资源和规划局", 20, 5, 1)
-_LAND_TITLE = PermitKind("LAND", "供地及不动产权证", "区自然资源和规划局", 30, 15, 1)
-_SITE = PermitKind("LAND", "用地预审与选址意见书", "区自然资源和规划局", 20, 7, 1)
-_ENVIRONMENT = PermitKind("LAND", "环境影响评价", "区生态环境局", 30, 7, 2, calendar_days=True)
-_SCHEME = PermitKind("WORKS", "设计方案审查", "区自然资源和规划局", 20, 7, 2)
-_WORKS_PLAN = PermitKind("WORKS", "建设工程规划许可证", "区自然资源和规划局", 20, 7, 3)
-_DRAWINGS = PermitKind("BUILDING", "施工图审查", "区住房和城乡建设局", 15, 7, 3)
-_SUPERVISION = PermitKind("BUILDING", "质量安全监督手续", "区住房和城乡建设局", 20, 5, 4)
-_BUILDING = PermitKind("BUILDING", "施工许可证", "区行政审批服务局", 7, 3, 4, calendar_days=True)
-_COMMON = (_SCHEME, _WORKS_PLAN, _DRAWINGS, _SUPERVISION, _BUILDING)
-
-PERMITS = Routes(
-    GOV=(
-        PermitKind("LAND", "项目建议书批复", "区发展和改革局", 20, 5, 0),
-        PermitKind("LAND", "可行性研究报告批复", "区发展和改革局", 20, 10, 0),
-        _SITE,
-        _LAND_PLAN,
-        _ENVIRONMENT,
-        PermitKind("WORKS", "初步设计及概算批复", "区发展和改革局", 20, 7, 2),
-        *_COMMON,
-    ),
-    VERIFY=(PermitKind("LAND", "项目核准", "区发展和改革局", 20, 7, 0), _SITE, _LAND_PLAN, _ENVIRONMENT, *_COMMON),
-    RECORD=(PermitKind("LAND", "项目备案", "区发展和改革局", 1, 1, 0), _LAND_TITLE, _LAND_PLAN, _ENVIRONMENT, *_COMMON),
-)

@@ -24,6 +24,15 @@ DEPARTMENTS = {
     "区行政审批服务局": "区审批局",
     "区大数据管理局": "区大数据局",
 }
+# Whose help every project needs: they countersign what it asks for.
+SUPPORTERS = (
+    "区自然资源和规划局",
+    "区行政审批服务局",
+    "区财政局",
+    "区生态环境局",
+    "区住房和城乡建设局",
+    "区城市管理局",
+)
 OFFICE, SECRETARIAT = "区重点项目建设办公室", "区人民政府办公室"
 
 # name: longitude and latitude of its centre on the sketch map

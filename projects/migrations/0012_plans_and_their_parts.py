@@ -428,10 +428,6 @@ class Migration(migrations.Migration):
             model_name='permitstate',
             index=models.Index(condition=models.Q(('status', 'ACCEPTED'), ('superseded_at__isnull', True)), fields=['due_on'], name='permit_state_running'),
         ),
-        migrations.AddConstraint(
-            model_name='permitstate',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'NOT_CONCERNED'), _negated=True), models.Q(('note', ''), _negated=True), _connector='OR'), name='permit_state_not_concerned_says_why'),
-        ),
         migrations.AddField(
             model_name='approvalstep',
             name='decided_by',

@@ -31,6 +31,8 @@ from projects.models import (
     ScheduleNode,
 )
 
+_LINK = ("version_id", "predecessor_id", "successor_id", "kind", "lag", "unit")
+_STOP = ("version_id", "name", "first_on", "last_on")
 _SETTLED = {PermitState.Status.GRANTED, PermitState.Status.NOT_CONCERNED}
 
 
@@ -60,13 +62,31 @@ def readings(schedules: QuerySet[BackwardSchedule], *, on: date) -> list[Reading
     found = list(schedules)
     ids = [schedule.pk for schedule in found]
     rows = _by_version(_nodes(ids))
-    links = _by_version(ScheduleLink.objects.filter(version__in=ids))
-    blackouts = _by_version(ScheduleBlackout.objects.filter(version__in=ids))
-    calendar = _calendar(found, on=on)
+    links = _by_version(ScheduleLink.objects.filter(version__in=ids).values_list(*_LINK, named=True))
+    blackouts = _by_version(ScheduleBlackout.objects.filter(version__in=ids).values_list(*_STOP, named=True))
+    sites = _Sites(_calendar(found, on=on))
     return [
-        _reading(schedule, rows[schedule.pk], links[schedule.pk], blackouts[schedule.pk], calendar, on=on)
+        _reading(schedule, rows[schedule.pk], links[schedule.pk], sites.closed_by(blackouts[schedule.pk]), on=on)
         for schedule in found
     ]
+
+
+class _Sites:
+    """The calendars of sites: those closed on the same days share one, laid out once."""
+
+    def __init__(self, office: DayTimetable) -> None:
+        self._office = office
+        self._known: dict[tuple[Blackout, ...], DayTimetable] = {}
+
+    def closed_by(self, rows: Iterable[Any]) -> DayTimetable:
+        stops = tuple(sorted((Blackout(row.name, row.first_on, row.last_on) for row in rows), key=_first_day))
+        if stops not in self._known:
+            self._known[stops] = self._office.with_blackouts(stops)
+        return self._known[stops]
+
+
+def _first_day(stop: Blackout) -> date:
+    return stop.first
 
 
 def _by_version(rows: Iterable[Any]) -> Mapping[int, list[Any]]:
@@ -105,17 +125,15 @@ def _calendar(schedules: Sequence[BackwardSchedule], *, on: date) -> DayTimetabl
 def _reading(
     schedule: BackwardSchedule,
     rows: Sequence[Any],
-    links: Sequence[ScheduleLink],
-    blackouts: Sequence[ScheduleBlackout],
-    calendar: DayTimetable,
+    links: Sequence[Any],
+    timetable: DayTimetable,
     *,
     on: date,
 ) -> Reading:
-    stops = [Blackout(each.name, each.first_on, each.last_on) for each in blackouts]
     network = Network(
         nodes=tuple(node_of(row, on=on) for row in rows),
         links=tuple(link_of(link) for link in links),
-        timetable=calendar.with_blackouts(stops),
+        timetable=timetable,
         on=max(on, schedule.starts_on) if schedule.state in BackwardSchedule.IN_WORK else on,
     )
     return Reading(schedule, rows, network, _required_finish(schedule, rows, links))
@@ -159,7 +177,7 @@ def start_for(plan: Plan[date], key: str, *, finish: date) -> date:
     return timetable.start(axis.last_opening(axis.ahead(timetable.closes(finish), node.duration)))
 
 
-def link_of(link: ScheduleLink) -> Link:
+def link_of(link: Any) -> Link:
     return Link(str(link.predecessor_id), str(link.successor_id), LinkKind(link.kind), link.lag, Unit(link.unit))
 
 
@@ -178,7 +196,7 @@ def _done(row: Any, *, on: date) -> date | None:
     return finished if finished and finished <= on else None
 
 
-def _required_finish(schedule: BackwardSchedule, rows: Sequence[Any], links: Sequence[ScheduleLink]) -> date:
+def _required_finish(schedule: BackwardSchedule, rows: Sequence[Any], links: Sequence[Any]) -> date:
     """The finish of the edition, or what was approved since for the steps that end the network.
 
     An edition in work asks for a finish of its own, whatever is approved now.

@@ -9,7 +9,7 @@ from projects import figures
 from projects.actions import milestones
 from projects.consequences import Consequences
 from projects.figures import compact_date
-from projects.models import ChangeRequest, MilestoneDates, StageTargetDates, SuspensionDates
+from projects.models import ChangeRequest, SuspensionDates
 from projects.recorded import day_of
 from projects.views.change_asking import consequence_row
 from projects.views.change_words import shift_said
@@ -44,7 +44,7 @@ def _date_lines(request: ChangeRequest, on: date) -> list[Line]:
             _("原定日期"), compact_date(known.original_on), compact_date(known.original_on), _late_words(after_original)
         ),
         _line(_("预计日期"), compact_date(known.forecast_on), "—", _forecast_words(known.forecast_on, request)),
-        _line(_("改期次数"), _times(times), "—" if request.ended_at else _times(times + 1)),
+        _line(_("改期次数"), _times(times), _times(times + 1)),
         _line(
             _("是否逾期"),
             late or _("已完成"),
@@ -71,9 +71,8 @@ def _times(count: int) -> str:
 
 
 def _replans(request: ChangeRequest) -> int:
-    if request.milestone_id:
-        return MilestoneDates.objects.filter(milestone=request.milestone_id).replans().count()
-    return StageTargetDates.objects.filter(stage_target=request.stage_target_id).replans().count()
+    """Those before this request."""
+    return request.subject().dates.replans().filter(recorded_at__lt=request.requested_at).count()
 
 
 def _suspension_lines(request: ChangeRequest, _on: date) -> list[Line]:

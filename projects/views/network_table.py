@@ -28,7 +28,7 @@ class StepForm(RowForm):
         "name": "wide",
         "duration": "tiny",
         "unit": "short",
-        "after": "short",
+        "after": "long",
         "stops_in_blackout": "check",
         "is_key": "check",
         "weight": "tiny",
@@ -72,11 +72,10 @@ class NetworkTable(RowTable):
     def is_valid(self) -> bool:
         """As any table; a row without a number gets the next one, and the rows are ordered by their numbers."""
         self.rows = [row for row in self.rows if self._is_filled(row)]
-        following = max((_position(row) for row in self.rows), default=0)
-        for row in self.rows:
-            if not row.values.get("position", "").strip():
-                following += 1
-                row.values["position"] = str(following)
+        unnumbered = [row for row in self.rows if not row.values.get("position", "").strip()]
+        following = 1 + max((_position(row) for row in self.rows if row not in unnumbered), default=0)
+        for number, row in enumerate(unnumbered, start=following):
+            row.values["position"] = str(number)
         self.rows.sort(key=_position)
         return super().is_valid()
 

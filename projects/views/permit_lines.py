@@ -10,7 +10,7 @@ from projects import permit_clock
 from projects.figures import UNDEFINED, compact_date
 from projects.models import PermitPhase, PermitState
 from projects.permit_clock import Reading
-from projects.permits import Row, limit_in_words
+from projects.permits import Row, legal_limit_in_words, limit_in_words
 
 Status = PermitState.Status
 
@@ -28,6 +28,7 @@ def line(row: Row, reading: Reading) -> dict[str, Any]:
         "status": Status(reading.status).label,
         "mark": "overdue" if reading.is_overdue else reading.status.lower(),
         "limit": limit_in_words(permit),
+        "legal": legal_limit_in_words(permit),
         "planned": compact_date(state.planned_on if state else None),
         "accepted": compact_date(state.accepted_on if state else None),
         "due": compact_date(reading.due_on),

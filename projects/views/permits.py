@@ -14,7 +14,7 @@ from projects.figures import UNDEFINED, compact_date
 from projects.gate import READERS, SignedInRequest, requires
 from projects.models import KeyProject, Permit, PermitPause, PermitPhase, PermitState, User
 from projects.permit_clock import Reading
-from projects.permits import Row, limit_in_words
+from projects.permits import Row, legal_limit_in_words, limit_in_words
 from projects.roles import Duty
 from projects.views.downloads import attachment
 from projects.views.key_projects import page_of, project_or_404
@@ -96,7 +96,7 @@ def _trail(project: KeyProject) -> list[dict[str, str]]:
 
 def _figures(row: Row, reading: Reading) -> list[dict[str, str]]:
     state, limit = row.state, row.permit.limit()
-    unit = _("个工作日") if reading.in_workdays else _("天")
+    unit = _("工作日") if reading.in_workdays else _("天")
     ran = reading.days_left is not None
     paused = _("另中止 %d 天，不计") % reading.days_paused if reading.days_paused else ""
     expires = state.expires_on if state else None
@@ -121,6 +121,7 @@ def _facts(row: Row) -> list[dict[str, Any]]:
         {"label": _("审批部门"), "value": permit.agency or UNDEFINED},
         {"label": _("开工必备"), "value": _("是") if permit.is_required_for_start else _("否")},
         {"label": _("办理时限"), "value": limit_in_words(permit)},
+        {"label": _("法定时限"), "value": legal_limit_in_words(permit) or _("同办理时限")},
         {"label": _("有效期"), "value": f"{months}；{extensions}" if permit.max_extensions else months},
         {"label": _("计划办结"), "value": compact_date(state.planned_on)},
         {"label": _("经办人"), "value": state.handler or UNDEFINED},

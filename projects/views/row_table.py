@@ -26,7 +26,7 @@ class Row:
 
 
 class RowForm(forms.Form):
-    """The columns of a table. ``SIZES`` name their widths: tiny, short, middle, wide, check."""
+    """The columns of a table. ``SIZES`` name their widths: tiny, short, long, middle (what is left), wide, check."""
 
     SIZES: ClassVar[dict[str, str]] = {}
     PRESET: ClassVar[tuple[str, ...]] = ()

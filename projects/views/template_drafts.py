@@ -182,5 +182,8 @@ def _refusal(request: SignedInRequest, version: TemplateVersion, part: str, valu
         found = actions.amend_draft(version=version, by=request.user, at=timezone.now(), **{part: values})
     except RuleViolation as refusal:
         return refusal.message
-    messages.success(request, _("已保存，改动 %(count)d 处。") % {"count": len(found)})
+    if found:
+        messages.success(request, _("已保存，改动 %(count)d 处。") % {"count": len(found)})
+    else:
+        messages.info(request, _("内容与原来相同，没有改动。"))
     return ""

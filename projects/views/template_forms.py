@@ -16,7 +16,7 @@ _MOST_DAYS = 365
 
 class PermitForm(RowForm):
     SIZES = {
-        "phase": "short",
+        "phase": "long",
         "name": "wide",
         "condition": "wide",
         "is_required_for_start": "check",

@@ -104,6 +104,8 @@ def template_edition(request: SignedInRequest, pk: int) -> HttpResponse:
         "view": view,
         "tabs": _tabs(version, view, blueprint, changes=len(changed) if before else None),
         "may_change": may_change,
+        "edit_url": reverse(f"template_{view}", args=[version.pk]) if may_change and view != "changes" else "",
+        "edit_label": _("修改%(part)s") % {"part": _VIEWS[view]},
         "may_draft": request.user.duties.include(Duty.KEEP_TEMPLATES) and not may_change,
         "before": before,
         **_PARTS[view](blueprint, course),
@@ -217,7 +219,7 @@ def _step_row(step: Step, course: Course | None) -> dict[str, Any]:
         "after": written(step.after) or "—",
         "weight": exactly(step.weight) if step.weight else "",
         "days": _("第 %(first)d–%(last)d 天") % {"first": window.first_day, "last": window.last_day} if window else "",
-        "is_critical": bool(window and window.is_critical),
+        "to_spare": window.to_spare if window else "",
     }
 
 

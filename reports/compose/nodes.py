@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 
 from projects.models import NodeOutlook, Stage
 from reports.compose.known import Step
@@ -28,7 +29,7 @@ class Judged:
     def is_away(self) -> bool:
         return any(span.holds(self.on) for span in self.facts.away)
 
-    @property
+    @cached_property
     def late(self) -> list[Late]:
         """Worst first."""
         return overdue(self.facts, on=self.on)

@@ -79,7 +79,7 @@ def test_a_package_leads_to_its_children(enter, office):
 def test_thirty_documents_cost_no_more_queries_than_three(enter, office, target, project, django_assert_num_queries):
     client = enter(office)
     open_page(client, project)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(13):
         open_page(client, project)
     for stage in [Stage.GROUNDBREAKING, Stage.MAIN_CONSTRUCTION]:
         more = StageTargetFactory(project=project, stage=stage)
@@ -87,5 +87,5 @@ def test_thirty_documents_cost_no_more_queries_than_three(enter, office, target,
             evidence.hand_in(
                 paper=EvidencePaper(item=item, document_number="1号", dated_on=date(2026, 3, 5)), by=office
             )
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(13):
         open_page(client, project)

@@ -1,9 +1,12 @@
 """推算: what the schedule in force comes to is known in the moment a fact changes, and every night."""
 
+import re
 from datetime import timedelta
 
 import pytest
 import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -59,6 +62,31 @@ def test_stored_is_recomputed(schedule, lead):
     assert list(NodeOutlook.objects.order_by("pk").values()) == stored
 
 
+def test_a_step_that_stays_where_it_was_is_not_written_again(schedule):
+    at = timezone.now()
+    replanning.refresh([schedule.project_id], at)
+    with CaptureQueriesContext(connection) as caught:
+        replanning.refresh([schedule.project_id], at)
+    written = [query["sql"] for query in caught if re.match("INSERT|UPDATE|DELETE", query["sql"])]
+    assert all("nodeoutlook" not in sql for sql in written)
+
+
+def test_a_step_no_longer_in_the_schedule_in_force_has_no_outlook_left(schedule, project, lead, signer):
+    in_force(project, lead, signer, finish=in_days(320))
+    assert set(NodeOutlook.objects.values_list("node__version__number", flat=True)) == {2}
+    assert ScheduleOutlook.objects.get(project=project).version.number == 2
+
+
+def test_what_is_done_entirely_is_not_infeasible_however_late(schedule, office):
+    last = ScheduleOutlook.objects.get().due_on + timedelta(days=40)
+    with time_machine.travel(last + timedelta(days=2), tick=False):
+        for node in schedule.nodes.all():
+            milestones.complete(of=node.milestone, actual_on=last - timedelta(days=5 - node.position), by=office)
+    outlook = ScheduleOutlook.objects.get()
+    assert (outlook.is_feasible, outlook.to_spare, outlook.headline) == (True, 0, "全部节点已完成")
+    assert outlook.sentence.startswith("全部节点已完成，竣工验收于")
+
+
 def test_a_project_without_a_schedule_costs_one_query(project, django_assert_num_queries):
     with django_assert_num_queries(1):
         replanning.refresh([project.pk], timezone.now())
@@ -68,7 +96,7 @@ def test_thirty_projects_cost_as_much_as_one(lead, signer, django_assert_num_que
     projects = [KeyProjectFactory(responsible_person=lead) for _ in range(30)]
     for each in projects:
         in_force(each, lead, signer, finish=in_days(300))
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(11):
         replanning.refresh([each.pk for each in projects], timezone.now())
 
 

@@ -1,5 +1,6 @@
 """倒排计划: drawn up from a fixed finish, proved, approved by somebody else, then frozen as a baseline."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -8,11 +9,20 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from projects.actions import milestones, schedules
+from projects.actions import milestones, schedules, templates
 from projects.errors import NotAllowed, RuleViolation
-from projects.models import AuditEvent, BackwardSchedule, Baseline, Milestone, MilestoneDates, StageTargetDates
-from projects.planning import StepWanted, StopWanted, from_edition, readings, supposed
+from projects.models import (
+    AuditEvent,
+    BackwardSchedule,
+    Baseline,
+    Milestone,
+    MilestoneDates,
+    StageTargetDates,
+    TemplateVersion,
+)
+from projects.planning import StepWanted, StopWanted, from_blueprint, from_edition, readings, supposed
 from projects.relations import parse
+from projects.template_parts import blueprint_of
 from tests.factories import KeyProjectFactory
 from tests.projects.planning.plans import approved, in_force, steps, submitted, wanted
 
@@ -159,6 +169,21 @@ class TestApproval:
         due = dict(StageTargetDates.objects.current().values_list("stage_target__stage", "approved_on"))
         assert due["PREPARATION"] == schedule.nodes.get(name="施工许可证").planned_finish_on
         assert due["COMMISSIONING"] == schedule.nodes.last().planned_finish_on
+
+    def test_the_stages_ask_for_the_documents_of_the_template_in_its_words(self, project, office, signer):
+        templates.take_initial_editions(by=office, at=timezone.now())
+        edition = TemplateVersion.objects.get(template__project_type="ROAD", template__approval_route="GOV")
+        plan = from_blueprint(blueprint_of(edition), starts_on=timezone.localdate(), required_finish_on=in_days(1_500))
+        unbound = tuple(replace(step, permit="") for step in plan.steps)
+        schedule = schedules.draft(
+            project=project, wanted=replace(plan, steps=unbound), template=edition, by=office, at=timezone.now()
+        )
+        approved(schedule, office, signer)
+        target = project.stage_targets.get(stage="PREPARATION")
+        assert list(target.evidence.values_list("name", flat=True)) == list(
+            edition.evidence.filter(stage="PREPARATION").values_list("name", flat=True)
+        )
+        assert target.work_focus == edition.stages.get(stage="PREPARATION").work_focus
 
     def test_only_what_was_submitted_is_approved(self, project, lead, signer):
         schedule = draft(project, lead)
