@@ -1,5 +1,6 @@
 """What machines may ask of a project's schedule: the network of the edition in force, reckoned today."""
 
+from datetime import date
 from typing import Any
 
 from django.utils import timezone
@@ -12,17 +13,18 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from projects.backward import PlanError, Unit, headline, sentence
+from projects.backward import PlanError, Scheduled, Unit, headline, sentence
 from projects.errors import RuleViolation
 from projects.gate import READERS, requires
-from projects.models import BackwardSchedule, KeyProject, Relation, Stage
+from projects.models import BackwardSchedule, KeyProject, Relation, ScheduleNode, Stage
 from projects.planning import Reading, readings
 
 
 class StepSerializer(serializers.Serializer):
     position = serializers.IntegerField(help_text="序号")
     name = serializers.CharField(help_text="节点名称")
-    stage = serializers.ChoiceField(Stage.choices, help_text="阶段代码")
+    stage = serializers.CharField(source="get_stage_display", help_text="阶段")
+    stage_code = serializers.ChoiceField(Stage.choices, source="stage", help_text="阶段代码")
     authority = serializers.CharField(allow_blank=True, help_text="办理部门")
     duration = serializers.IntegerField(help_text="工期")
     unit = serializers.ChoiceField([unit.value for unit in Unit], help_text="工期和时差的单位：工作日或日历天")
@@ -122,7 +124,11 @@ def _as_record(project: KeyProject, reading: Reading) -> dict[str, Any]:
     }
 
 
-def _step(row: Any, one: Any) -> dict[str, Any]:
-    of_row = [name for name in StepSerializer._declared_fields if hasattr(row, name)]
-    of_plan = [name for name in StepSerializer._declared_fields if name not in of_row]
-    return {name: getattr(row, name) for name in of_row} | {name: getattr(one, name) for name in of_plan}
+_RECKONED = ("is_critical", "early_start", "early_finish", "late_start", "late_finish", "total_float", "free_float")
+
+
+def _step(row: ScheduleNode, one: Scheduled[date]) -> ScheduleNode:
+    """The step with what was reckoned for it."""
+    for name in _RECKONED:
+        setattr(row, name, getattr(one, name))
+    return row

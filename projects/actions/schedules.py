@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from itertools import pairwise
 
 from django.db import transaction
 
@@ -17,6 +18,7 @@ from projects.models import (
     ScheduleBlackout,
     ScheduleLink,
     ScheduleNode,
+    Stage,
     TemplateVersion,
     User,
 )
@@ -110,6 +112,7 @@ def check(schedule: BackwardSchedule, *, reason: str, on: date) -> Reading:
         raise RuleViolation(f"{headline(reading.plan)}，报批须写明理由和拟采取的措施；或调整工期、关系、要求完成日期。")
     for row in reading.rows:
         _refuse_impossible_dates(row, reading)
+    _refuse_stages_out_of_order(reading)
     return reading
 
 
@@ -209,3 +212,17 @@ def _refuse_impossible_dates(row: ScheduleNode, reading: Reading) -> None:
         )
     if reading.plan.is_feasible and planned > one.late_finish:
         raise RuleViolation(f"“{row.name}”的计划完成（{planned}）晚于最迟的 {one.late_finish}，会误了要求完成日期。")
+
+
+def _refuse_stages_out_of_order(reading: Reading) -> None:
+    """A stage is due with its last step; one due before the stage it follows could not be approved."""
+    order = list(Stage)
+    rows = sorted(reading.rows, key=lambda row: (order.index(Stage(row.stage)), row.planned_finish_on))
+    last_of = {Stage(row.stage): row for row in rows}
+    for earlier, later in pairwise(last_of.values()):
+        if later.planned_finish_on < earlier.planned_finish_on:
+            raise RuleViolation(
+                f"“{Stage(later.stage).label}”最后的节点“{later.name}”计划 {later.planned_finish_on} 完成，"
+                f"早于“{Stage(earlier.stage).label}”的“{earlier.name}”（{earlier.planned_finish_on}）。"
+                f"请给“{earlier.name}”填写更早的计划完成日期，或补上后续节点对它的前置关系。"
+            )

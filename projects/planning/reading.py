@@ -197,7 +197,12 @@ def _done(row: Any, *, on: date) -> date | None:
 
 
 def _required_finish(schedule: BackwardSchedule, rows: Sequence[Any], links: Sequence[Any]) -> date:
-    """The finish of the edition, or what was approved since for the steps that end the network."""
+    """The finish of the edition, or what was approved since for the steps that end the network.
+
+    An edition in work asks for a finish of its own, whatever is approved now.
+    """
+    if schedule.state in BackwardSchedule.IN_WORK:
+        return schedule.required_finish_on
     left = {link.predecessor_id for link in links}
     moved = [
         row.approved_on

@@ -116,17 +116,17 @@ def continued(reading: Reading, *, starts_on: date, required_finish_on: date) ->
     edition = from_edition(reading.schedule)
     rows = {row.position: row for row in reading.rows}
     moved = required_finish_on != reading.finish
-    steps = (replace(step, **_dates_kept(rows[step.position], reading, moved=moved)) for step in edition.steps)
+    steps = (_carried_on(step, rows[step.position], reading, moved=moved) for step in edition.steps)
     return replace(edition, starts_on=starts_on, required_finish_on=required_finish_on, steps=tuple(steps))
 
 
-def _dates_kept(row: Any, reading: Reading, *, moved: bool) -> dict[str, date | None]:
+def _carried_on(step: StepWanted, row: Any, reading: Reading, *, moved: bool) -> StepWanted:
     one = reading.plan.nodes[str(row.pk)]
     kept = row.approved_on or row.planned_finish_on
     if one.node.finished_on is None and (moved or not kept or not one.early_finish <= kept <= one.late_finish):
-        return {"planned_start_on": None, "planned_finish_on": None}
+        return replace(step, planned_start_on=None, planned_finish_on=None)
     start = row.planned_start_on if row.planned_start_on and kept and row.planned_start_on <= kept else None
-    return {"planned_start_on": start, "planned_finish_on": kept}
+    return replace(step, planned_start_on=start, planned_finish_on=kept)
 
 
 def supposed(project: KeyProject, wanted: Wanted, *, on: date) -> Plan[date]:

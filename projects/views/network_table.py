@@ -6,7 +6,7 @@ The schedule of a project has columns of its own besides: a subclass of ``StepFo
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from django import forms
 from django.utils.translation import gettext as _
@@ -64,9 +64,7 @@ class NetworkTable(RowTable):
     form_class: ClassVar[type[StepForm]] = StepForm  # type: ignore[misc]
 
     @classmethod
-    def of(
-        cls, steps: Iterable[Step], *, more: Mapping[int, Mapping[str, str]] | None = None, **options: Any
-    ) -> "NetworkTable":
+    def of(cls, steps: Iterable[Step], *, more: Mapping[int, Mapping[str, str]] | None = None, **options: Any) -> Self:
         """These steps to be changed; ``more`` are the values of further columns, by position."""
         extra = more or {}
         return cls((_values(step) | dict(extra.get(step.position, {})) for step in steps), **options)

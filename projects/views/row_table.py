@@ -6,7 +6,7 @@ Works without JavaScript: “增加行”, “插入” and “移除” send th
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from django import forms
 from django.http import QueryDict
@@ -47,7 +47,7 @@ class RowTable:
         self.cleaned: list[dict[str, Any]] = []
 
     @classmethod
-    def sent(cls, posted: QueryDict, **more: Any) -> "RowTable":
+    def sent(cls, posted: QueryDict, **more: Any) -> Self:
         """What was typed, row by row."""
         count = min(_number(posted.get("rows")), cls.LARGEST)
         names = cls.form_class.base_fields

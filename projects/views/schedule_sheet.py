@@ -42,7 +42,7 @@ class StopForm(forms.Form):
         return said
 
 
-class StopForms(forms.BaseFormSet):  # type: ignore[type-arg]  # at run time it takes none
+class StopForms(forms.BaseFormSet):
     def wanted(self) -> Iterator[StopWanted]:
         for said in self.cleaned_data:
             if said and not said.get("DELETE"):
@@ -131,7 +131,6 @@ class Sheet:
     @classmethod
     def sent(cls, project: KeyProject, posted: QueryDict) -> "Sheet":
         table = SheetTable.sent(posted, **_own(project))
-        assert isinstance(table, SheetTable)
         return cls(SheetHeading(posted), table, StopFormSet(posted, prefix="stops"))  # type: ignore[arg-type]
 
     @classmethod
@@ -140,7 +139,6 @@ class Sheet:
         steps = [_as_step(step) for step in edition.steps]
         more, lapsed = _further(edition.steps, plan)
         table = SheetTable.of(steps, more=more, **_own(project))
-        assert isinstance(table, SheetTable)
         days = {"required_finish_on": edition.required_finish_on, "starts_on": edition.starts_on}
         stops = StopFormSet(initial=[vars(stop) for stop in edition.stops], prefix="stops")
         return cls(SheetHeading(initial=days), table, stops, lapsed)  # type: ignore[arg-type]
@@ -183,9 +181,9 @@ def _typed_dates(step: StepWanted, plan: Plan[date] | None) -> tuple[date | None
     if plan is None or finish is None:
         return start, finish, False
     one = plan.nodes[str(step.position)]
-    if (start, finish) == settled(one):
+    if one.node.finished_on is not None or (start, finish) == settled(one):
         return None, None, False
-    if one.node.finished_on is None and finish < one.early_finish:
+    if finish < one.early_finish:
         return None, None, True
     return None if start == start_for(plan, str(step.position), finish=finish) else start, finish, False
 

@@ -54,9 +54,13 @@ def _of_finish(reading: Reading) -> list[dict[str, Any]]:
         {
             "label": _("要求完成"),
             "value": figures.compact_date(reading.finish),
-            "note": _("原定 %(day)s") % {"day": figures.compact_date(original)},
+            "note": _("第 %(number)d 版") % {"number": reading.schedule.number},
         },
-        {"label": _("目前预计"), "value": figures.compact_date(plan.earliest_finish), "note": _("按现在的情况最早")},
+        {
+            "label": _("目前预计"),
+            "value": figures.compact_date(plan.earliest_finish),
+            "note": _("末节点原定 %(day)s") % {"day": figures.compact_date(original)},
+        },
         {
             "label": _("富余") if plan.is_feasible else _("欠"),
             "value": str(spare),

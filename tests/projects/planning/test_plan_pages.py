@@ -34,6 +34,11 @@ def plan_of(project):
     return reading.plan
 
 
+@pytest.fixture
+def planned(project, lead, signer):
+    return in_force(project, lead, signer, finish=in_days(300)).project
+
+
 class TestPlanTab:
     @pytest.mark.parametrize(
         ("who", "status"),
@@ -50,10 +55,9 @@ class TestPlanTab:
         ],
     )
     @pytest.mark.parametrize("name", ["project_plan", "schedule_edition", "schedule_changes"])
-    def test_it_is_read_by_whoever_sees_the_project(self, enter_as, project, lead, signer, who, status, name):
-        in_force(project, lead, signer, finish=in_days(300))
+    def test_it_is_read_by_whoever_sees_the_project(self, enter_as, planned, who, status, name):
         more = [] if name == "project_plan" else [1]
-        assert page(enter_as(who), project, name, *more).status_code == status
+        assert page(enter_as(who), planned, name, *more).status_code == status
 
     def test_a_project_without_a_schedule_offers_to_draw_one_up(self, enter_as, project):
         body = page(enter_as("lead"), project).content.decode()
@@ -131,7 +135,7 @@ class TestPlanTab:
         )
         in_force(project, lead, signer, finish=in_days(300), steps=many)
         browser = enter_as("leader")
-        with django_assert_num_queries(13):
+        with django_assert_num_queries(16):
             page(browser, project)
 
 

@@ -171,7 +171,7 @@ def test_a_step_keeps_its_milestone_when_it_gets_another_name(enter_as, project,
     assert second.nodes.get(name="用地预审").milestone_id == milestone
 
 
-def test_saved_and_handed_in_leads_to_the_request(enter_as, schedule):
+def test_saved_and_handed_in_leads_to_the_request(enter_as, schedule, dispatcher, office):
     browser = enter_as("lead")
     answer = browser.post(address(schedule), filled(browser, schedule, submit="1"))
     assert answer.url == reverse("schedule_request", args=[schedule.pk])
@@ -201,5 +201,5 @@ def test_the_sheet_costs_the_same_however_many_steps(enter_as, schedule, django_
         sent |= {f"row-{row}-name": f"收尾{row}", f"row-{row}-duration": "1", f"row-{row}-position": str(row + 1)}
     browser.post(address(schedule), sent | {"rows": "35", "save": "1"})
     assert schedule.nodes.count() == 35
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(13):
         browser.get(address(schedule))

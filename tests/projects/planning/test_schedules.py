@@ -20,7 +20,7 @@ from projects.models import (
     StageTargetDates,
     TemplateVersion,
 )
-from projects.planning import StopWanted, from_blueprint, from_edition, readings, supposed
+from projects.planning import StepWanted, StopWanted, from_blueprint, from_edition, readings, supposed
 from projects.relations import parse
 from projects.template_parts import blueprint_of
 from tests.factories import KeyProjectFactory
@@ -145,6 +145,12 @@ class TestAskingForApproval:
     def test_nor_after_its_latest_date(self, project, lead):
         schedule = draft(project, lead, steps=steps(planned_finish_on=in_days(299)))
         with pytest.raises(RuleViolation, match=r"“用地批复”的计划完成（.*）晚于最迟的"):
+            schedules.check(schedule, reason="", on=timezone.localdate())
+
+    def test_no_stage_ends_before_the_one_it_follows_and_the_step_to_blame_is_named(self, project, lead):
+        loose = (*steps(), StepWanted(position=6, stage="PREPARATION", name="用地组卷", duration=5))
+        schedule = draft(project, lead, steps=loose)
+        with pytest.raises(RuleViolation, match=r"早于“前期准备”的“用地组卷”（.*）。请给“用地组卷”填写更早的计划完成"):
             schedules.check(schedule, reason="", on=timezone.localdate())
 
 
