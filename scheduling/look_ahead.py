@@ -74,7 +74,7 @@ class LookAhead:
             self._open()
             .filter(wanted)
             .select_related(*related)
-            .annotate(**_turn(self.on))
+            .annotate(is_past=_is_past(self.on), due_on=_DUE_ON)
             .order_by("is_past", "due_on", "project__sort_key", "node__position")
         )
 
@@ -94,9 +94,8 @@ class LookAhead:
         )
 
 
-def _turn(on: date) -> dict[str, Case]:
-    """What is owed in the coming days comes before what is past already; each by the day it falls due."""
-    return {
-        "is_past": Case(When(missed_q(on), then=1), default=0, output_field=SmallIntegerField()),
-        "due_on": Case(When(is_begun=False, then=F("late_start_on")), default=F("late_finish_on")),
-    }
+def _is_past(on: date) -> Case:
+    return Case(When(missed_q(on), then=1), default=0, output_field=SmallIntegerField())
+
+
+_DUE_ON = Case(When(is_begun=False, then=F("late_start_on")), default=F("late_finish_on"))

@@ -95,16 +95,15 @@ class TestWhatMustHappen:
 
     def test_a_suspended_project_owes_nothing_meanwhile(self, schedule, office):
         day = outlook("用地批复").late_start_on
-        with time_machine.travel(noon(day), tick=False):
-            with one_project.facts_of(schedule.project) as at:
-                project_dates.suspend(
-                    project=schedule.project,
-                    suspended_on=day,
-                    reason="资金未到位",
-                    document_number="区办〔2026〕9号",
-                    by=office,
-                    at=at,
-                )
+        with time_machine.travel(noon(day), tick=False), one_project.facts_of(schedule.project) as at:
+            project_dates.suspend(
+                project=schedule.project,
+                suspended_on=day,
+                reason="资金未到位",
+                document_number="区办〔2026〕9号",
+                by=office,
+                at=at,
+            )
         assert names(ahead_on(day)) == []
 
     def test_nor_does_one_that_left_the_register(self, schedule, office):
