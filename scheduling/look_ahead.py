@@ -9,8 +9,7 @@ from datetime import date, timedelta
 from enum import Enum
 from typing import NamedTuple
 
-from django.db.models import Count, Exists, F, OuterRef, QuerySet
-from django.db.models.functions import Least
+from django.db.models import Case, Count, Exists, F, OuterRef, QuerySet, SmallIntegerField, When
 
 from projects.models import LibraryTier, NodeOutlook, ScheduleOutlook, SuspensionDates
 from projects.models.key_project import KeyProjectQuerySet
@@ -58,7 +57,7 @@ class LookAhead:
         return Counts(**found)
 
     def rows(self, *, kind: str = "") -> QuerySet[NodeOutlook]:
-        """Longest past first, then by the day something must happen; a queryset, to be paged."""
+        """What must happen in these days first, in its order, then what is past; a queryset, to be paged."""
         wanted = {
             "start": to_start_q(self.on, self.until),
             "finish": to_finish_q(self.on, self.until),
@@ -75,8 +74,8 @@ class LookAhead:
             self._open()
             .filter(wanted)
             .select_related(*related)
-            .annotate(next_on=_NEXT_ON)
-            .order_by("next_on", "project__sort_key", "node__position")
+            .annotate(is_past=_is_past(self.on), due_on=_DUE_ON)
+            .order_by("is_past", "due_on", "project__sort_key", "node__position")
         )
 
     def reckoned_on(self) -> date | None:
@@ -95,4 +94,8 @@ class LookAhead:
         )
 
 
-_NEXT_ON = Least("late_finish_on", F("late_start_on"))
+def _is_past(on: date) -> Case:
+    return Case(When(missed_q(on), then=1), default=0, output_field=SmallIntegerField())
+
+
+_DUE_ON = Case(When(is_begun=False, then=F("late_start_on")), default=F("late_finish_on"))

@@ -71,7 +71,7 @@ def is_empty() -> bool:
 
 
 def _load_calendar(anchor: date, at: datetime, saved: Saved) -> None:
-    for year in range(anchor.year - 2, anchor.year + 2):
+    for year in range(anchor.year - 4, anchor.year + 2):
         if year in calendar.SEED_YEARS:
             calendar.take_known_year(year=year, by=None, at=at)
     saved.announced = CalendarDay.objects.announced(range(anchor.year - 4, anchor.year + 5))

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
-from projects import jobs, tasks
-from projects.actions import key_projects, milestones, project_dates, replanning
+from projects import jobs, recorded, tasks
+from projects.actions import key_projects, milestones, one_project, project_dates, replanning
 from projects.models import KeyProject, LibraryTier, NodeOutlook
 from scheduling.look_ahead import Horizon, LookAhead
 from tests.factories import KeyProjectFactory
@@ -77,6 +77,16 @@ class TestWhatMustHappen:
         assert names(ahead, kind="missed") == ["用地批复"]
         assert ahead.counts().missed == 1
 
+    def test_what_is_owed_this_week_stands_before_what_is_past_already(self, schedule, office):
+        first, later = outlook("用地批复"), outlook("主体施工")
+        with time_machine.travel(noon(first.late_start_on), tick=False):
+            dates = recorded.amended(milestones.dates_of(later.milestone), started_on=first.late_start_on)
+            with one_project.facts_of(schedule.project) as at:
+                recorded.record([dates], by=office, at=at)
+        listed = names(ahead_on(outlook("主体施工").late_finish_on))
+        assert listed[0] == "主体施工"
+        assert "用地批复" in listed[1:]
+
     def test_what_is_done_is_owed_no_longer(self, schedule, office):
         day = outlook("用地批复").late_finish_on
         with time_machine.travel(noon(day), tick=False):
@@ -85,13 +95,14 @@ class TestWhatMustHappen:
 
     def test_a_suspended_project_owes_nothing_meanwhile(self, schedule, office):
         day = outlook("用地批复").late_start_on
-        with time_machine.travel(noon(day), tick=False):
+        with time_machine.travel(noon(day), tick=False), one_project.facts_of(schedule.project) as at:
             project_dates.suspend(
                 project=schedule.project,
                 suspended_on=day,
                 reason="资金未到位",
                 document_number="区办〔2026〕9号",
                 by=office,
+                at=at,
             )
         assert names(ahead_on(day)) == []
 
