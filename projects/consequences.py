@@ -7,9 +7,9 @@ from typing import Any, NamedTuple
 
 from django.db.models import Max, QuerySet
 
-from projects.backward import PlanError
+from projects.backward import PlanError, sentence
 from projects.models import BackwardSchedule, KeyProject, Milestone, ScheduleNode, Stage, StageTarget
-from projects.planning import Effects, effects_of
+from projects.planning import Effects, effects_of, readings
 
 
 @dataclass(frozen=True)
@@ -149,8 +149,8 @@ ADDED, REMOVED, LATER, EARLIER, SAME = "新增", "撤销", "推后", "提前", "
 _REACHED, _APART = "已完成，日期不变", "不在倒排计划内，批准日期不变"
 
 
-def of_schedule(schedule: BackwardSchedule) -> Consequences:
-    """The edition proposed against what is in force: every node and stage of either, nothing left out.
+def of_schedule(schedule: BackwardSchedule, *, on: date) -> Consequences:
+    """Whether its finish can be kept; and against what is in force, every node and stage of either, nothing left out.
 
     A node is the same one by its milestone, or, where it has none yet, by its stage and name.
     """
@@ -160,7 +160,16 @@ def of_schedule(schedule: BackwardSchedule) -> Consequences:
     rows += [_left_out(planned, is_owed=key in owed) for key, planned in before.items() if key not in after]
     rows += _stages_moved(schedule)
     said = {word: sum(row.note.startswith(word) for row in rows) for word in (ADDED, REMOVED, LATER, EARLIER, SAME)}
-    return Consequences("，".join(f"{word} {count} 项" for word, count in said.items() if count) + "。", rows)
+    counts = "，".join(f"{word} {count} 项" for word, count in said.items() if count)
+    return Consequences(f"{_finding(schedule, on=on)}{counts}。", rows)
+
+
+def _finding(schedule: BackwardSchedule, *, on: date) -> str:
+    [reading] = readings(BackwardSchedule.objects.filter(pk=schedule.pk), on=on)
+    try:
+        return f"{sentence(reading.plan)}。"
+    except PlanError as cannot:
+        return f"倒排计划无法推算（{cannot}）。"
 
 
 Key = int | tuple[str, str]

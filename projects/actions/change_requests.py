@@ -20,6 +20,7 @@ from projects.models import (
     User,
 )
 from projects.models.change_request import ChangeRequestQuerySet
+from projects.planning import readings
 from projects.recorded import day_of
 from projects.roles import Duty
 
@@ -251,7 +252,9 @@ def _weigh_schedule(request: ChangeRequest, on: date) -> Consequences:
     if schedule.state not in BackwardSchedule.CHANGEABLE:
         raise RuleViolation(f"{schedule}{schedule.get_state_display()}，不能报批。")
     schedules.check(schedule, reason=request.reason, on=on)
-    return consequences.of_schedule(schedule)
+    in_force = BackwardSchedule.objects.in_force().filter(project=request.project)
+    request.present_on = next((reading.finish for reading in readings(in_force, on=on)), None)
+    return consequences.of_schedule(schedule, on=on)
 
 
 _WEIGHED = {

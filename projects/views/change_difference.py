@@ -9,7 +9,7 @@ from projects import figures
 from projects.actions import milestones
 from projects.consequences import Consequences
 from projects.figures import compact_date
-from projects.models import BackwardSchedule, ChangeRequest, SuspensionDates
+from projects.models import ChangeRequest, SuspensionDates
 from projects.recorded import day_of
 from projects.views.change_asking import consequence_row
 from projects.views.change_words import shift_said
@@ -103,14 +103,9 @@ def _resumption_lines(request: ChangeRequest, _on: date) -> list[Line]:
 
 def _schedule_lines(request: ChangeRequest, _on: date) -> list[Line]:
     """What each node would become stands in the consequences."""
-    asked = request.schedule
-    before = (
-        BackwardSchedule.objects.approved().filter(project=request.project, number__lt=asked.number).first()
-        if asked
-        else None
-    )
-    present = compact_date(before.required_finish_on if before else None)
-    return [_line(_("要求完成日期"), present, compact_date(asked.required_finish_on if asked else None))]
+    present_on, proposed_on = request.present_on, request.asked_for()
+    shift = shift_said((proposed_on - present_on).days) if present_on else ""
+    return [_line(_("要求完成日期"), compact_date(present_on), compact_date(proposed_on), shift)]
 
 
 _LINES = {

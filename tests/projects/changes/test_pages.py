@@ -297,6 +297,23 @@ class TestSchedules:
         assert notes["台账节点"] == "不在倒排计划内，批准日期不变"
         assert notes["主体施工"] == "推后"
 
+    def test_the_approver_reads_whether_the_finish_can_be_kept_and_is_led_to_the_edition(
+        self, enter, drafted, lead, dispatcher
+    ):
+        asked = enter(lead).get(reverse("schedule_request", args=[drafted.pk]))
+        assert "工期可行" in asked.context["found"].sentence
+        request = change_requests.request_schedule(schedule=drafted, why=Grounds("首次编制"), by=lead)
+        page = enter(dispatcher).get(reverse("change_request", args=[request.pk]))
+        assert "工期可行" in page.context["consequence"]
+        assert reverse("schedule_edition", args=[drafted.project.code, 1]) in page.content.decode()
+
+    def test_the_finish_asked_for_stands_beside_the_one_in_force(self, enter, project, lead, signer, office):
+        in_force(project, lead, signer, finish=in_days(300))
+        later = schedules.draft(project=project, wanted=wanted(finish=in_days(330)), by=lead, at=timezone.now())
+        request = change_requests.request_schedule(schedule=later, why=Grounds("调整"), by=lead)
+        [line] = enter(office).get(reverse("change_request", args=[request.pk])).context["lines"]
+        assert (line["before"], line["after"], line["note"]) == (str(in_days(300)), str(in_days(330)), "推后 30 天")
+
     def test_a_date_behind_the_schedule_says_what_becomes_of_the_finish(self, project, lead, signer):
         schedule = in_force(project, lead, signer, finish=in_days(300))
         node = schedule.nodes.get(name="主体施工").milestone
