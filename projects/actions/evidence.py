@@ -1,7 +1,7 @@
 """阶段关口: a stage asks for dated documents, and closes when all are there, by a hand that brought none of them."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, datetime
 
 from django.db.models import Max
 
@@ -18,18 +18,23 @@ from .one_project import answers_for, facts_of, refuse_future
 def ask_for(*, stage_target: StageTarget, names: Iterable[str], by: User) -> list[EvidenceItem]:
     """设置佐证清单: these documents too. What is asked for already is left as it stands. Returns the new ones."""
     with facts_of(stage_target.project) as at:
-        known = stage_target.evidence.all()
-        asked = {item.name for item in known}
-        last = known.aggregate(Max("position"))["position__max"] or 0
-        wanted = [name for name in dict.fromkeys(name.strip() for name in names) if name and name not in asked]
-        items = [
-            EvidenceItem(stage_target=stage_target, position=last + n, name=_fit(name))
-            for n, name in enumerate(wanted, start=1)
-        ]
-        if items:
-            EvidenceItem.objects.bulk_create(items)
-            changes = {"佐证材料": [None, "、".join(wanted)]}
-            audit.record("stage_target.evidence_asked_for", stage_target, by=by, at=at, changes=changes)
+        return ask(stage_target, names, by=by, at=at)
+
+
+def ask(stage_target: StageTarget, names: Iterable[str], *, by: User, at: datetime) -> list[EvidenceItem]:
+    """As ``ask_for``, within ``facts_of`` the project."""
+    known = stage_target.evidence.all()
+    asked = {item.name for item in known}
+    last = known.aggregate(Max("position"))["position__max"] or 0
+    wanted = [name for name in dict.fromkeys(name.strip() for name in names) if name and name not in asked]
+    items = [
+        EvidenceItem(stage_target=stage_target, position=last + n, name=_fit(name))
+        for n, name in enumerate(wanted, start=1)
+    ]
+    if items:
+        EvidenceItem.objects.bulk_create(items)
+        changes = {"佐证材料": [None, "、".join(wanted)]}
+        audit.record("stage_target.evidence_asked_for", stage_target, by=by, at=at, changes=changes)
     return items
 
 

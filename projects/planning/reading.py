@@ -199,14 +199,12 @@ def _done(row: Any, *, on: date) -> date | None:
 def _required_finish(schedule: BackwardSchedule, rows: Sequence[Any], links: Sequence[Any]) -> date:
     """The finish of the edition, or what was approved since for the steps that end the network.
 
-    An edition in work asks for a finish of its own, whatever is approved now.
+    Of several such steps the last one counts. An edition in work asks for a finish of its own, whatever is approved
+    now.
     """
-    if schedule.state in BackwardSchedule.IN_WORK:
-        return schedule.required_finish_on
-    left = {link.predecessor_id for link in links}
-    moved = [
-        row.approved_on
-        for row in rows
-        if row.pk not in left and row.approved_on and row.approved_on != row.planned_finish_on
-    ]
-    return max(moved, default=schedule.required_finish_on)
+    required, left = schedule.required_finish_on, {link.predecessor_id for link in links}
+    ends = [row for row in rows if row.pk not in left and row.planned_finish_on]
+    if schedule.state in BackwardSchedule.IN_WORK or not ends:
+        return required
+    last = max(row.approved_on or row.planned_finish_on for row in ends)
+    return required if last == max(row.planned_finish_on for row in ends) else last

@@ -287,7 +287,7 @@ class TestSchedules:
         in_force(project, lead, signer, finish=in_days(300))
         apart = MilestoneFactory(project=project, name="台账节点")
         date_milestone(apart, approved_on=in_days(20))
-        plan = wanted(finish=in_days(330))
+        plan = wanted(finish=in_days(295))
         plan = type(plan)(**{**vars(plan), "steps": plan.steps[:-1]})
         later = schedules.draft(project=project, wanted=plan, by=office, at=timezone.now())
         request = change_requests.request_schedule(schedule=later, why=Grounds("调整"), by=office)
