@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db.models import F, FilteredRelation, Q, QuerySet
 
+from projects import permit_clock
 from projects.backward import (
     SITE,
     Blackout,
@@ -33,7 +34,6 @@ from projects.models import (
 
 _LINK = ("version_id", "predecessor_id", "successor_id", "kind", "lag", "unit")
 _STOP = ("version_id", "name", "first_on", "last_on")
-_SETTLED = {PermitState.Status.GRANTED, PermitState.Status.NOT_CONCERNED}
 
 
 @dataclass(frozen=True)
@@ -182,7 +182,9 @@ def link_of(link: Any) -> Link:
 
 
 def _begun(row: Any, *, on: date) -> date | None:
-    started = row.started_on or row.permit_accepted_on
+    """An application refused or run out begins anew; only one at the counter, or granted, has begun."""
+    counts = row.permit_status in permit_clock.AT_THE_COUNTER | permit_clock.SETTLED
+    started = row.started_on or (row.permit_accepted_on if counts else None)
     return started if started and started <= on else None
 
 
@@ -191,7 +193,7 @@ def _done(row: Any, *, on: date) -> date | None:
     finished = row.actual_on
     if finished is None and row.is_reached:
         finished = min(row.approved_on or on, on - timedelta(days=1))
-    if finished is None and row.permit_status in _SETTLED:
+    if finished is None and row.permit_status in permit_clock.SETTLED:
         finished = row.permit_finished_on
     return finished if finished and finished <= on else None
 
