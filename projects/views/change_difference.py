@@ -9,7 +9,7 @@ from projects import figures
 from projects.actions import milestones
 from projects.consequences import Consequences
 from projects.figures import compact_date
-from projects.models import ChangeRequest, SuspensionDates
+from projects.models import BackwardSchedule, ChangeRequest, SuspensionDates
 from projects.recorded import day_of
 from projects.views.change_asking import consequence_row
 from projects.views.change_words import shift_said
@@ -103,7 +103,14 @@ def _resumption_lines(request: ChangeRequest, _on: date) -> list[Line]:
 
 def _schedule_lines(request: ChangeRequest, _on: date) -> list[Line]:
     """What each node would become stands in the consequences."""
-    return [_line(_("要求完成日期"), "—", compact_date(request.proposed_on))]
+    asked = request.schedule
+    before = (
+        BackwardSchedule.objects.approved().filter(project=request.project, number__lt=asked.number).first()
+        if asked
+        else None
+    )
+    present = compact_date(before.required_finish_on if before else None)
+    return [_line(_("要求完成日期"), present, compact_date(asked.required_finish_on if asked else None))]
 
 
 _LINES = {
