@@ -17,6 +17,7 @@ from projects.models import (
     Unit,
     User,
 )
+from projects.models.change_request import had_a_hand_in
 from projects.recorded import day_of
 from projects.roles import GRANTS, Duty, Role
 
@@ -139,6 +140,8 @@ def _held(step: ApprovalStep, *, by: User, at: datetime) -> tuple[ApprovalStep, 
 def _why_not(step: ApprovalStep, by: User) -> str:
     if step.request.requested_by_id == by.pk:
         return "这项申请由您提出，须由另一人办理。"
+    if ApprovalStep.objects.filter(had_a_hand_in(by), pk=step.pk, kind=_Kind.APPROVE).exists():
+        return "您已办理过这项申请的前一环节，或本版计划由您编制，须由另一人批准。"
     if step.kind == _Kind.APPROVE and by.duties.include(Duty.APPROVE_CHANGE):
         roles = {role for role, duties in GRANTS.items() if Duty.APPROVE_CHANGE in duties} - by.duties.roles
         words = "、".join(str(Role(role).label) for role in sorted(roles)) or "其他角色"

@@ -192,14 +192,15 @@ class ApprovalStepQuerySet(models.QuerySet["ApprovalStep"]):
         """What this person may decide, whoever ``acting`` does it in the person's stead: never the requester's own.
 
         The approver besides holds a role that the requester did not hold on the day of the request, and so does
-        whoever acts in the approver's stead.
+        whoever acts in the approver's stead; and had no other hand in the matter, neither in an earlier step nor in
+        drawing up the schedule.
         """
         hand = acting or user
         approving = {role for role in user.duties.roles if Duty.APPROVE_CHANGE in GRANTS[role]}
         separate = _a_role_besides_the_requester(approving) & _a_role_besides_the_requester(hand.duties.roles)
         steps = self.addressed_to(user).exclude(request__requested_by__in={user, hand})
         return steps.alias(asked_on=TruncDate("request__requested_at")).filter(
-            ~Q(kind=ApprovalStep.Kind.APPROVE) | separate
+            ~Q(kind=ApprovalStep.Kind.APPROVE) | (separate & ~had_a_hand_in(hand))
         )
 
     def awaiting(self, user: User, *, on: date) -> Self:
@@ -208,6 +209,14 @@ class ApprovalStepQuerySet(models.QuerySet["ApprovalStep"]):
         for principal in Substitute.objects.principals_of(user, on=on):
             mine |= Q(pk__in=ApprovalStep.objects.answerable_by(principal, acting=user).values("pk"))
         return self.waiting().filter(mine)
+
+
+def had_a_hand_in(user: User) -> Q:
+    """Steps of a round in which this person answered another step, and of schedules this person drew up."""
+    answered = ApprovalStep.objects.filter(
+        request=OuterRef("request"), round=OuterRef("round"), decided_by=user
+    ).exclude(pk=OuterRef("pk"))
+    return Q(Exists(answered)) | Q(request__schedule__drafted_by=user)
 
 
 def _a_role_besides_the_requester(roles: set[Role] | frozenset[Role]) -> Q:

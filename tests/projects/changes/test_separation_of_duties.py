@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
-from projects.actions import change_decisions, change_requests
+from projects.actions import change_decisions, change_requests, schedules, substitutes
 from projects.actions.change_requests import Grounds
 from projects.errors import NotAllowed, RuleViolation
 from projects.models import (
@@ -37,6 +37,7 @@ from tests.projects.changes.cases import (
     refuse,
     send_back,
 )
+from tests.projects.planning.plans import wanted
 
 pytestmark = [pytest.mark.django_db, pytest.mark.core]
 
@@ -70,6 +71,27 @@ class TestSeparation:
         request = ask(milestone, lead)
         with pytest.raises(NotAllowed, match="由您提出"):
             agree(request, lead)
+
+    def test_whoever_reviewed_it_does_not_approve_it_in_somebody_else_s_stead(
+        self, milestone, lead, dispatcher, signer, office
+    ):
+        request = ask(milestone, lead)
+        substitutes.appoint(
+            substitute=dispatcher, starts_on=in_days(0), ends_on=in_days(5), by=signer, at=timezone.now()
+        )
+        agree(request, dispatcher)
+        with pytest.raises(NotAllowed, match="您已办理过这项申请的前一环节"):
+            agree(request, dispatcher)
+        assert not ApprovalStep.objects.awaiting(dispatcher, on=timezone.localdate()).exists()
+        agree(request, office)
+
+    def test_whoever_drew_up_the_schedule_does_not_approve_it(self, project, lead, dispatcher, office, signer):
+        drawn_up = schedules.draft(project=project, wanted=wanted(finish=in_days(300)), by=office, at=timezone.now())
+        request = change_requests.request_schedule(schedule=drawn_up, why=Grounds(reason="按区计划倒排"), by=lead)
+        agree(request, dispatcher)
+        with pytest.raises(NotAllowed, match="本版计划由您编制，须由另一人批准"):
+            agree(request, office)
+        agree(request, signer)
 
     @pytest.mark.parametrize("who", ["leader", "outsider", "lead", "office", "signer", "sec_admin"])
     def test_only_who_is_addressed_decides(self, milestone, lead, request, who):

@@ -264,7 +264,7 @@ class TestApproval:
         after = replace(edition.steps[1], after=parse("1;6", step="施工许可证"))
         draft(project, lead, steps=(renamed, after, *edition.steps[2:], new))
         second = project.schedules.in_work().get()
-        said = {row.name: row.note for row in consequences.of_schedule(second).rows}
+        said = {row.name: row.note for row in consequences.of_schedule(second, on=timezone.localdate()).rows}
         assert said["用地预审"].endswith("，原名“用地批复”")
         assert said["用地批复"] == "新增"
         approved(second, lead, signer)
@@ -285,7 +285,10 @@ class TestApproval:
         known = MilestoneFactory(project=project, stage="PREPARATION", name="用地批复")
         milestones.complete(of=known, actual_on=timezone.localdate(), by=office)
         schedule = draft(project, lead)
-        said = {row.name: (row.would_be_on, row.note) for row in consequences.of_schedule(schedule).rows}
+        said = {
+            row.name: (row.would_be_on, row.note)
+            for row in consequences.of_schedule(schedule, on=timezone.localdate()).rows
+        }
         approved(schedule, lead, signer)
         assert said["用地批复"] == (milestones.dates_of(known).approved_on, "已完成，日期不变")
 
@@ -295,7 +298,7 @@ class TestApproval:
         promised = milestones.dates_of(target).approved_on
         rest = tuple(replace(step, stage="GROUNDBREAKING") for step in steps()[:2])
         schedule = draft(project, lead, finish=in_days(330), steps=(*rest, *steps()[2:]))
-        said = {row.name: row.note for row in consequences.of_schedule(schedule).rows}
+        said = {row.name: row.note for row in consequences.of_schedule(schedule, on=timezone.localdate()).rows}
         assert said["“前期准备”阶段目标"] == "不在倒排计划内，批准日期不变"
         approved(schedule, lead, signer)
         assert milestones.dates_of(target).approved_on == promised
@@ -307,7 +310,7 @@ class TestApproval:
         first, _permit, foundation, *rest = steps()
         shorter = (first, replace(foundation, after=parse("1", step="基础施工")), *rest)
         schedule = draft(project, office, finish=in_days(310), steps=shorter)
-        said = {row.name: row.would_be_on for row in consequences.of_schedule(schedule).rows}
+        said = {row.name: row.would_be_on for row in consequences.of_schedule(schedule, on=timezone.localdate()).rows}
         approved(schedule, office, signer)
         names = {m.name: milestones.dates_of(m).approved_on for m in project.milestones.all()}
         stages = {f"“{t}”阶段目标": milestones.dates_of(t).approved_on for t in project.stage_targets.all()}
