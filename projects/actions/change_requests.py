@@ -20,6 +20,7 @@ from projects.models import (
     User,
 )
 from projects.models.change_request import ChangeRequestQuerySet
+from projects.planning import readings
 from projects.recorded import day_of
 from projects.roles import Duty
 
@@ -97,7 +98,7 @@ def request_resumption(*, suspension: Suspension, proposed_on: date, why: Ground
 def request_schedule(*, schedule: BackwardSchedule, why: Grounds, by: User) -> ChangeRequest:
     """倒排计划报批: from now on its author changes nothing in it, until it is approved or comes back."""
     with facts_of(schedule.project) as at:
-        schedule = BackwardSchedule.objects.select_related("project").get(pk=schedule.pk)
+        schedule = _locked(schedule)
         _refuse_second(ChangeRequest.objects.filter(schedule=schedule), f"“{schedule}”")
         request = ChangeRequest(
             project=schedule.project,
@@ -106,7 +107,7 @@ def request_schedule(*, schedule: BackwardSchedule, why: Grounds, by: User) -> C
             proposed_on=schedule.required_finish_on,
         )
         request = _send(request, why, by=by, at=at)
-        _submit(schedule, by=by, at=at)
+        _submit(schedule, why.reason, by=by, at=at)
         return request
 
 
@@ -123,8 +124,11 @@ def amend_and_resend(*, request: ChangeRequest, proposal: Proposal, why: Grounds
     """修改后重新报送: what was sent back goes through all hands again, in a new round."""
     with facts_of(request.project) as at:
         request = _own(request, by=by)
+        refuse_stranger(request.project, by)
         if request.state != _State.RETURNED:
             raise RuleViolation("只有退回修改的申请可以修改后重新报送。")
+        if request.schedule:
+            request.schedule = _locked(request.schedule)
         before = ChangeRequest.objects.get(pk=request.pk)
         if not request.schedule:
             request.proposed_on = proposal.proposed_on
@@ -135,7 +139,7 @@ def amend_and_resend(*, request: ChangeRequest, proposal: Proposal, why: Grounds
         _state(request, why)
         _weigh(request, at=at)
         if request.schedule:
-            _submit(request.schedule, by=by, at=at)
+            _submit(request.schedule, why.reason, by=by, at=at)
         request.state = _State.OPEN
         request.save()
         changes = audit.in_words(before, request, _SAID)
@@ -197,6 +201,11 @@ def _own(request: ChangeRequest, *, by: User) -> ChangeRequest:
     return request
 
 
+def _locked(schedule: BackwardSchedule) -> BackwardSchedule:
+    """As stored; from now on nobody saves or discards it until this transaction has handed it in."""
+    return BackwardSchedule.objects.select_for_update(of=("self",)).select_related("project").get(pk=schedule.pk)
+
+
 def _state(request: ChangeRequest, why: Grounds) -> None:
     if not why.reason:
         raise RuleViolation("请写明原因。")
@@ -251,7 +260,9 @@ def _weigh_schedule(request: ChangeRequest, on: date) -> Consequences:
     if schedule.state not in BackwardSchedule.CHANGEABLE:
         raise RuleViolation(f"{schedule}{schedule.get_state_display()}，不能报批。")
     schedules.check(schedule, reason=request.reason, on=on)
-    return consequences.of_schedule(schedule)
+    in_force = BackwardSchedule.objects.in_force().filter(project=request.project)
+    request.present_on = next((reading.finish for reading in readings(in_force, on=on)), None)
+    return consequences.of_schedule(schedule, on=on)
 
 
 _WEIGHED = {
@@ -262,6 +273,8 @@ _WEIGHED = {
 }
 
 
-def _submit(schedule: BackwardSchedule, *, by: User, at: datetime) -> None:
+def _submit(schedule: BackwardSchedule, reason: str, *, by: User, at: datetime) -> None:
+    """The edition keeps what was said for it, and offers it again when it comes back."""
     schedule.state, schedule.submitted_by, schedule.submitted_at = BackwardSchedule.State.SUBMITTED, by, at
-    schedule.save(update_fields=["state", "submitted_by", "submitted_at"])
+    schedule.reason = reason
+    schedule.save(update_fields=["state", "submitted_by", "submitted_at", "reason"])

@@ -98,7 +98,7 @@ def schedule(request: SignedInRequest, pk: int) -> HttpResponse:
         form,
         page_of(drafted.project, _("%(schedule)s报批") % {"schedule": drafted}),
         lambda: change_requests.request_schedule(schedule=drafted, why=form.grounds(), by=request.user),
-        found=consequences.of_schedule(drafted),
+        found=consequences.of_schedule(drafted, on=timezone.localdate()),
     )
 
 

@@ -103,7 +103,9 @@ def _resumption_lines(request: ChangeRequest, _on: date) -> list[Line]:
 
 def _schedule_lines(request: ChangeRequest, _on: date) -> list[Line]:
     """What each node would become stands in the consequences."""
-    return [_line(_("要求完成日期"), "—", compact_date(request.proposed_on))]
+    present_on, proposed_on = request.present_on, request.asked_for()
+    shift = shift_said((proposed_on - present_on).days) if present_on else ""
+    return [_line(_("要求完成日期"), compact_date(present_on), compact_date(proposed_on), shift)]
 
 
 _LINES = {

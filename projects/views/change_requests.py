@@ -26,6 +26,7 @@ from projects.views.change_forms import DecisionForm, OtherUnitForm, PassOnForm
 from projects.views.change_trail import trail_of
 from projects.views.change_words import hand_of, limit_said, matter_of, move_of
 from projects.views.forms import Page, UnitFilters, answer, confirmation, sent
+from projects.views.schedule_words import edition_url
 
 _State = ChangeRequest.State
 TONES: dict[str, str] = {
@@ -172,6 +173,7 @@ def change_request(request: SignedInRequest, pk: int) -> HttpResponse:
         "asked": asked,
         "badge": {"word": asked.get_state_display(), "tone": TONES[asked.state]},
         "project_url": reverse("project_detail", args=[asked.project.code]) if sees_project else "",
+        "edition_url": edition_url(asked.schedule) if sees_project and asked.schedule else "",
         "step": step,
         "turn": _turn(step, on=on) if step else "",
         "decision": form,

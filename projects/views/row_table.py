@@ -146,9 +146,9 @@ class RowTable:
                     for column in self.columns
                 ],
                 "errors": [
-                    {"label": labels.get(name), "text": text, "id": f"{_PREFIX}-{number}-{name}"}
+                    {"label": labels.get(name), "text": text, "id": f"{_PREFIX}-{number}-{name}", "is_first": not place}
                     for name, texts in row.errors.items()
-                    for text in texts
+                    for place, text in enumerate(texts)
                 ],
             }
 

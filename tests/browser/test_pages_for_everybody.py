@@ -8,8 +8,12 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from projects import changed
+from projects.models import Permit, StageTarget
 from tests.browser.conftest import DESKTOP, PHONE
-from tests.factories import PASSWORD, MilestoneFactory, StageTargetFactory, date_milestone, date_stage_target
+from tests.factories import PASSWORD, MilestoneFactory, date_milestone, date_stage_target
+from tests.projects.changes.cases import ask, in_days
+from tests.projects.planning import plans
+from tests.projects.planning import templates as road
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -18,21 +22,37 @@ OFFICE_PAGES = [
     "/overdue/",
     "/projects/",
     "/projects/new/",
+    "/look-ahead/",
+    "/permits/",
     "/wall-chart/",
+    "/requests/",
+    "/requests/substitutes/",
+    "/baselines/",
     "/plans/",
+    "/templates/",
     "/ledgers/",
     "/ledgers/new/",
     "/units/",
     "/units/people/",
     "/calendar/",
 ]
+PROJECT_TABS = ["", "plan/", "permits/", "gate/", "targets/", "baselines/"]
 SIZES = {"phone": PHONE, "desktop": DESKTOP}
 
 
 @pytest.fixture
-def late_project(project):
-    date_milestone(MilestoneFactory(project=project), approved_on=date(2026, 3, 31))
-    date_stage_target(StageTargetFactory(project=project), approved_on=date(2026, 1, 31), actual_on=date(2026, 1, 20))
+def late_project(project, lead, dispatcher, signer):
+    """Late against its plan, with a permit, a baseline, and a request that waits."""
+    road.in_force()
+    schedule = plans.in_force(project, lead, signer, finish=in_days(100))
+    Permit.objects.create(
+        project=project, phase="BUILDING", name="施工许可证", legal_days=7, is_required_for_start=True
+    )
+    ask(schedule.nodes.last().milestone, lead, day=in_days(200))
+    late = MilestoneFactory(project=project)
+    date_milestone(late, approved_on=date(2026, 3, 31))
+    target = StageTarget.objects.get(project=project, stage="PREPARATION")
+    date_stage_target(target, approved_on=date(2026, 1, 31), actual_on=date(2026, 1, 20))
     changed.announce([project.pk], at=timezone.now())
     return project
 
@@ -50,7 +70,7 @@ def overflows(page: Page) -> bool:
 @pytest.mark.parametrize("size", SIZES.values(), ids=SIZES)
 def test_the_office_s_pages_fit_and_are_accessible(sign_in, office, late_project, size):
     page = sign_in(office, size)
-    for path in [*OFFICE_PAGES, f"/projects/{late_project.code}/"]:
+    for path in [*OFFICE_PAGES, *(f"/projects/{late_project.code}/{tab}" for tab in PROJECT_TABS)]:
         assert page.goto(path).ok, path
         assert not overflows(page), path
         assert faults(page) == [], path

@@ -74,6 +74,14 @@ def test_worked_back_again_it_shows_what_it_would_come_to_and_saves_nothing(ente
     assert schedule.nodes.get(name="主体施工").duration == 90
 
 
+def test_what_is_wrong_is_said_at_its_row_as_well(enter_as, schedule):
+    browser = enter_as("lead")
+    shown = browser.post(address(schedule), filled(browser, schedule, **{field("主体施工", "after"): "等三号"}))
+    page = shown.content.decode()
+    assert page.count("前置关系“等三号”看不懂") == 2
+    assert 'aria-describedby="row-3-after-wrong"' in page
+
+
 def test_saved_the_whole_sheet_is_the_edition(enter_as, schedule):
     browser = enter_as("lead")
     stop = {"stops-0-name": "冬季停工", "stops-0-first_on": in_days(40), "stops-0-last_on": in_days(70)}
