@@ -43,7 +43,10 @@ class Bar:
 
 @dataclass(frozen=True)
 class Node:
-    """Something dated with its four dates. ``float_until``: the latest day that does no harm, where it is computed."""
+    """Something dated with its four dates. ``float_until``: the latest day that does no harm, where it is computed.
+
+    ``float_days`` are counted in ``float_unit``, days of work or of the calendar; below nought it is late.
+    """
 
     name: str
     state: State
@@ -53,6 +56,7 @@ class Node:
     actual_on: date | None = None
     days_late: int = 0
     float_days: int | None = None
+    float_unit: str = ""
     float_from: date | None = None
     float_until: date | None = None
     is_critical: bool = False

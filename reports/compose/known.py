@@ -48,5 +48,5 @@ def blackouts_of(projects: Collection[int]) -> dict[int, list[Stretch]]:
 
 def floats_of(projects: Collection[int]) -> dict[int, NodeOutlook]:
     """By milestone, as reckoned last."""
-    rows = NodeOutlook.objects.filter(project__in=projects, milestone__isnull=False)
+    rows = NodeOutlook.objects.filter(project__in=projects, milestone__isnull=False).select_related("node")
     return {row.milestone_id: row for row in rows if row.milestone_id}

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
-from projects.models import NodeOutlook, Stage
+from projects.models import DurationUnit, NodeOutlook, Stage
 from reports.compose.known import Step
 from reports.wall_chart import Bar, Node, State, Stretch
 from scheduling.stages import State as StageState
@@ -13,6 +13,7 @@ from scheduling.stages import four_stages
 from scheduling.standing import Facts, Item, ItemKind, Late, overdue
 
 ORDER = tuple(Stage.values)
+_UNITS = {DurationUnit.WORKING: "个工作日", DurationUnit.CALENDAR: "天"}
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,7 @@ class Judged:
             actual_on=None if is_open else item.actual_on,
             days_late=days,
             float_days=reckoned.total_float if reckoned else None,
+            float_unit=_UNITS[DurationUnit(reckoned.node.unit)] if reckoned else "",
             float_from=reckoned.early_finish_on if reckoned else None,
             float_until=reckoned.late_finish_on if reckoned else None,
             is_critical=reckoned is not None and reckoned.is_critical,

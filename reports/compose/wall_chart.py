@@ -52,7 +52,7 @@ def of_one(project: KeyProject, *, heading: Heading) -> WallChart:
     """One row a node, within the four stages. Eight queries."""
     judged, suspended = _judged([project], on=heading.on)[project.pk]
     outlook = ScheduleOutlook.objects.filter(project=project).first()
-    said = [_course_in_words(judged), f"{outlook.headline}：{outlook.sentence}" if outlook else ""]
+    said = [_course_in_words(judged), _outlook_in_words(outlook) if outlook else ""]
     return WallChart(
         title=project.name,
         district=heading.district,
@@ -217,6 +217,12 @@ def _node_bar(node: Node, step: Step | None, number: int, on: date) -> Bar:
 
 def _node_word(node: Node) -> str:
     return node.word or (_("未定计划") if node.state is State.UNDATED else _("未完成"))
+
+
+def _outlook_in_words(outlook: ScheduleOutlook) -> str:
+    if outlook.headline in outlook.sentence:
+        return f"{outlook.sentence}。"
+    return f"{outlook.headline}：{outlook.sentence}。"
 
 
 def _course_in_words(judged: Judged) -> str:

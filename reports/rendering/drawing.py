@@ -121,6 +121,15 @@ def wrapped(words: str, *, size: float, width: float) -> list[str]:
     return [*lines, current] if current else lines or [""]
 
 
+def balanced(words: str, *, size: float, width: float) -> list[str]:
+    """Wrapped into as few lines as ``wrapped`` does, but about as long as one another."""
+    lines = wrapped(words, size=size, width=width)
+    if len(lines) == 1:
+        return lines
+    even = wrapped(words, size=size, width=min(width, width_of(words, size) / len(lines) + 1.5 * size))
+    return even if len(even) == len(lines) else lines
+
+
 def _unbreakable(words: str) -> list[str]:
     """Signs that a line may end after; a short remark in brackets, like （二期）, stays together."""
     return _PARTS.findall(words)

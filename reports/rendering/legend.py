@@ -57,7 +57,9 @@ def _four_bars(box: Box, size: float) -> list[Shape]:
     lane = _lane(box, size, 0.65)
     part = lane.width / 4
     each = [lane._replace(left=lane.left + turn * part, right=lane.left + (turn + 1) * part) for turn in range(4)]
-    return [shape for step, place in enumerate(each, start=1) for shape in marks.stage_bar(place, step, size * 0.93)]
+    named = [(place, step) for step, place in enumerate(each, start=1)]
+    bars = [shape for place, step in named for shape in marks.stage_bar(place, step)]
+    return bars + [shape for place, step in named for shape in marks.stage_name(place, step, size * 0.93)]
 
 
 def _today(box: Box, _size: float) -> list[Shape]:
@@ -74,7 +76,9 @@ _DAY = Sign("截至日", 1, _today)
 _ORIGINAL = Sign("原定日期", 1, lambda box, size: [marks.original(_across(box), _down(box), size * 0.5)])
 _APPROVED = Sign("批准日期", 1, lambda box, size: [marks.approved(_across(box), _down(box), size * 0.5)])
 _FORECAST = Sign("预计日期", 1, lambda box, size: [marks.forecast(_across(box), _down(box), size * 0.5)])
-_FLOAT = Sign("时差", 3, lambda box, size: marks.whisker(box.left, box.right, _down(box), size * 0.5))
+_FLOAT = Sign(
+    "时差：最早至最迟完成，不足为欠", 3, lambda box, size: marks.whisker(box.left, box.right, _down(box), size * 0.5)
+)
 _KEY_OPEN = Sign("关键节点", 1, lambda box, size: [marks.original(_across(box), _down(box), size * 0.4)])
 _KEY_DONE = Sign("已完成的关键节点", 1, lambda box, size: [marks.approved(_across(box), _down(box), size * 0.4)])
 _BEFORE = Sign("起点在图外", 1, lambda box, size: [marks.before(box.left, _down(box), size * 0.4)])

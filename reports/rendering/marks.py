@@ -1,19 +1,9 @@
 """The signs of a wall chart. Each differs from the others by its shape; its colour only says it again."""
 
-from reports.rendering.drawing import (
-    GROUND,
-    INK,
-    SOFT,
-    Box,
-    Paint,
-    Shape,
-    hatched,
-    line,
-    path,
-    rectangle,
-    text,
-    width_of,
-)
+from collections.abc import Sequence
+
+from reports.rendering import placing
+from reports.rendering.drawing import GROUND, INK, SOFT, Box, Paint, Shape, hatched, line, path, rectangle
 
 RED, BLUE, MID, WASH = "#c4161c", "#14508f", "#9dbfe0", "#dfeaf5"
 STAGES = ("前期准备", "开工建设", "主体施工", "竣工投产")
@@ -48,7 +38,7 @@ def original(x: float, y: float, reach: float) -> Shape:
 
 
 def approved(x: float, y: float, reach: float) -> Shape:
-    return diamond(x, y, reach, Paint(BLUE, BLUE, reach * 0.2))
+    return diamond(x, y, reach, Paint(BLUE, GROUND, reach * 0.2))
 
 
 def forecast(x: float, y: float, reach: float) -> Shape:
@@ -64,17 +54,18 @@ def whisker(left: float, right: float, y: float, reach: float) -> list[Shape]:
     return [line((left, y), (right, y), paint), *ends]
 
 
-def stage_bar(box: Box, step: int, size: float) -> list[Shape]:
-    """Empty, lined, tinted, full: the four stages in order, with their names where there is room."""
+def stage_bar(box: Box, step: int) -> list[Shape]:
+    """Empty, lined, tinted, full: the four stages in order."""
     shapes = [rectangle(box, Paint(_FILLS[step - 1], BLUE, max(box.height * 0.06, 0.4)))]
     if step == 2:
         shapes += hatched(box, Paint(stroke="#9dbfe0", width=max(box.height * 0.06, 0.4)), gap=box.height * 0.5)
-    name = STAGES[step - 1]
-    words = next((each for each in (name, name[:2], name[:1]) if width_of(each, size) <= box.width * 0.94), "")
-    if words:
-        across, down = (box.left + box.right) / 2, (box.top + box.bottom) / 2
-        shapes.append(text(words, across, down, size=size, fill=_LABELS[step - 1], anchor="middle"))
     return shapes
+
+
+def stage_name(box: Box, step: int, size: float, taken: Sequence[Box] = ()) -> list[Shape]:
+    """In full or in its first two signs, in a part of the bar where no sign stands; else not at all."""
+    name = STAGES[step - 1]
+    return placing.inside(box, (name, name[:2]), taken, size=size, fill=_LABELS[step - 1])
 
 
 def actual_bar(box: Box) -> Shape:
@@ -96,14 +87,3 @@ def lateness(left: float, right: float, y: float, width: float) -> Shape:
 def before(x: float, y: float, reach: float) -> Shape:
     """It began, or was due, before the chart begins."""
     return path([(x, y), (x + reach, y - reach), (x + reach, y + reach)], Paint(INK))
-
-
-def caption(
-    words: str, x: float, y: float, *, size: float, fill: str = INK, bold: bool = False, right: float | None = None
-) -> list[Shape]:
-    """Words on a clean ground, kept to the left of ``right``."""
-    width = width_of(words, size)
-    if right is not None and x + width > right:
-        x = right - width
-    ground = Box(x - size * 0.1, y - size * 0.6, x + width + size * 0.1, y + size * 0.6)
-    return [rectangle(ground, Paint(GROUND)), text(words, x, y, size=size, fill=fill, bold=bold)]

@@ -3,7 +3,7 @@
 The words are as large as the paper allows; below ``SMALLEST`` the chart goes on on a further poster instead.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
@@ -11,14 +11,15 @@ from enum import StrEnum
 from reports.rendering import marks
 from reports.rendering.drawing import INK, SOFT, Box, Paint, Shape, line, number, rectangle, text, width_of, wrapped
 from reports.rendering.legend import legend
-from reports.rendering.time_axis import Zoom, fitted, month_begin, month_end
+from reports.rendering.time_axis import Zoom, fitted, month_begin, month_end, year_of
 from reports.rendering.wall_chart import Line, Measures, body, head, lines_of
 from reports.wall_chart import Row, State, WallChart
 
 MM = 72 / 25.4
 SMALLEST = 6.5  # points
-_SIZES = [size / 2 for size in range(44, 12, -1)]  # 22 down to 6.5
-_ROW, _MOST_STRETCHED = 2.1, 1.7  # height of a line in sizes of its words, and how much it grows to fill the paper
+_LARGEST = 0.01  # in widths of the paper
+_ROW, _MOST_STRETCHED = 2.3, 1.6  # height of a line in sizes of its words, and how much it grows to fill the paper
+_ROOMY = [_ROW + more / 20 for more in range(14, 0, -1)]
 _MARGIN, _GAP = 12 * MM, 8 * MM
 _MOST_PANELS = 3
 _LEAST_TIME = 34  # width of the time axis, in sizes of the words
@@ -91,22 +92,30 @@ def _foot_height(width: float) -> float:
 def _days(chart: WallChart) -> tuple[date, date]:
     extent = chart.extent()
     if not (chart.whole and extent):
-        return date(chart.on.year, 1, 1), date(chart.on.year, 12, 31)
+        return year_of(chart.on)
     return month_begin(min(extent[0], chart.on)), month_end(max(extent[1], chart.on) + timedelta(days=31))
 
 
 def _planned(chart: WallChart, room: Box) -> Plan:
     """The largest words with which one poster holds everything; else the smallest, on several."""
     lines = len(chart.rows) + len(chart.groups)
-    for size in _SIZES:
+    for size in _sizes(room.right + _MARGIN):
         for panels in range(1, _MOST_PANELS + 1):
             if lines * size * 1.7 > panels * room.height:
                 continue  # not even without headings and names of two lines
             plan = _with(chart, room, size, panels)
             if plan and len(plan.posters) == 1:
-                return _stretched(plan, room) if panels == 1 else plan
+                return _stretched(plan, room) if panels == 1 else _spaced(plan, chart, room)
     plans = [_with(chart, room, SMALLEST, panels) for panels in range(_MOST_PANELS, 0, -1)]
     return next(plan for plan in plans if plan)
+
+
+def _sizes(width: float) -> Iterator[float]:
+    """Half a point by half a point down to the smallest."""
+    half_points = int(width * _LARGEST * 2)
+    while half_points >= SMALLEST * 2:
+        yield half_points / 2
+        half_points -= 1
 
 
 def _stretched(plan: Plan, room: Box) -> Plan:
@@ -119,11 +128,17 @@ def _stretched(plan: Plan, room: Box) -> Plan:
     return replace(plan, posters=[[[replace(each, height=each.height * factor) for each in lines]]])
 
 
-def _with(chart: WallChart, room: Box, size: float, panels: int) -> Plan | None:
+def _spaced(plan: Plan, chart: WallChart, room: Box) -> Plan:
+    """Side by side as well: as far apart as one poster allows."""
+    tried = (_with(chart, room, plan.measures.text, plan.across, row=row) for row in _ROOMY)
+    return next((each for each in tried if each and len(each.posters) == 1), plan)
+
+
+def _with(chart: WallChart, room: Box, size: float, panels: int, *, row: float = _ROW) -> Plan | None:
     columns, width = _columns(size), (room.width - _GAP * (panels - 1)) / panels
     if width - columns.width < _LEAST_TIME * size:
         return None
-    measures = Measures(size, row=size * _ROW, group=size * 1.7)
+    measures = Measures(size, row=size * row, group=size * 1.7)
     lines = lines_of(chart, measures, name_width=columns.name - size)
     held = _panels(lines, room.height - measures.head)
     return Plan(measures, columns, panels, [held[at : at + panels] for at in range(0, len(held), panels)] or [[[]]])

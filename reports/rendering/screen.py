@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from reports.rendering.drawing import Box, Shape, number, svg
 from reports.rendering.legend import signs
-from reports.rendering.time_axis import TimeAxis, Zoom, fitted, month_begin, month_end
+from reports.rendering.time_axis import TimeAxis, Zoom, fitted, month_begin, month_end, year_of
 from reports.rendering.wall_chart import Measures, body, head, lines_of
 from reports.wall_chart import WallChart
 
@@ -17,9 +17,12 @@ _WEEKS, _DAYS = 26, 56
 
 @dataclass(frozen=True)
 class OnScreen:
+    """``day_at``: how far right the day of the chart lies, where it is in the window."""
+
     head: str
     body: str
     legend: list[tuple[str, str]]
+    day_at: int | None
 
 
 def window(chart: WallChart, *, zoom: Zoom, begins: date | None) -> tuple[date, date]:
@@ -40,7 +43,9 @@ def _months(chart: WallChart, *, begins: date | None) -> tuple[date, date]:
     if chart.whole and extent and begins is None:
         first_on, last_on = min(extent[0], chart.on), max(extent[1], chart.on)
         return month_begin(first_on), month_end(last_on + timedelta(days=31))
-    first_on = month_begin(begins) if begins else date(chart.on.year, 1, 1)
+    if begins is None:
+        return year_of(chart.on)
+    first_on = month_begin(begins)
     return first_on, month_begin(first_on + timedelta(days=367)) - timedelta(days=1)
 
 
@@ -54,6 +59,7 @@ def drawn(chart: WallChart, *, days: tuple[date, date], zoom: Zoom) -> OnScreen:
         _svg(head(axis, 0, MEASURES, zoom=zoom, on=chart.on), axis, MEASURES.head, label=""),
         _svg(shapes, axis, height, label=label),
         signs(12, of_nodes=chart.of_nodes),
+        round(axis.middle(chart.on)) if axis.shows(chart.on) else None,
     )
 
 

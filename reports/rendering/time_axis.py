@@ -78,6 +78,11 @@ def fitted(first_on: date, last_on: date, *, left: float, right: float) -> TimeA
     return TimeAxis(first_on, last_on, left, (right - left) / ((last_on - first_on).days + 1))
 
 
+def year_of(day: date) -> tuple[date, date]:
+    """The year of this day; where it is nearly over, also what comes next: the two months after the day's own."""
+    return date(day.year, 1, 1), max(date(day.year, 12, 31), month_end(_next_month(_next_month(day))))
+
+
 def month_begin(day: date) -> date:
     return day.replace(day=1)
 

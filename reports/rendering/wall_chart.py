@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from reports.rendering import marks
+from reports.rendering import marks, rows
 from reports.rendering.drawing import (
     GROUND,
     INK,
@@ -13,14 +13,14 @@ from reports.rendering.drawing import (
     Box,
     Paint,
     Shape,
+    balanced,
     line,
     rectangle,
     text,
     width_of,
-    wrapped,
 )
 from reports.rendering.time_axis import Tick, TimeAxis, Zoom
-from reports.wall_chart import Bar, Group, Node, Row, State, Stretch, WallChart
+from reports.wall_chart import Group, Row, WallChart
 
 _GROUP_FILL, _HEADING_FILL = "#eef2f6", "#f8fafc"
 
@@ -58,7 +58,7 @@ def lines_of(chart: WallChart, measures: Measures, *, name_width: float | None =
     for group in chart.groups:
         found.append(Line(group, None, measures.group))
         for row in group.rows:
-            name = wrapped(row.name, size=measures.text, width=name_width) if name_width else [row.name]
+            name = balanced(row.name, size=measures.text, width=name_width) if name_width else [row.name]
             found.append(Line(group, row, measures.height(len(name) if name_width else 1), tuple(name)))
     return found
 
@@ -116,19 +116,23 @@ def _day_tag(axis: TimeAxis, top: float, height: float, size: float, on: date) -
 def body(
     chart: WallChart, lines: Iterable[Line], axis: TimeAxis, top: float, measures: Measures, *, zoom: Zoom
 ) -> list[Shape]:
-    """The bands of these lines below one another, from ``top`` down; then what runs through all of them."""
+    """The bands of these lines below one another, from ``top`` down, and what runs through all of them.
+
+    The day lies over the bars and under the signs and words.
+    """
     lines = list(lines)
-    bottom = top + sum(each.height for each in lines)
-    through = Box(axis.left, top, axis.right, bottom)
-    grounds, shapes, y = [], [], top
+    through = Box(axis.left, top, axis.right, top + sum(each.height for each in lines))
+    grounds, bars, signs, y = [], [], [], top
     for each in lines:
         box = Box(axis.left, y, axis.right, y + each.height)
         grounds += _ground(each, box)
         if each.row:
-            shapes += _row(chart, each.row, axis, box, measures)
+            drawn = rows.drawn(chart, each.row, axis, box, measures.text * 0.93)
+            bars += drawn.under
+            signs += drawn.over
         y = box.bottom
-    common = [shape for each in chart.blackouts for shape in _blackout(each, axis, through, measures)]
-    return [*grounds, *common, *_grid(axis, through, zoom), *_day(chart, axis, through), *shapes]
+    common = [shape for each in chart.blackouts for shape in rows.blackout(each, axis, through, measures.text)]
+    return [*grounds, *common, *_grid(axis, through, zoom), *bars, *_day(chart, axis, through), *signs]
 
 
 def _ground(each: Line, box: Box) -> list[Shape]:
@@ -144,116 +148,8 @@ def _grid(axis: TimeAxis, through: Box, zoom: Zoom) -> list[Shape]:
     return [line((axis.x(t.since), through.top), (axis.x(t.since), through.bottom), paint) for t in ticks]
 
 
-def _blackout(stretch: Stretch, axis: TimeAxis, within: Box, measures: Measures) -> list[Shape]:
-    if not axis.meets(stretch.first_on, stretch.last_on):
-        return []
-    return marks.blackout(_box(stretch, axis, within.top, within.bottom), measures.text * 0.5)
-
-
 def _day(chart: WallChart, axis: TimeAxis, through: Box) -> list[Shape]:
     if not axis.shows(chart.on):
         return []
     x = axis.middle(chart.on)
     return [line((x, through.top), (x, through.bottom), Paint(stroke=marks.BLUE, width=1.4))]
-
-
-def _box(stretch: Stretch, axis: TimeAxis, top: float, bottom: float) -> Box:
-    left, right = axis.x(stretch.first_on), axis.x(stretch.last_on) + axis.day_width
-    return Box(left, top, max(min(right, axis.right), left + 0.8), bottom)
-
-
-def _row(chart: WallChart, row: Row, axis: TimeAxis, box: Box, measures: Measures) -> list[Shape]:
-    shapes = [shape for each in row.blackouts for shape in _blackout(each, axis, box, measures)]
-    for bar in row.bars:
-        shapes += _bar(bar, axis, box, measures)
-    if chart.of_nodes:
-        return shapes + [shape for node in row.nodes for shape in _node(chart, node, axis, box, measures)]
-    return shapes + _project_marks(chart, row, axis, box, measures)
-
-
-def _bar(bar: Bar, axis: TimeAxis, box: Box, measures: Measures) -> list[Shape]:
-    """Planned above, actual below."""
-    shapes: list[Shape] = []
-    if bar.planned and axis.meets(bar.planned.first_on, bar.planned.last_on):
-        place = _box(bar.planned, axis, box.top + box.height * 0.1, box.top + box.height * 0.56)
-        shapes += marks.stage_bar(place, bar.step, measures.text * 0.93)
-        if bar.planned.first_on < axis.first_on:
-            shapes.append(marks.before(axis.left, (place.top + place.bottom) / 2, box.height * 0.1))
-    if bar.actual and axis.meets(bar.actual.first_on, bar.actual.last_on):
-        place = _box(bar.actual, axis, box.top + box.height * 0.66, box.top + box.height * 0.82)
-        shapes.append(marks.actual_bar(place._replace(right=max(place.left + 0.6, place.right - 0.8))))
-    return shapes
-
-
-def _project_marks(chart: WallChart, row: Row, axis: TimeAxis, box: Box, measures: Measures) -> list[Shape]:
-    shapes = []
-    for node in row.nodes:
-        if node.approved_on and axis.shows(node.approved_on) and node.state is not State.LATE:
-            sign = marks.approved if node.state is State.DONE else marks.original
-            shapes.append(sign(axis.middle(node.approved_on), box.top + box.height * 0.61, box.height * 0.1))
-    for bar in row.bars:
-        if _ends(bar, row, chart) and bar.actual and axis.shows(bar.actual.last_on):
-            shapes += marks.done_flag(axis.middle(bar.actual.last_on), box.bottom - box.height * 0.1, box.height * 0.55)
-    if row.leading and row.state is State.LATE:
-        shapes += _late(row.leading, chart, axis, box, measures)
-    if row.leading and row.state is State.DONE:
-        shapes += _done(row.leading, axis, box, measures)
-    return shapes
-
-
-def _ends(bar: Bar, row: Row, chart: WallChart) -> bool:
-    """The stage is over: another one goes on, or all is done. Of the last one the row itself bears the flag."""
-    later = any(other.step > bar.step and other.actual for other in row.bars)
-    return later and bar.actual is not None and bar.actual.last_on <= chart.on
-
-
-def _node(chart: WallChart, node: Node, axis: TimeAxis, box: Box, measures: Measures) -> list[Shape]:
-    reach, lane, low = box.height * 0.17, box.top + box.height * 0.33, box.top + box.height * 0.74
-    shapes: list[Shape] = []
-    if node.float_from and node.float_until and axis.meets(node.float_from, node.float_until):
-        shapes += _float(node, axis, low, reach, measures)
-    if node.original_on and node.original_on != node.approved_on and axis.shows(node.original_on):
-        shapes.append(marks.original(axis.middle(node.original_on), lane, reach))
-    if node.approved_on and axis.shows(node.approved_on):
-        shapes.append(marks.approved(axis.middle(node.approved_on), lane, reach))
-    if node.forecast_on and axis.shows(node.forecast_on):
-        shapes.append(marks.forecast(axis.middle(node.forecast_on), low, reach))
-    if node.state is State.LATE:
-        shapes += _late(node, chart, axis, box, measures)
-    if node.state is State.DONE:
-        shapes += _done(node, axis, box, measures)
-    return shapes
-
-
-def _float(node: Node, axis: TimeAxis, y: float, reach: float, measures: Measures) -> list[Shape]:
-    days = node.float_days or 0
-    words = f"时差 {days} 天" if days >= 0 else f"缺 {-days} 天"
-    words += "（关键）" if node.is_critical else ""
-    left, right = sorted((axis.middle(node.float_from or axis.first_on), axis.middle(node.float_until or axis.last_on)))
-    said = marks.caption(words, right + reach, y, size=measures.text * 0.93, fill=SOFT, right=axis.right)
-    return [*marks.whisker(left, right, y, reach), *said]
-
-
-def _late(node: Node, chart: WallChart, axis: TimeAxis, box: Box, measures: Measures) -> list[Shape]:
-    """黑旗 where it was due, a broken line from there to the day of the chart, and how late in words."""
-    due = node.approved_on
-    if due is None or due > axis.last_on:
-        return []
-    x, low = axis.middle(due), box.top + box.height * 0.74
-    until = axis.middle(min(chart.on, axis.last_on))
-    shapes = [marks.lateness(x, until, low, box.height * 0.06)] if until > x else []
-    shapes += marks.late_flag(x, box.bottom - box.height * 0.08, box.height * 0.62)
-    if due < axis.first_on:
-        shapes.append(marks.before(axis.left, low, box.height * 0.12))
-    at = x + box.height * 0.5
-    return shapes + marks.caption(node.word, at, low, size=measures.text * 0.93, bold=True, right=axis.right)
-
-
-def _done(node: Node, axis: TimeAxis, box: Box, measures: Measures) -> list[Shape]:
-    day = node.actual_on or node.approved_on
-    if day is None or not axis.shows(day):
-        return []
-    x, low = axis.middle(day), box.top + box.height * 0.74
-    shapes = marks.done_flag(x, box.bottom - box.height * 0.08, box.height * 0.62)
-    at = x + box.height * 0.5
-    return shapes + marks.caption(node.word, at, low, size=measures.text * 0.93, fill=marks.RED, right=axis.right)

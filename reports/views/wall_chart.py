@@ -23,6 +23,7 @@ from reports.views.asked import Asked, address, asked
 from reports.wall_chart import Group, Row, State, WallChart
 
 _TEMPLATE = "reports/wall_chart.html"
+_MOST_IN_SIGHT = 60  # rows of one project that stand on the page in full, without a frame that scrolls down
 
 
 @requires(*READERS)
@@ -54,6 +55,7 @@ def _drawn(request: SignedInRequest, question: Asked, chart: WallChart, *, is_pa
         "chart": screen.drawn(chart, days=days, zoom=question.zoom),
         "label": chart.title,
         "of_nodes": chart.of_nodes,
+        "is_in_full": chart.of_nodes and len(chart.rows) <= _MOST_IN_SIGHT,
         "headings": chart.headings,
         "groups": [_group(each, chart, is_part=is_part) for each in chart.groups],
         "window": f"{chinese_date(days[0])}至{chinese_date(days[1])}",
@@ -132,5 +134,5 @@ def _row(row: Row, chart: WallChart) -> dict[str, Any]:
         "approved": compact_date(told.approved_on if told else None),
         "forecast": compact_date(told.forecast_on if told else None),
         "actual": compact_date(told.actual_on if told else None),
-        "float": UNDEFINED if told is None or told.float_days is None else str(told.float_days),
+        "float": UNDEFINED if told is None or told.float_days is None else f"{told.float_days} {told.float_unit}",
     }

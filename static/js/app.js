@@ -70,6 +70,17 @@ function say(text) {
   place.scrollIntoView({ block: "nearest" });
 }
 
+// The day of a wall chart comes into sight: in the middle of what the column of names leaves free.
+function showDay() {
+  for (const frame of document.querySelectorAll("[data-scroll-to]")) {
+    const names = frame.firstElementChild.offsetWidth;
+    frame.scrollLeft = Number(frame.dataset.scrollTo) - (frame.clientWidth - names) / 2;
+  }
+}
+showDay();
+document.addEventListener("htmx:afterSwap", showDay);
+document.addEventListener("htmx:historyRestore", showDay);
+
 function refusal(response) {
   const page = new DOMParser().parseFromString(response, "text/html");
   const said = page.querySelector("[data-refusal]");

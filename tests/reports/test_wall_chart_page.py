@@ -91,6 +91,29 @@ def test_the_frame_can_be_reached_by_keyboard(enter, office, late_project):
     assert '<div class="wall" tabindex="0" role="region" aria-label=' in page(enter(office))
 
 
+def test_all_rows_of_one_project_are_in_sight(enter, office, late_project):
+    browser = enter(office)
+    assert 'class="wall wall-full"' in page(browser, project=late_project.code)
+    assert "wall-full" not in page(browser)
+
+
+def test_the_frame_knows_where_its_day_lies_unless_the_window_is_elsewhere(enter, office, late_project):
+    browser = enter(office)
+    assert "data-scroll-to=" in page(browser)
+    assert "data-scroll-to=" not in page(browser, **{"from": "2022-01-01"})
+
+
+@pytest.mark.parametrize("name", ["project_detail", "project_plan"])
+def test_a_project_s_pages_lead_to_its_chart(name, enter, lead, late_project):
+    html = enter(lead).get(reverse(name, args=[late_project.code])).content.decode()
+    assert f'href="{CHART}?project={late_project.code}"' in html
+
+
+def test_a_package_has_no_chart_to_lead_to(enter, office):
+    package = KeyProjectFactory(is_package=True)
+    assert f"{CHART}?project" not in enter(office).get(reverse("project_plan", args=[package.code])).content.decode()
+
+
 def test_no_style_stands_in_the_page(enter, office, late_project):
     assert "style=" not in page(enter(office))
 

@@ -13,6 +13,7 @@ from projects.models import (
     NodeOutlook,
     ScheduleBlackout,
     ScheduleNode,
+    ScheduleOutlook,
     Stage,
     Suspension,
     SuspensionDates,
@@ -182,6 +183,33 @@ def approve(version, *, office, signer):
     version.save()
 
 
+@pytest.mark.parametrize(
+    ("headline", "sentence", "said"),
+    [
+        (
+            "工期可行，富余 5 个工作日",
+            "要 6 月 30 日交付，工期可行，富余 5 个工作日",
+            "要 6 月 30 日交付，工期可行，富余 5 个工作日。",
+        ),
+        ("工期不可行，欠 5 天", "要 6 月 30 日交付，欠 5 天", "工期不可行，欠 5 天：要 6 月 30 日交付，欠 5 天。"),
+    ],
+)
+def test_the_outlook_is_told_without_saying_its_headline_twice(project, headline, sentence, said):
+    date_milestone(MilestoneFactory(project=project), approved_on=date(2026, 9, 30))
+    ScheduleOutlook.objects.create(
+        project=project,
+        version=draft(project),
+        on=ON,
+        is_feasible=True,
+        to_spare=5,
+        due_on=ON,
+        expected_on=ON,
+        headline=headline,
+        sentence=sentence,
+    )
+    assert compose.of_one(project, heading=HEADING).finding == f"1 个节点，完成 0 个，没有逾期。{said}"
+
+
 def test_float_and_blackouts_come_from_the_schedule_in_force(project, signer, office):
     milestone = MilestoneFactory(project=project)
     date_milestone(milestone, approved_on=date(2026, 9, 30))
@@ -209,7 +237,8 @@ def test_float_and_blackouts_come_from_the_schedule_in_force(project, signer, of
     )
     chart = compose.of_one(project, heading=HEADING)
     told = chart.rows[0].nodes[0]
-    assert (told.float_days, told.float_from, told.float_until) == (12, date(2026, 9, 18), date(2026, 9, 30))
+    assert (told.float_days, told.float_unit) == (12, "个工作日")
+    assert (told.float_from, told.float_until) == (date(2026, 9, 18), date(2026, 9, 30))
     assert chart.blackouts == (Stretch(date(2026, 2, 10), date(2026, 2, 25), "春节停工"),)
 
 

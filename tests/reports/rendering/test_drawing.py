@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reports.rendering.drawing import Box, Paint, hatched, rectangle, svg, text, width_of, wrapped
+from reports.rendering.drawing import Box, Paint, balanced, hatched, rectangle, svg, text, width_of, wrapped
 
 words = st.text(st.sampled_from("重点项目建设（二期）A1，。 昇玥垚㎡30"), max_size=80)
 
@@ -15,6 +15,19 @@ def test_wrapping_leaves_nothing_out(said, size, width):
         return each.replace(" ", "")
 
     assert bare("".join(wrapped(said, size=size, width=width))) == bare(said)
+
+
+@given(words, st.floats(4, 30), st.floats(60, 400))
+def test_balancing_leaves_nothing_out_and_takes_no_more_lines(said, size, width):
+    lines, plain = balanced(said, size=size, width=width), wrapped(said, size=size, width=width)
+    assert len(lines) == len(plain)
+    assert "".join(lines).replace(" ", "") == "".join(plain).replace(" ", "")
+
+
+def test_no_single_sign_is_left_for_the_second_line():
+    name = "临溪街道城乡供水一体化及老旧管网更新改造工程"
+    assert [len(each) for each in wrapped(name, size=10, width=210)] == [21, 1]
+    assert min(len(each) for each in balanced(name, size=10, width=210)) >= 9
 
 
 def test_a_short_remark_in_brackets_stays_together():

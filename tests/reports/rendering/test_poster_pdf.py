@@ -53,6 +53,15 @@ def test_two_hundred_projects_are_readable_on_one_poster(paper):
     assert only.text >= SMALLEST
 
 
+def test_a_few_rows_are_written_larger_on_larger_paper():
+    def size(paper):
+        width, height = LANDSCAPE[paper]
+        (only,) = posters(chart(many(16), groups=4), width=width * MM, height=height * MM, number_of="")
+        return only.text
+
+    assert size(Paper.A0) > size(Paper.A1) >= 20
+
+
 def test_overdue_and_done_are_marked_in_words():
     found = words_of(rendered(chart([row(days=17), row(state=State.DONE)]), Paper.A1).pages[0])
     assert found.count("逾期17天") == 2  # beside the name and beside the flag

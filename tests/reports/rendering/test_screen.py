@@ -1,12 +1,14 @@
 """The chart on a screen: every sign has its word, and the window follows the zoom."""
 
+import re
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from reports.rendering import screen
 from reports.rendering.time_axis import Zoom
-from reports.wall_chart import Node, Row, State, Stretch
+from reports.wall_chart import Bar, Node, Row, State, Stretch
 from tests.reports.charts import ON, chart, row
 
 
@@ -33,13 +35,44 @@ def test_the_stages_are_named_where_there_is_room_and_the_day_stands_above():
     assert "2026年" in seen.head
 
 
-def test_the_float_of_a_node_is_said_in_days():
-    spared = Node("竣工验收", State.OPEN, ON, ON, float_days=12, float_from=ON, float_until=date(2026, 3, 17))
-    short = Node("竣工验收", State.OPEN, ON, ON, float_days=-4, float_from=ON, float_until=date(2026, 3, 1))
+def test_of_a_project_s_nodes_the_stage_alone_is_named():
+    bar = Bar(1, Stretch(date(2026, 1, 1), date(2026, 8, 31)))
+    step = Row("立项批复", "", "", State.OPEN, "未完成", bars=(bar,))
+    stage = replace(step, name="阶段目标", is_heading=True)
+    assert "前期准备" not in drawn(chart([step], of_nodes=True)).body
+    assert drawn(chart([stage, step], of_nodes=True)).body.count("前期准备") == 1
+
+
+def test_how_late_it_is_stands_behind_the_day_of_the_chart():
+    seen = drawn(chart([row(days=17)]))
+    at = re.search(r'<text x="([\d.]+)"[^>]*>逾期 17 天<', seen.body)
+    assert at
+    assert float(at[1]) > seen.day_at
+
+
+def test_a_window_elsewhere_has_no_day_to_show():
+    days = (date(2027, 1, 1), date(2027, 12, 31))
+    assert screen.drawn(chart([row()]), days=days, zoom=Zoom.MONTH).day_at is None
+
+
+def test_the_float_of_a_node_is_said_in_its_own_unit():
+    spared = Node(
+        "竣工验收",
+        State.OPEN,
+        ON,
+        ON,
+        float_days=12,
+        float_unit="个工作日",
+        float_from=ON,
+        float_until=date(2026, 3, 17),
+    )
+    short = Node(
+        "竣工验收", State.OPEN, ON, ON, float_days=-4, float_unit="天", float_from=ON, float_until=date(2026, 3, 1)
+    )
     rows = [Row("竣工验收", "", "", State.OPEN, "未完成", nodes=(node,), leading=node) for node in (spared, short)]
     body = drawn(chart(rows, of_nodes=True)).body
-    assert "时差 12 天" in body
-    assert "缺 4 天" in body
+    assert "时差 12 个工作日" in body
+    assert "欠 4 天" in body
 
 
 def test_a_blackout_of_all_rows_runs_through_the_chart():

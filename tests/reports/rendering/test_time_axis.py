@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reports.rendering.time_axis import TimeAxis, fitted, month_begin, month_end
+from reports.rendering.time_axis import TimeAxis, fitted, month_begin, month_end, year_of
 
 days = st.dates(date(2000, 1, 1), date(2060, 12, 31))
 axes = st.builds(
@@ -17,6 +17,19 @@ axes = st.builds(
     st.floats(0, 500),
     st.floats(0.05, 40),
 )
+
+
+@pytest.mark.parametrize(
+    ("day", "last"),
+    [
+        pytest.param(date(2026, 3, 5), date(2026, 12, 31), id="spring"),
+        pytest.param(date(2026, 10, 31), date(2026, 12, 31), id="end-of-october"),
+        pytest.param(date(2026, 11, 28), date(2027, 1, 31), id="november"),
+        pytest.param(date(2026, 12, 31), date(2027, 2, 28), id="new-year-s-eve"),
+    ],
+)
+def test_the_year_of_a_day_shows_two_full_months_after_its_own(day, last):
+    assert year_of(day) == (date(2026, 1, 1), last)
 
 
 @given(axes, days, days)
