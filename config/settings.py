@@ -224,6 +224,7 @@ STORAGES = {
 _queue = VAR_DIR / "queue"
 # Celery has its own word for a unix socket.
 CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://", 1) or "filesystem://"
+CELERY_BROKER_TRANSPORT = "" if REDIS_URL else "config.file_queue:Transport"
 CELERY_BROKER_TRANSPORT_OPTIONS = (
     {}
     if REDIS_URL

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
-from django.db.models import Max, QuerySet
+from django.db.models import Max, Q, QuerySet
 
 from projects.backward import PlanError, sentence
 from projects.models import BackwardSchedule, KeyProject, Milestone, ScheduleNode, Stage, StageTarget
-from projects.planning import Effects, effects_of, readings
+from projects.planning import Effects, carried_on, effects_of, readings
 
 
 @dataclass(frozen=True)
@@ -184,17 +184,20 @@ class Planned(NamedTuple):
 def _in_force(project_id: int) -> dict[Key, Planned]:
     """What the project works by now: the approved dates of its nodes, whichever way they were approved."""
     nodes: QuerySet = Milestone.objects.filter(project=project_id).with_dates()
-    known = nodes.exclude(approved_on=None).values_list("pk", "name", *_DATES)
+    known = nodes.filter(Q(approved_on__isnull=False) | Q(is_reached=True)).values_list("pk", "name", *_DATES)
     return {pk: Planned(*planned) for pk, *planned in known}
 
 
 def _proposed(schedule: BackwardSchedule) -> dict[Key, tuple[str, date | None]]:
-    namesakes = {(m.stage, m.name): m.pk for m in Milestone.objects.filter(project=schedule.project_id)}
-    found: dict[Key, tuple[str, date | None]] = {}
-    for node in schedule.nodes.all():
-        known = node.milestone_id or namesakes.get((node.stage, node.name))
-        found[known or (node.stage, node.name)] = (node.name, node.planned_finish_on)
-    return found
+    nodes = list(schedule.nodes.all())
+    known = carried_on(nodes, Milestone.objects.filter(project=schedule.project_id))
+    return {
+        known[node.position].pk if node.position in known else (node.stage, node.name): (
+            node.name,
+            node.planned_finish_on,
+        )
+        for node in nodes
+    }
 
 
 def _edition_before(schedule: BackwardSchedule) -> Iterable[int | None]:
@@ -220,15 +223,16 @@ def _left_out(before: Planned, *, is_owed: bool) -> Touched:
 
 
 def _stages_moved(schedule: BackwardSchedule) -> Iterator[Touched]:
-    """A stage is due with the last of its nodes."""
+    """A stage is due with the last of its nodes; one without any keeps its date."""
     known = {stage: (approved_on, is_reached) for stage, approved_on, is_reached in _stages(schedule.project_id)}
-    due = schedule.nodes.order_by().values("stage").annotate(due_on=Max("planned_finish_on"))
-    for stage, due_on in due.values_list("stage", "due_on"):
+    nodes = schedule.nodes.order_by().values("stage").annotate(due_on=Max("planned_finish_on"))
+    due = dict(nodes.values_list("stage", "due_on"))
+    for stage in Stage.values:
         approved_on, is_reached = known.get(stage, (None, False))
-        if is_reached:
-            yield Touched(_stage_name(stage), approved_on, approved_on, _REACHED)
-        else:
-            yield Touched(_stage_name(stage), approved_on, due_on, _moved(approved_on, due_on))
+        if is_reached or (stage not in due and approved_on):
+            yield Touched(_stage_name(stage), approved_on, approved_on, _REACHED if is_reached else _APART)
+        elif stage in due:
+            yield Touched(_stage_name(stage), approved_on, due[stage], _moved(approved_on, due[stage]))
 
 
 def _moved(before: date | None, after: date | None) -> str:

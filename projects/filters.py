@@ -38,10 +38,35 @@ class OneOf(ChoiceFilter):
         super().__init__(empty_label=ALL, widget=PlainSelect, **more)
 
 
-class ProjectFilters(FilterSet):
-    """``version`` is the edition of the plan whose categories are meant; None: no plan is in force."""
+class OfProjects(FilterSet):
+    """What every list about projects can be searched and narrowed by; each names its own filters in their order."""
 
     q = CharFilter(label=_("项目名称、编号或拼音"), method="search")
+
+    class Meta:
+        model = KeyProject
+        fields: list[str] = []
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, offered in parties().items():
+            if name in self.filters:
+                self.filters[name].extra["choices"] = offered
+
+    def search(self, projects: KeyProjectQuerySet, _name: str, words: str) -> KeyProjectQuerySet:
+        return projects.matching(words)
+
+    def of_other_rows(self, projects: QuerySet[KeyProject], _name: str, _value: object) -> QuerySet[KeyProject]:
+        """The method of a filter that narrows no projects but what is listed of them."""
+        return projects
+
+    def used(self) -> dict[str, str]:
+        return used(self.form)
+
+
+class ProjectFilters(OfProjects):
+    """``version`` is the edition of the plan whose categories are meant; None: no plan is in force."""
+
     lead_unit = OneOf(label=_("牵头单位"), field_name="lead_unit_id")
     town = OneOf(label=_("属地镇街"), field_name="town_id")
     leader = OneOf(label=_("包联领导"), field_name="linked_leader_id")
@@ -54,18 +79,9 @@ class ProjectFilters(FilterSet):
         method="in_category",
     )
 
-    class Meta:
-        model = KeyProject
-        fields: list[str] = []
-
     def __init__(self, data: Mapping[str, Any], *, queryset: QuerySet, version: PlanVersion | None) -> None:
         super().__init__(data, queryset=queryset)
         self.version = version
-        for name, offered in parties().items():
-            self.filters[name].extra["choices"] = offered
-
-    def search(self, projects: KeyProjectQuerySet, _name: str, words: str) -> KeyProjectQuerySet:
-        return projects.matching(words)
 
     def flagships(self, projects: QuerySet, _name: str, _value: str) -> QuerySet:
         return projects.filter(is_flagship=True)
@@ -75,12 +91,16 @@ class ProjectFilters(FilterSet):
         entries = PlanEntry.objects.filter(version=self.version, **meant)
         return projects.filter(pk__in=entries.values("project"))
 
-    def used(self) -> dict[str, str]:
-        """What is narrowed to what, in words: for the list and the heading of an export."""
-        fields = self.form.fields
-        return {str(fields[n].label): word_of(fields[n], value) for n, value in self.form.cleaned_data.items() if value}
+
+def used(form: forms.Form) -> dict[str, str]:
+    """The conditions set, in words: for a list, its heading and its export. Hidden fields are none."""
+    return {
+        str(form.fields[name].label): word_of(form.fields[name], value)
+        for name, value in form.cleaned_data.items()
+        if value not in {None, ""} and not form.fields[name].widget.is_hidden
+    }
 
 
-def word_of(field: forms.Field, value: str) -> str:
+def word_of(field: forms.Field, value: object) -> str:
     choices = getattr(field, "choices", ())
-    return next((str(label) for key, label in choices if str(key) == value), value)
+    return next((str(label) for key, label in choices if str(key) == str(value)), str(value))

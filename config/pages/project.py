@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from config.pages.project_course import Course, course_of
-from projects import figures, permits
+from projects import figures, permit_clock, permits
 from projects.actions.project_dates import HAPPENINGS
 from projects.gate import READERS, SignedInRequest, requires
 from projects.models import (
@@ -18,6 +18,7 @@ from projects.models import (
     KeyProject,
     LibraryTier,
     Permit,
+    PermitState,
     PlanEntry,
     PlanVersion,
     ProjectDates,
@@ -30,6 +31,8 @@ from projects.views.permit_lines import line
 from projects.views.project_head import head, may_ask
 from scheduling import library
 from scheduling.stages import State, Step
+
+_NOT_UNDER_WAY = permit_clock.SETTLED | {PermitState.Status.NOT_BEGUN}
 
 
 @requires(*READERS)
@@ -151,12 +154,17 @@ def _happened(dates: ProjectDates | None) -> list[dict[str, Any]]:
 
 
 def _permits(project: KeyProject, *, on: date) -> dict[str, Any]:
-    """The permits phase by phase, what still blocks the start, and what it was begun without."""
+    """The permits being worked on, what still blocks the start, and what it was begun without; the tab has them all."""
     rows = permits.rows_of(Permit.objects.filter(project=project), known_at=None)
     announced = permits.announced_for(rows, on=on)
     ready = permits.ready_to_start(rows, on=on, announced=announced).value
+    readings = [(row, row.reading(on, announced).value) for row in rows]
+    settled = sum(reading.status in permit_clock.SETTLED for _row, reading in readings)
     return {
-        "permits": [line(row, row.reading(on, announced).value) for row in rows],
+        "permits": [line(row, reading) for row, reading in readings if reading.status not in _NOT_UNDER_WAY],
+        "settled": _("共 %(all)d 项，已办结或不涉及 %(settled)d 项。") % {"all": len(rows), "settled": settled}
+        if rows
+        else "",
         "ready": ready.in_words() if rows else "",
         "missing": list(ready.missing),
         "risk": permits.start_risk(rows, on=on),

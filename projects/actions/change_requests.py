@@ -98,7 +98,7 @@ def request_resumption(*, suspension: Suspension, proposed_on: date, why: Ground
 def request_schedule(*, schedule: BackwardSchedule, why: Grounds, by: User) -> ChangeRequest:
     """倒排计划报批: from now on its author changes nothing in it, until it is approved or comes back."""
     with facts_of(schedule.project) as at:
-        schedule = BackwardSchedule.objects.select_related("project").get(pk=schedule.pk)
+        schedule = _locked(schedule)
         _refuse_second(ChangeRequest.objects.filter(schedule=schedule), f"“{schedule}”")
         request = ChangeRequest(
             project=schedule.project,
@@ -107,7 +107,7 @@ def request_schedule(*, schedule: BackwardSchedule, why: Grounds, by: User) -> C
             proposed_on=schedule.required_finish_on,
         )
         request = _send(request, why, by=by, at=at)
-        _submit(schedule, by=by, at=at)
+        _submit(schedule, why.reason, by=by, at=at)
         return request
 
 
@@ -124,8 +124,11 @@ def amend_and_resend(*, request: ChangeRequest, proposal: Proposal, why: Grounds
     """修改后重新报送: what was sent back goes through all hands again, in a new round."""
     with facts_of(request.project) as at:
         request = _own(request, by=by)
+        refuse_stranger(request.project, by)
         if request.state != _State.RETURNED:
             raise RuleViolation("只有退回修改的申请可以修改后重新报送。")
+        if request.schedule:
+            request.schedule = _locked(request.schedule)
         before = ChangeRequest.objects.get(pk=request.pk)
         if not request.schedule:
             request.proposed_on = proposal.proposed_on
@@ -136,7 +139,7 @@ def amend_and_resend(*, request: ChangeRequest, proposal: Proposal, why: Grounds
         _state(request, why)
         _weigh(request, at=at)
         if request.schedule:
-            _submit(request.schedule, by=by, at=at)
+            _submit(request.schedule, why.reason, by=by, at=at)
         request.state = _State.OPEN
         request.save()
         changes = audit.in_words(before, request, _SAID)
@@ -196,6 +199,11 @@ def _own(request: ChangeRequest, *, by: User) -> ChangeRequest:
     if request.requested_by_id != by.pk:
         raise NotAllowed("只有申请人本人可以撤回或修改申请。")
     return request
+
+
+def _locked(schedule: BackwardSchedule) -> BackwardSchedule:
+    """As stored; from now on nobody saves or discards it until this transaction has handed it in."""
+    return BackwardSchedule.objects.select_for_update(of=("self",)).select_related("project").get(pk=schedule.pk)
 
 
 def _state(request: ChangeRequest, why: Grounds) -> None:
@@ -265,6 +273,8 @@ _WEIGHED = {
 }
 
 
-def _submit(schedule: BackwardSchedule, *, by: User, at: datetime) -> None:
+def _submit(schedule: BackwardSchedule, reason: str, *, by: User, at: datetime) -> None:
+    """The edition keeps what was said for it, and offers it again when it comes back."""
     schedule.state, schedule.submitted_by, schedule.submitted_at = BackwardSchedule.State.SUBMITTED, by, at
-    schedule.save(update_fields=["state", "submitted_by", "submitted_at"])
+    schedule.reason = reason
+    schedule.save(update_fields=["state", "submitted_by", "submitted_at", "reason"])

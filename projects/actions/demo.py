@@ -63,6 +63,7 @@ def load(*, seed: int, anchor: date, by: User | None) -> list[Account]:
         counts = {"seed": seed, "anchor": anchor, "units": len(saved.units), "projects": len(saved.projects)}
         audit.record("demo.loaded", saved.units[district.units[0].name], by=by, at=at, changes=counts)
         changed.announce([project.pk for project in saved.projects.values()], at=at)
+        demo_plans.weigh_open_requests(on=anchor)
     return accounts
 
 

@@ -1,8 +1,9 @@
 """What the invented district plans by: permits, schedules, evidence, targets, and what was asked to be changed."""
 
 from collections.abc import Iterable
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
+from projects import consequences
 from projects.demo import editions, evidence, permits, targets
 from projects.demo.course import BEIJING, State
 from projects.demo.district import District
@@ -164,6 +165,25 @@ def _load_requests(district: District, saved: Saved) -> None:
         ends_on=since + timedelta(days=13),
         appointed_at=datetime.combine(since - timedelta(days=1), time(16, 10), BEIJING),
     )
+
+
+def weigh_open_requests(*, on: date) -> None:
+    """What those still to be decided break further on, as a person asking would have been shown it."""
+    for request in ChangeRequest.objects.open().select_related("milestone__project", "schedule__project"):
+        if request.schedule:
+            found = consequences.of_schedule(request.schedule, on=on)
+            request.present_on = _finish_in_force(request.project_id)
+        elif request.milestone and request.proposed_on:
+            found = consequences.of_new_date(request.milestone, on=on, proposed_on=request.proposed_on)
+        else:
+            continue
+        request.consequences = found.as_stored()
+        request.save(update_fields=["consequences", "present_on"])
+
+
+def _finish_in_force(project_id: int) -> date | None:
+    in_force = BackwardSchedule.objects.in_force().filter(project=project_id)
+    return in_force.values_list("required_finish_on", flat=True).first()
 
 
 def _request(spec: RequestSpec, district: District, saved: Saved) -> ChangeRequest:

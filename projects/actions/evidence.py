@@ -1,13 +1,22 @@
 """阶段关口: a stage asks for dated documents, and closes when all are there, by a hand that brought none of them."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, datetime
 
 from django.db.models import Max
 
 from projects import audit, recorded
 from projects.errors import NotAllowed, RuleViolation
-from projects.models import EvidenceItem, EvidencePaper, KeyProject, Stage, StageTarget, StageTargetDates, User
+from projects.models import (
+    AuditEvent,
+    EvidenceItem,
+    EvidencePaper,
+    KeyProject,
+    Stage,
+    StageTarget,
+    StageTargetDates,
+    User,
+)
 from projects.recorded import day_of
 from projects.roles import Duty
 
@@ -18,18 +27,23 @@ from .one_project import answers_for, facts_of, refuse_future
 def ask_for(*, stage_target: StageTarget, names: Iterable[str], by: User) -> list[EvidenceItem]:
     """设置佐证清单: these documents too. What is asked for already is left as it stands. Returns the new ones."""
     with facts_of(stage_target.project) as at:
-        known = stage_target.evidence.all()
-        asked = {item.name for item in known}
-        last = known.aggregate(Max("position"))["position__max"] or 0
-        wanted = [name for name in dict.fromkeys(name.strip() for name in names) if name and name not in asked]
-        items = [
-            EvidenceItem(stage_target=stage_target, position=last + n, name=_fit(name))
-            for n, name in enumerate(wanted, start=1)
-        ]
-        if items:
-            EvidenceItem.objects.bulk_create(items)
-            changes = {"佐证材料": [None, "、".join(wanted)]}
-            audit.record("stage_target.evidence_asked_for", stage_target, by=by, at=at, changes=changes)
+        return ask(stage_target, names, by=by, at=at)
+
+
+def ask(stage_target: StageTarget, names: Iterable[str], *, by: User, at: datetime) -> list[EvidenceItem]:
+    """As ``ask_for``, within ``facts_of`` the project."""
+    known = stage_target.evidence.all()
+    asked = {item.name for item in known}
+    last = known.aggregate(Max("position"))["position__max"] or 0
+    wanted = [name for name in dict.fromkeys(name.strip() for name in names) if name and name not in asked]
+    items = [
+        EvidenceItem(stage_target=stage_target, position=last + n, name=_fit(name))
+        for n, name in enumerate(wanted, start=1)
+    ]
+    if items:
+        EvidenceItem.objects.bulk_create(items)
+        changes = {"佐证材料": [None, "、".join(wanted)]}
+        audit.record("stage_target.evidence_asked_for", stage_target, by=by, at=at, changes=changes)
     return items
 
 
@@ -53,9 +67,10 @@ def hand_in(*, paper: EvidencePaper, by: User) -> None:
             raise RuleViolation("与已交的材料相同，没有需要更新的内容。")
         recorded.record([paper], by=by, at=at)
         changes = audit.in_words(known, paper, ["document_number", "dated_on", "file", "note"])
-        audit.record("evidence_item.handed_in", item, by=by, at=at, changes=changes)
-        if item.waived_reason:
+        if waived := _as_stored(item).waived_reason:
             _set_waiver(item, "")
+            changes |= {"免交理由": [waived, None]}
+        audit.record("evidence_item.handed_in", item, by=by, at=at, changes=changes)
 
 
 def waive(*, item: EvidenceItem, reason: str, by: User) -> None:
@@ -64,6 +79,7 @@ def waive(*, item: EvidenceItem, reason: str, by: User) -> None:
     if not reason:
         raise RuleViolation("免交须写明理由。")
     with facts_of(item.stage_target.project) as at:
+        item = _as_stored(item)
         if item.papers.filter(superseded_at__isnull=True).exists():
             raise RuleViolation(f"“{item}”已经提交，无须免交。")
         changes = {"免交理由": [item.waived_reason or None, reason]}
@@ -75,6 +91,7 @@ def ask_again(*, item: EvidenceItem, by: User) -> None:
     """恢复要求: the waiver is taken back."""
     _refuse_all_but_the_office(by)
     with facts_of(item.stage_target.project) as at:
+        item = _as_stored(item)
         if not item.waived_reason:
             raise RuleViolation(f"“{item}”并未免交。")
         changes = {"免交理由": [item.waived_reason, None]}
@@ -83,7 +100,7 @@ def ask_again(*, item: EvidenceItem, by: User) -> None:
 
 
 def close_stage(*, stage_target: StageTarget, actual_on: date, by: User) -> None:
-    """审核阶段完成: every document is there, the stage before is closed, and somebody else handed the documents in."""
+    """审核阶段完成: all documents are there, handed in or waived by others, and the stage before is closed."""
     project = stage_target.project
     if not may_close(project, by):
         raise NotAllowed("阶段完成由牵头单位（责任单位）审核人或区重点办审核登记。")
@@ -94,6 +111,7 @@ def close_stage(*, stage_target: StageTarget, actual_on: date, by: User) -> None
         _refuse_skipping(stage_target, actual_on)
         papers = _complete_papers(stage_target)
         _refuse_own(papers, by)
+        _refuse_own_waivers(stage_target, by)
         _refuse_earlier_than(papers, actual_on)
         why = {"佐证材料": [None, "；".join(map(cited, papers))]}
         say(stage_target, "completed", by=by, at=at, why=why, actual_on=actual_on, is_reached=True)
@@ -115,6 +133,10 @@ def _fit(name: str) -> str:
     if len(name) > 100:
         raise RuleViolation(f"佐证材料名称“{name[:20]}……”超过 100 字，请精简。")
     return name
+
+
+def _as_stored(item: EvidenceItem) -> EvidenceItem:
+    return EvidenceItem.objects.get(pk=item.pk)
 
 
 def _set_waiver(item: EvidenceItem, reason: str) -> None:
@@ -155,6 +177,15 @@ def _complete_papers(target: StageTarget) -> list[EvidencePaper]:
 def _refuse_own(papers: Sequence[EvidencePaper], by: User) -> None:
     if own := [paper.item.name for paper in papers if paper.recorded_by_id == by.pk]:
         raise NotAllowed(f"{'、'.join(own)}由您提交，阶段完成须由另一人审核。")
+
+
+def _refuse_own_waivers(target: StageTarget, by: User) -> None:
+    """Who last did without a document is in the trace alone."""
+    waived = {str(item.pk): item.name for item in target.evidence.exclude(waived_reason="")}
+    events = AuditEvent.objects.filter(subject_type="evidenceitem", subject_id__in=waived)
+    last = dict(events.filter(action="evidence_item.waived").order_by("at", "pk").values_list("subject_id", "by"))
+    if own := [waived[pk] for pk, waived_by in last.items() if waived_by == by.pk]:
+        raise NotAllowed(f"{'、'.join(own)}由您同意免交，阶段完成须由另一人审核。")
 
 
 def _refuse_earlier_than(papers: Sequence[EvidencePaper], actual_on: date) -> None:

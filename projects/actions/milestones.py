@@ -1,6 +1,6 @@
 """四阶段目标与节点: promise a date, forecast it, reach it. 原定日期 is set once and stays."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import pairwise
@@ -194,11 +194,17 @@ def _promise(subject: Dated, planned_on: date, *, by: User, at: datetime) -> Non
     say(subject, "promised", by=by, at=at, original_on=planned_on, approved_on=planned_on)
 
 
-def refuse_stages_out_of_order(project: KeyProject) -> None:
-    """前期准备 → 开工建设 → 主体施工 → 竣工投产: no stage is to be reached before the one it follows."""
+def refuse_stages_out_of_order(project: KeyProject, *, supposing: Mapping[Stage, date] | None = None) -> None:
+    """前期准备 → 开工建设 → 主体施工 → 竣工投产: no stage is to be reached before the one it follows.
+
+    ``supposing`` these dates were approved for the stages still open.
+    """
     dates = StageTargetDates.objects.current().filter(stage_target__project=project)
-    planned = {stage: day for stage, day in dates.values_list("stage_target__stage", "approved_on") if day}
-    in_order = [(stage, planned[stage]) for stage in Stage if stage in planned]
+    planned = dict(dates.values_list("stage_target__stage", "approved_on"))
+    if supposing:
+        reached = set(dates.filter(is_reached=True).values_list("stage_target__stage", flat=True))
+        planned |= {stage: day for stage, day in supposing.items() if stage not in reached}
+    in_order = [(stage, day) for stage in Stage if (day := planned.get(stage))]
     for (earlier, first), (later, second) in pairwise(in_order):
         if second < first:
             raise RuleViolation(f"“{later.label}”的计划日期（{second}）不能早于“{earlier.label}”（{first}）。")

@@ -61,6 +61,8 @@ def _refuse_impossible(state: PermitState, step: Step) -> None:
         refuse_future(getattr(state, name), what=what, at=step.at)
     if step.status in {Status.GRANTED, Status.EXPIRED} and not state.document_number:
         raise RuleViolation("办结须填写批准文号或证号。")
+    if state.accepted_on:
+        step.refuse_acceptance(state.accepted_on)
     for pause in step.pauses_of_this:
         refuse_before(pause.paused_on, "中止日期", state.accepted_on, "受理日期")
     if state.finished_on:

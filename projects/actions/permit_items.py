@@ -1,9 +1,10 @@
 """审批事项: which permits a project needs, with their agencies and limits, from a template or one by one."""
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 
 from projects import audit, changed, permits, recorded
+from projects.blueprint import PermitNeed
 from projects.errors import RuleViolation
 from projects.models import KeyProject, Permit, PermitState, User
 from projects.recorded import amended, day_of
@@ -17,22 +18,6 @@ _ITEM = [
 ]
 
 
-@dataclass(frozen=True)
-class PermitItem:
-    """An approval item a project needs, as a template has it."""
-
-    phase: str
-    name: str
-    agency: str = ""
-    condition: str = ""
-    is_required_for_start: bool = False
-    legal_days: int | None = None
-    promised_days: int | None = None
-    counts_working_days: bool = True
-    valid_months: int | None = None
-    max_extensions: int = 0
-
-
 def add_permit(*, permit: Permit, by: User) -> Permit:
     """An item the template did not have."""
     with facts_of(permit.project) as at:
@@ -43,7 +28,7 @@ def add_permit(*, permit: Permit, by: User) -> Permit:
     return permit
 
 
-def take_permits(*, project: KeyProject, items: Iterable[PermitItem], by: User) -> list[Permit]:
+def take_permits(*, project: KeyProject, items: Iterable[PermitNeed], by: User) -> list[Permit]:
     """Add the items of a template; one of a name that is there is left alone, with all its state. Returns the new.
 
     Whoever may take the template may take its permits: the caller's verb says who.
@@ -78,8 +63,12 @@ def amend_permit(*, permit: Permit, by: User) -> None:
 
 
 def reckon_again(*, by: User | None) -> int:
-    """The due days of all limits that run, after the holidays changed. Returns how many moved, for its trace."""
-    with recorded.writing() as at:
+    """The due days of all limits that run, after the holidays changed. Returns how many moved, for its trace.
+
+    All projects with permits are held, so that no step taken meanwhile is overwritten or reckoned by the old calendar.
+    """
+    projects = KeyProject.objects.filter(pk__in=Permit.objects.order_by().values("project"))
+    with recorded.writing(holding=projects) as at:
         running = Permit.objects.filter(states__in=PermitState.objects.current().running())
         due_days = permits.due_days(permits.rows_of(running, known_at=None), on=day_of(at))
         moved = [(row, due) for row, due in due_days if row.state and row.state.due_on != due]

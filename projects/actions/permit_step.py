@@ -67,6 +67,12 @@ class Step:
         if self.status not in allowed:
             raise RuleViolation(f"“{self.permit}”现在是“{self.status.label}”，{hint}")
 
+    def refuse_acceptance(self, accepted_on: date) -> None:
+        """Pauses of an earlier application lie before this one; by the day of acceptance they are told apart."""
+        for pause in self.pauses:
+            if pause not in self.pauses_of_this:
+                refuse_before(accepted_on, "受理日期", pause.resumed_on, "上一次申请的恢复或不予许可日期")
+
     def due_on(self, state: PermitState) -> date | None:
         row = permits.Row(self.permit, state, tuple(self.pauses))
         return next(due for _row, due in permits.due_days([row], on=self.today))

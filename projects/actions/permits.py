@@ -46,6 +46,7 @@ def accept(*, permit: Permit, accepted_on: date, by: User) -> None:
         if step.status in {*permit_clock.AT_THE_COUNTER, Status.GRANTED}:
             hint = "无须再登记受理；日期有误请更正。"
         step.refuse_unless(Status.PREPARING, hint=hint)
+        step.refuse_acceptance(accepted_on)
         step.say("accepted", status=Status.ACCEPTED, accepted_on=accepted_on)
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from django.db import transaction
 
 from projects.backward import PlanError, headline, is_over, sentence
-from projects.models import BackwardSchedule, NodeOutlook, ScheduleOutlook
+from projects.models import BackwardSchedule, KeyProject, NodeOutlook, ScheduleOutlook
 from projects.planning import Reading, readings
 from projects.recorded import day_of
 
@@ -58,7 +58,7 @@ def replan(project_ids: Collection[int] | None, *, on: date) -> Iterator[int]:
 
 def _in_force(project_ids: Collection[int] | None) -> list[int]:
     """The editions these projects work by; asked in portions, because a ledger may bring thousands."""
-    schedules = BackwardSchedule.objects.in_force().order_by("pk").values_list("pk", flat=True)
+    schedules = BackwardSchedule.objects.in_force().order_by("project").values_list("pk", flat=True)
     if project_ids is None:
         return list(schedules)
     ordered = sorted(set(project_ids))
@@ -73,8 +73,13 @@ def count() -> int:
 
 @transaction.atomic
 def _replan_batch(schedule_ids: Sequence[int], *, on: date) -> None:
-    """Only what came out otherwise is written: a night that passes leaves most steps where they were."""
-    found = readings(BackwardSchedule.objects.filter(pk__in=schedule_ids), on=on)
+    """Only what came out otherwise is written: a night that passes leaves most steps where they were.
+
+    Of two transactions that reckon the same project, the later one reckons what both have recorded.
+    """
+    of_these = KeyProject.objects.filter(schedules__in=schedule_ids).order_by("pk")
+    list(of_these.select_for_update(of=("self",), no_key=True).values_list("pk"))
+    found = readings(BackwardSchedule.objects.in_force().filter(pk__in=schedule_ids), on=on)
     projects = [reading.schedule.project_id for reading in found]
     reckoned = [reading for reading in found if _can_be_reckoned(reading)]
     ScheduleOutlook.objects.filter(project__in=projects).exclude(

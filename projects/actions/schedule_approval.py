@@ -4,6 +4,7 @@ Only the decision on a change request calls this, in its own transaction.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from copy import copy
 from datetime import date, datetime
 
 from projects import audit, recorded
@@ -19,6 +20,7 @@ from projects.models import (
     StageTargetDates,
     User,
 )
+from projects.planning import carried_on
 
 from . import evidence
 from .milestones import refuse_stages_out_of_order
@@ -32,9 +34,9 @@ def put_into_force(*, schedule: BackwardSchedule, by: User, at: datetime) -> Bas
     """
     if schedule.state != BackwardSchedule.State.SUBMITTED:
         raise RuleViolation(f"{schedule}{schedule.get_state_display()}，不在待批准状态。")
-    nodes = list(schedule.nodes.select_related("milestone"))
+    nodes = list(schedule.nodes.all())
     before = BackwardSchedule.objects.in_force().filter(project=schedule.project_id).first()
-    _give_milestones(schedule, nodes)
+    _give_milestones(schedule, nodes, by=by, at=at)
     changes = _promise_milestones(nodes, _dropped(before, nodes), by=by, at=at)
     _promise_stages(schedule, nodes, by=by, at=at)
     refuse_stages_out_of_order(schedule.project)
@@ -46,16 +48,24 @@ def put_into_force(*, schedule: BackwardSchedule, by: User, at: datetime) -> Bas
     )
 
 
-def _give_milestones(schedule: BackwardSchedule, nodes: Sequence[ScheduleNode]) -> None:
-    """Each step has its milestone: the one it had, one of its name in its stage, or a new one."""
-    known = {(each.stage, each.name): each for each in schedule.project.milestones.all()}
+def _give_milestones(schedule: BackwardSchedule, nodes: Sequence[ScheduleNode], *, by: User, at: datetime) -> None:
+    """Each step has its milestone, the one it carries on or a new one, called as the step is."""
+    known = carried_on(nodes, schedule.project.milestones.all())
     for node in nodes:
-        milestone = node.milestone or known.get((node.stage, node.name)) or Milestone(project=schedule.project)
-        milestone.stage, milestone.name = node.stage, node.name
-        milestone.position, milestone.is_key = node.position, node.is_key
-        milestone.save()
+        milestone = known.get(node.position) or Milestone(project=schedule.project)
+        _name_like(node, milestone, by=by, at=at)
         node.milestone = milestone
     ScheduleNode.objects.bulk_update(nodes, ["milestone"])
+
+
+def _name_like(node: ScheduleNode, milestone: Milestone, *, by: User, at: datetime) -> None:
+    """A comparison of baselines learns from the trace what it was called before."""
+    before = copy(milestone)
+    milestone.stage, milestone.name = node.stage, node.name
+    milestone.position, milestone.is_key = node.position, node.is_key
+    milestone.save()
+    if before.pk and (changes := audit.in_words(before, milestone, ["stage", "name", "is_key"])):
+        audit.record("milestone.amended", milestone, by=by, at=at, changes=changes)
 
 
 def _dropped(before: BackwardSchedule | None, nodes: Sequence[ScheduleNode]) -> list[int]:
@@ -111,15 +121,17 @@ def _promise_stages(schedule: BackwardSchedule, nodes: Iterable[ScheduleNode], *
             versions.append(recorded.amended(row, approved_on=day, original_on=row.original_on or day))
     if versions:
         recorded.record(versions, by=by, at=at)
-    _ask_for_evidence(schedule, [row.stage_target for row in versions], by=by)
+    _ask_for_evidence(schedule, [row.stage_target for row in versions], by=by, at=at)
 
 
-def _ask_for_evidence(schedule: BackwardSchedule, open_targets: Iterable[StageTarget], *, by: User) -> None:
+def _ask_for_evidence(
+    schedule: BackwardSchedule, open_targets: Iterable[StageTarget], *, by: User, at: datetime
+) -> None:
     """The documents the template lists, of the stages still open; what is asked for already stays as it is."""
     papers = list(schedule.template.evidence.all()) if schedule.template else []
     for target in open_targets:
         if names := [paper.name for paper in papers if paper.stage == target.stage]:
-            evidence.ask_for(stage_target=target, names=names, by=by)
+            evidence.ask(target, names, by=by, at=at)
 
 
 def _stage_targets(schedule: BackwardSchedule, stages: Iterable[str]) -> Mapping[str, StageTarget]:

@@ -9,7 +9,6 @@ from projects.planning import Wanted
 from projects.template_parts import blueprint_of
 
 from . import permit_items, schedules
-from .permit_items import PermitItem
 
 
 @transaction.atomic
@@ -18,6 +17,5 @@ def draft_from_template(
 ) -> BackwardSchedule:
     """The project takes the permits of the template first, so that its steps can follow their clocks."""
     schedules.refuse_strangers(project, by)
-    items = [PermitItem(**vars(permit)) for permit in blueprint_of(version).permits]
-    permit_items.take_permits(project=project, items=items, by=by)
+    permit_items.take_permits(project=project, items=blueprint_of(version).permits, by=by)
     return schedules.draft(project=project, wanted=wanted, template=version, by=by, at=at)

@@ -27,6 +27,8 @@ from projects.recorded import day_of
 from projects.relations import Relation
 from projects.roles import Duty
 
+from .milestones import refuse_stages_out_of_order
+
 _HEADING = ["required_finish_on", "starts_on"]
 _WORDS = {
     BackwardSchedule.State.SUBMITTED: "正在等待批准，请先撤回申请",
@@ -215,7 +217,10 @@ def _refuse_impossible_dates(row: ScheduleNode, reading: Reading) -> None:
 
 
 def _refuse_stages_out_of_order(reading: Reading) -> None:
-    """A stage is due with its last step; one due before the stage it follows could not be approved."""
+    """A stage is due with its last step; one due before the stage it follows could not be approved.
+
+    Stages that the edition does not move count as they stand.
+    """
     order = list(Stage)
     rows = sorted(reading.rows, key=lambda row: (order.index(Stage(row.stage)), row.planned_finish_on))
     last_of = {Stage(row.stage): row for row in rows}
@@ -226,3 +231,5 @@ def _refuse_stages_out_of_order(reading: Reading) -> None:
                 f"早于“{Stage(earlier.stage).label}”的“{earlier.name}”（{earlier.planned_finish_on}）。"
                 f"请给“{earlier.name}”填写更早的计划完成日期，或补上后续节点对它的前置关系。"
             )
+    due = {stage: row.planned_finish_on for stage, row in last_of.items()}
+    refuse_stages_out_of_order(reading.schedule.project, supposing=due)

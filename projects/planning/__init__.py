@@ -2,6 +2,7 @@
 
 from .differences import Difference, difference
 from .effects import Effect, Effects, effects_of
+from .identity import carried_on
 from .reading import Reading, readings, settled, start_for
 from .wanted import StepWanted, StopWanted, Wanted, continued, from_blueprint, from_edition, known_to, supposed
 
@@ -13,6 +14,7 @@ __all__ = [
     "StepWanted",
     "StopWanted",
     "Wanted",
+    "carried_on",
     "continued",
     "difference",
     "effects_of",

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db.models import F, FilteredRelation, Q, QuerySet
 
+from projects import permit_clock
 from projects.backward import (
     SITE,
     Blackout,
@@ -33,7 +34,6 @@ from projects.models import (
 
 _LINK = ("version_id", "predecessor_id", "successor_id", "kind", "lag", "unit")
 _STOP = ("version_id", "name", "first_on", "last_on")
-_SETTLED = {PermitState.Status.GRANTED, PermitState.Status.NOT_CONCERNED}
 
 
 @dataclass(frozen=True)
@@ -182,7 +182,9 @@ def link_of(link: Any) -> Link:
 
 
 def _begun(row: Any, *, on: date) -> date | None:
-    started = row.started_on or row.permit_accepted_on
+    """An application refused or run out begins anew; only one at the counter, or granted, has begun."""
+    counts = row.permit_status in permit_clock.AT_THE_COUNTER | permit_clock.SETTLED
+    started = row.started_on or (row.permit_accepted_on if counts else None)
     return started if started and started <= on else None
 
 
@@ -191,7 +193,7 @@ def _done(row: Any, *, on: date) -> date | None:
     finished = row.actual_on
     if finished is None and row.is_reached:
         finished = min(row.approved_on or on, on - timedelta(days=1))
-    if finished is None and row.permit_status in _SETTLED:
+    if finished is None and row.permit_status in permit_clock.SETTLED:
         finished = row.permit_finished_on
     return finished if finished and finished <= on else None
 
@@ -199,14 +201,12 @@ def _done(row: Any, *, on: date) -> date | None:
 def _required_finish(schedule: BackwardSchedule, rows: Sequence[Any], links: Sequence[Any]) -> date:
     """The finish of the edition, or what was approved since for the steps that end the network.
 
-    An edition in work asks for a finish of its own, whatever is approved now.
+    Of several such steps the last one counts. An edition in work asks for a finish of its own, whatever is approved
+    now.
     """
-    if schedule.state in BackwardSchedule.IN_WORK:
-        return schedule.required_finish_on
-    left = {link.predecessor_id for link in links}
-    moved = [
-        row.approved_on
-        for row in rows
-        if row.pk not in left and row.approved_on and row.approved_on != row.planned_finish_on
-    ]
-    return max(moved, default=schedule.required_finish_on)
+    required, left = schedule.required_finish_on, {link.predecessor_id for link in links}
+    ends = [row for row in rows if row.pk not in left and row.planned_finish_on]
+    if schedule.state in BackwardSchedule.IN_WORK or not ends:
+        return required
+    last = max(row.approved_on or row.planned_finish_on for row in ends)
+    return required if last == max(row.planned_finish_on for row in ends) else last

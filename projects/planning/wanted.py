@@ -11,6 +11,7 @@ from projects.blueprint import Blueprint
 from projects.models import BackwardSchedule, CalendarDay, KeyProject, MilestoneDates, PermitState
 from projects.relations import Relation
 
+from .identity import carried_on
 from .reading import Reading, node_of
 
 
@@ -103,8 +104,10 @@ def from_edition(schedule: BackwardSchedule) -> Wanted:
 
 def known_to(project: KeyProject, wanted: Wanted) -> Wanted:
     """With the milestones the project has already, found by stage and name, so that what is reached counts."""
-    known = {(each.stage, each.name): each.pk for each in project.milestones.all()}
-    steps = (replace(step, milestone_id=known.get((step.stage, step.name))) for step in wanted.steps)
+    known = carried_on(wanted.steps, project.milestones.all())
+    steps = (
+        replace(step, milestone_id=known[step.position].pk if step.position in known else None) for step in wanted.steps
+    )
     return replace(wanted, steps=tuple(steps))
 
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from projects import sheets
 from projects.figures import UNDEFINED, chinese_date, grouped, percent, shown
-from projects.filters import ALL, parties, word_of
+from projects.filters import ALL, parties, used
 from projects.gate import READERS, SignedInRequest, requires
 from projects.lists import page_of
 from projects.models import KeyProject, PermitPhase, PermitState
@@ -78,12 +78,7 @@ class PermitFilters(forms.Form):
         return Scope(projects, concerns=CONCERNS.get(chosen.get("only") or ""), **words)
 
     def used(self) -> dict[str, str]:
-        """The conditions set, in words."""
-        return {
-            str(self.fields[name].label): word_of(self.fields[name], value)
-            for name, value in self.cleaned_data.items()
-            if value and not self.fields[name].widget.is_hidden
-        }
+        return used(self)
 
 
 @dataclass(frozen=True)

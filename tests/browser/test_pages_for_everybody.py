@@ -45,7 +45,9 @@ def late_project(project, lead, dispatcher, signer):
     """Late against its plan, with a permit, a baseline, and a request that waits."""
     road.in_force()
     schedule = plans.in_force(project, lead, signer, finish=in_days(100))
-    Permit.objects.create(project=project, phase="BUILDING", name="施工许可证", legal_days=7, is_required_for_start=True)
+    Permit.objects.create(
+        project=project, phase="BUILDING", name="施工许可证", legal_days=7, is_required_for_start=True
+    )
     ask(schedule.nodes.last().milestone, lead, day=in_days(200))
     late = MilestoneFactory(project=project)
     date_milestone(late, approved_on=date(2026, 3, 31))

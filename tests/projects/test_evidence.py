@@ -154,6 +154,15 @@ class TestWaiving:
         evidence.hand_in(paper=paper(items[0]), by=lead)
         items[0].refresh_from_db()
         assert items[0].waived_reason == ""
+        told = AuditEvent.objects.get(action="evidence_item.handed_in").changes
+        assert told["免交理由"] == ["备案类项目不需要", None]
+
+    def test_what_two_ask_again_at_once_is_taken_back_once(self, items, office):
+        evidence.waive(item=items[0], reason="备案类项目不需要", by=office)
+        seen_before = EvidenceItem.objects.get(pk=items[0].pk)
+        evidence.ask_again(item=items[0], by=office)
+        with pytest.raises(RuleViolation, match="并未免交"):
+            evidence.ask_again(item=seen_before, by=office)
 
 
 class TestClosing:
@@ -197,6 +206,14 @@ class TestClosing:
         evidence.hand_in(paper=paper(items[1]), by=office)
         with pytest.raises(NotAllowed, match="用地批准书由您提交，阶段完成须由另一人审核"):
             close(target, office)
+
+    def test_nor_does_whoever_did_without_a_paper(self, target, items, lead, office, dispatcher):
+        evidence.waive(item=items[0], reason="临时建筑", by=office)
+        evidence.hand_in(paper=paper(items[1]), by=lead)
+        with pytest.raises(NotAllowed, match="施工许可证由您同意免交，阶段完成须由另一人审核"):
+            close(target, office)
+        close(target, dispatcher)
+        assert dates_of(target).is_reached
 
     def test_what_another_replaced_is_no_longer_theirs(self, target, items, lead, office):
         for item in items:

@@ -10,7 +10,8 @@ from projects import permits as questions
 from projects import recorded
 from projects.actions import calendar, permits, project_dates
 from projects.actions.permit_corrections import correct, reopen
-from projects.actions.permit_items import PermitItem, add_permit, amend_permit, take_permits
+from projects.actions.permit_items import add_permit, amend_permit, take_permits
+from projects.blueprint import PermitNeed
 from projects.errors import NotAllowed, RuleViolation
 from projects.models import AuditEvent, CalendarDay, Permit, PermitPause, PermitState, ProjectDates
 from projects.workdays import Announced, add_workdays
@@ -100,6 +101,17 @@ class TestTheWay:
         permits.prepare(permit=accepted, planned_on=TODAY, by=lead)
         state = known(accepted)
         assert (state.status, state.accepted_on, state.finished_on, state.due_on) == ("PREPARING", None, None, None)
+
+    def test_the_next_application_is_not_accepted_before_the_last_one_ended(self, accepted, lead):
+        """Or the pauses of the one before would lengthen its limit."""
+        pause(accepted, lead, ago(18))
+        permits.refuse(permit=accepted, finished_on=ago(12), reason="未补正", by=lead)
+        permits.prepare(permit=accepted, planned_on=TODAY, by=lead)
+        said = refusal(permits.accept, permit=accepted, accepted_on=ago(19), by=lead)
+        assert said == f"受理日期（{ago(19)}）不能早于上一次申请的恢复或不予许可日期（{ago(12)}）。"
+        permits.accept(permit=accepted, accepted_on=ago(12), by=lead)
+        said = refusal(correct, permit=accepted, accepted_on=ago(19), reason="误登", by=lead)
+        assert "不能早于上一次申请" in said
 
     def test_a_refusal_ends_the_pause_that_lasts(self, accepted, lead):
         pause(accepted, lead, ago(18))
@@ -330,7 +342,10 @@ class TestWhoMay:
 
 
 class TestTheItems:
-    items = (PermitItem("LAND", "项目备案", legal_days=0), PermitItem("BUILDING", "施工许可证", legal_days=1))
+    items = (
+        PermitNeed(phase="LAND", name="项目备案", legal_days=0),
+        PermitNeed(phase="BUILDING", name="施工许可证", legal_days=1),
+    )
 
     def test_of_a_template_are_added_and_those_present_left_alone(self, granted, project, office):
         added = take_permits(project=project, items=self.items, by=office)

@@ -115,7 +115,7 @@ def test_the_plan_shows_four_dates_and_what_became_of_each(enter, office, projec
     assert row["moved"]
 
 
-def test_it_says_which_permits_still_block_the_start(enter, office, project):
+def test_it_lists_the_permits_under_way_and_says_which_still_block_the_start(enter, office, project):
     permits = [
         Permit.objects.create(project=project, phase="BUILDING", name="施工许可证", is_required_for_start=True),
         Permit.objects.create(project=project, phase="LAND", name="用地批准", is_required_for_start=True),
@@ -123,10 +123,12 @@ def test_it_says_which_permits_still_block_the_start(enter, office, project):
     ]
     with recorded.writing() as at:
         granted = PermitState(permit=permits[1], status=PermitState.Status.GRANTED, finished_on=date(2025, 1, 1))
-        recorded.record([granted], by=office, at=at)
+        preparing = PermitState(permit=permits[2], status=PermitState.Status.PREPARING)
+        recorded.record([granted, preparing], by=office, at=at)
     page = open_page(enter(office), project)
     assert page.context["missing"] == ["施工许可证"]
-    assert [row["name"] for row in page.context["permits"]] == ["用地批准", "节能审查", "施工许可证"]
+    assert [row["name"] for row in page.context["permits"]] == ["节能审查"]
+    assert "共 3 项，已办结或不涉及 1 项。" in page.content.decode()
     assert "开工必备手续还差 1 项：施工许可证" in page.content.decode()
 
 

@@ -8,8 +8,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from projects.actions import change_requests, schedules
-from projects.actions.change_requests import Grounds
-from projects.models import ApprovalStep, BackwardSchedule, Baseline, ChangeRequest
+from projects.actions.change_requests import Grounds, Proposal
+from projects.errors import NotAllowed, RuleViolation
+from projects.models import ApprovalStep, BackwardSchedule, Baseline, ChangeRequest, KeyProject
 from tests.factories import KeyProjectFactory, MilestoneFactory, date_milestone, reapprove, suspend
 from tests.projects.changes.cases import PROMISED, agree, approved_on, ask, in_days, refuse, send_back, step_of
 from tests.projects.planning.plans import in_force, wanted
@@ -262,7 +263,7 @@ class TestSchedules:
         client.post(reverse("schedule_request", args=[drafted.pk]), {"reason": "首次编制"})
         request = ChangeRequest.objects.get()
         drafted.refresh_from_db()
-        assert (drafted.state, drafted.submitted_by) == ("SUBMITTED", lead)
+        assert (drafted.state, drafted.submitted_by, drafted.reason) == ("SUBMITTED", lead, "首次编制")
         agree(request, dispatcher)
         agree(request, office)
         assert BackwardSchedule.objects.in_force().get() == drafted
@@ -277,6 +278,21 @@ class TestSchedules:
             if verb is send_back:
                 change_requests.withdraw(request=request, by=lead)
 
+    def test_who_no_longer_answers_for_the_project_does_not_send_it_again(self, drafted, project, lead, dispatcher):
+        request = change_requests.request_schedule(schedule=drafted, why=Grounds("首次编制"), by=lead)
+        send_back(request, dispatcher)
+        KeyProject.objects.filter(pk=project.pk).update(responsible_person=None)
+        with pytest.raises(NotAllowed, match="变更由项目责任人、联络人或区重点办申请"):
+            change_requests.amend_and_resend(request=request, proposal=Proposal(), why=Grounds("再报"), by=lead)
+        change_requests.withdraw(request=request, by=lead)
+
+    def test_what_is_handed_in_is_what_is_stored(self, drafted, lead):
+        """A page opened before it was discarded hands nothing in."""
+        schedules.discard(schedule=drafted, by=lead, at=timezone.now())
+        drafted.state = "DRAFT"
+        with pytest.raises(RuleViolation, match="已作废，不能报批"):
+            change_requests.request_schedule(schedule=drafted, why=Grounds("首次编制"), by=lead)
+
     def test_withdrawn_it_is_a_draft(self, drafted, lead):
         request = change_requests.request_schedule(schedule=drafted, why=Grounds("首次编制"), by=lead)
         change_requests.withdraw(request=request, by=lead)
@@ -287,7 +303,7 @@ class TestSchedules:
         in_force(project, lead, signer, finish=in_days(300))
         apart = MilestoneFactory(project=project, name="台账节点")
         date_milestone(apart, approved_on=in_days(20))
-        plan = wanted(finish=in_days(330))
+        plan = wanted(finish=in_days(295))
         plan = type(plan)(**{**vars(plan), "steps": plan.steps[:-1]})
         later = schedules.draft(project=project, wanted=plan, by=office, at=timezone.now())
         request = change_requests.request_schedule(schedule=later, why=Grounds("调整"), by=office)

@@ -11,11 +11,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from projects import jobs, tasks
-from projects.actions import milestones, replanning
-from projects.models import Job, NodeOutlook, ScheduleOutlook
+from projects.actions import milestones, permit_items, permits, replanning
+from projects.models import Job, NodeOutlook, Permit, ScheduleOutlook
 from projects.planning import effects_of
 from tests.factories import KeyProjectFactory
-from tests.projects.planning.plans import in_force
+from tests.projects.planning.plans import in_force, steps
 
 pytestmark = [pytest.mark.django_db, pytest.mark.core]
 
@@ -53,6 +53,44 @@ def test_what_was_done_is_done_and_waits_for_nothing(schedule, office):
     milestones.complete(of=milestone(schedule, "用地批复"), actual_on=timezone.localdate(), by=office)
     outlook = NodeOutlook.objects.get(node__name="用地批复")
     assert (outlook.is_done, outlook.is_begun, outlook.is_critical) == (True, True, False)
+
+
+class TestPermits:
+    """A step that follows a permit is as far as the permit is, from the moment that is recorded."""
+
+    @pytest.fixture
+    def permit(self, project, lead, signer):
+        item = Permit(project=project, phase="LAND", name="用地审批", legal_days=20)
+        permit = permit_items.add_permit(permit=item, by=lead)
+        in_force(project, lead, signer, finish=in_days(300), steps=steps(permit="用地审批"))
+        return permit
+
+    @pytest.fixture
+    def accepted(self, permit, lead):
+        permits.prepare(permit=permit, planned_on=in_days(0), by=lead)
+        permits.accept(permit=permit, accepted_on=in_days(-15), by=lead)
+        return permit
+
+    def step(self):
+        return NodeOutlook.objects.get(node__name="用地批复")
+
+    def test_accepted_it_has_begun_and_what_is_left_of_its_days_is_planned(self, accepted):
+        begun = self.step()
+        assert (begun.is_begun, begun.is_done, begun.early_start_on) == (True, False, in_days(-15))
+
+    def test_granted_it_is_done(self, accepted, lead):
+        permits.grant(permit=accepted, finished_on=in_days(-1), document_number="示地〔2026〕1号", by=lead)
+        assert (self.step().is_done, self.step().early_finish_on) == (True, in_days(-1))
+
+    def test_not_concerned_it_takes_no_time(self, permit, lead):
+        before = self.step().early_finish_on
+        permits.not_concerned(permit=permit, reason="利用既有场地", by=lead)
+        assert self.step().early_finish_on < before
+
+    def test_refused_it_begins_anew(self, permit, accepted, lead):
+        permits.refuse(permit=accepted, finished_on=in_days(-1), reason="材料不符", by=lead)
+        again = self.step()
+        assert (again.is_begun, again.early_start_on >= in_days(0)) == (False, True)
 
 
 def test_stored_is_recomputed(schedule, lead):
@@ -96,7 +134,7 @@ def test_thirty_projects_cost_as_much_as_one(lead, signer, django_assert_num_que
     projects = [KeyProjectFactory(responsible_person=lead) for _ in range(30)]
     for each in projects:
         in_force(each, lead, signer, finish=in_days(300))
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         replanning.refresh([each.pk for each in projects], timezone.now())
 
 

@@ -9,7 +9,9 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from projects import consequences
 from projects.actions import milestones, schedules, templates
+from projects.baselines import compare
 from projects.errors import NotAllowed, RuleViolation
 from projects.models import (
     AuditEvent,
@@ -23,8 +25,8 @@ from projects.models import (
 from projects.planning import StepWanted, StopWanted, from_blueprint, from_edition, readings, supposed
 from projects.relations import parse
 from projects.template_parts import blueprint_of
-from tests.factories import KeyProjectFactory
-from tests.projects.planning.plans import approved, in_force, steps, submitted, wanted
+from tests.factories import KeyProjectFactory, MilestoneFactory, date_milestone
+from tests.projects.planning.plans import approved, in_force, reapproved, steps, submitted, wanted
 
 pytestmark = [pytest.mark.django_db, pytest.mark.core]
 
@@ -153,6 +155,13 @@ class TestAskingForApproval:
         with pytest.raises(RuleViolation, match=r"早于“前期准备”的“用地组卷”（.*）。请给“用地组卷”填写更早的计划完成"):
             schedules.check(schedule, reason="", on=timezone.localdate())
 
+    def test_nor_before_one_the_project_keeps_besides(self, project, lead, signer):
+        """What could not be approved is said before anybody is asked to approve it."""
+        in_force(project, lead, signer, finish=in_days(300))
+        schedule = draft(project, lead, finish=in_days(330), steps=steps()[:-1])
+        with pytest.raises(RuleViolation, match=r"“竣工投产”的计划日期（.*）不能早于“主体施工”"):
+            schedules.check(schedule, reason="", on=timezone.localdate())
+
 
 class TestApproval:
     def test_its_dates_become_promises_and_the_moment_a_baseline(self, project, lead, signer):
@@ -243,6 +252,90 @@ class TestApproval:
         )
         in_force(project, lead, signer, finish=in_days(320), steps=loosened)
         assert milestones.dates_of(reached).approved_on == before.approved_on
+
+    def test_a_step_called_otherwise_keeps_its_milestone_and_its_old_name_is_free_for_a_new_one(
+        self, project, lead, signer
+    ):
+        first = in_force(project, lead, signer, finish=in_days(300))
+        kept = first.nodes.get(name="用地批复").milestone
+        edition = from_edition(first)
+        renamed = replace(edition.steps[0], name="用地预审")
+        new = StepWanted(position=6, stage="PREPARATION", name="用地批复", duration=1)
+        after = replace(edition.steps[1], after=parse("1;6", step="施工许可证"))
+        draft(project, lead, steps=(renamed, after, *edition.steps[2:], new))
+        second = project.schedules.in_work().get()
+        said = {row.name: row.note for row in consequences.of_schedule(second).rows}
+        assert said["用地预审"].endswith("，原名“用地批复”")
+        assert said["用地批复"] == "新增"
+        approved(second, lead, signer)
+        assert second.nodes.get(name="用地预审").milestone == kept
+        assert second.nodes.get(name="用地批复").milestone != kept
+
+    def test_its_other_name_is_in_the_trace_so_that_baselines_can_be_compared(self, project, lead, signer):
+        first = in_force(project, lead, signer, finish=in_days(300))
+        edition = from_edition(first)
+        again = (replace(edition.steps[0], name="用地预审"), *edition.steps[1:])
+        in_force(project, lead, signer, finish=in_days(300), steps=again)
+        later, earlier = Baseline.objects.order_by("-known_at")
+        projects = type(project).objects.filter(pk=project.pk)
+        found = compare(projects, earlier=earlier.known_at, later=later.known_at)
+        assert [(row.former_name, row.name) for row in found.rows if row.former_name] == [("用地批复", "用地预审")]
+
+    def test_what_was_reached_before_any_plan_is_said_to_stay_as_it_is(self, project, lead, office, signer):
+        known = MilestoneFactory(project=project, stage="PREPARATION", name="用地批复")
+        milestones.complete(of=known, actual_on=timezone.localdate(), by=office)
+        schedule = draft(project, lead)
+        said = {row.name: (row.would_be_on, row.note) for row in consequences.of_schedule(schedule).rows}
+        approved(schedule, lead, signer)
+        assert said["用地批复"] == (milestones.dates_of(known).approved_on, "已完成，日期不变")
+
+    def test_a_stage_without_steps_is_named_and_keeps_its_date(self, project, lead, signer):
+        in_force(project, lead, signer, finish=in_days(300))
+        target = project.stage_targets.get(stage="PREPARATION")
+        promised = milestones.dates_of(target).approved_on
+        rest = tuple(replace(step, stage="GROUNDBREAKING") for step in steps()[:2])
+        schedule = draft(project, lead, finish=in_days(330), steps=(*rest, *steps()[2:]))
+        said = {row.name: row.note for row in consequences.of_schedule(schedule).rows}
+        assert said["“前期准备”阶段目标"] == "不在倒排计划内，批准日期不变"
+        approved(schedule, lead, signer)
+        assert milestones.dates_of(target).approved_on == promised
+
+    def test_what_is_said_is_what_happens(self, project, lead, office, signer):
+        """Every date the request names is the date approved afterwards."""
+        in_force(project, lead, signer, finish=in_days(300))
+        date_milestone(MilestoneFactory(project=project, name="台账节点"), approved_on=in_days(20))
+        first, _permit, foundation, *rest = steps()
+        shorter = (first, replace(foundation, after=parse("1", step="基础施工")), *rest)
+        schedule = draft(project, office, finish=in_days(310), steps=shorter)
+        said = {row.name: row.would_be_on for row in consequences.of_schedule(schedule).rows}
+        approved(schedule, office, signer)
+        names = {m.name: milestones.dates_of(m).approved_on for m in project.milestones.all()}
+        stages = {f"“{t}”阶段目标": milestones.dates_of(t).approved_on for t in project.stage_targets.all()}
+        assert said == names | stages
+
+
+class TestRequiredFinish:
+    """What is approved later moves the finish only where it ends the whole."""
+
+    @pytest.fixture
+    def schedule(self, project, lead, signer):
+        aside = StepWanted(position=6, stage="GROUNDBREAKING", name="临时道路", duration=5, after=parse("2", step="路"))
+        return in_force(project, lead, signer, finish=in_days(300), steps=with_early(aside))
+
+    def test_a_side_branch_moved_leaves_it_where_it_was(self, schedule, signer):
+        aside = schedule.nodes.get(name="临时道路")
+        reapproved(aside.milestone, aside.planned_finish_on + timedelta(days=7), signer)
+        assert reading_of(schedule).finish == schedule.required_finish_on
+
+    def test_the_last_step_moved_moves_it(self, schedule, signer):
+        last = schedule.nodes.get(name="竣工验收").milestone
+        reapproved(last, in_days(330), signer)
+        assert reading_of(schedule).finish == in_days(330)
+
+
+def with_early(aside):
+    """Beside the five steps one that nothing waits for, planned by hand long before the finish."""
+    return (*steps(), replace(aside, planned_finish_on=in_days(150)))
 
 
 def approved_as_it_is(schedule, by):
