@@ -76,7 +76,7 @@ def _by_schedule(effects: Effects) -> Consequences:
     rows = [Touched(step.name, step.approved_on, step.would_be_on) for step in effects.steps]
     first = f"按现行倒排计划推算，后续 {len(rows)} 个节点不能按批准日期完成。" if rows else "后续节点不受影响。"
     warning = "调整后将不能按要求日期完成。" if effects.breaks_the_finish else ""
-    return Consequences(f"{first}{warning}{effects.sentence}", rows)
+    return Consequences(f"{first}{warning}{effects.sentence}。", rows)
 
 
 def _by_order(subject: Milestone | StageTarget, proposed_on: date, before: str = "") -> Consequences:

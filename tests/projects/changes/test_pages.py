@@ -335,6 +335,7 @@ class TestSchedules:
         node = schedule.nodes.get(name="主体施工").milestone
         request = ask(node, lead, day=in_days(320))
         assert "按现行倒排计划推算" in request.consequences["sentence"]
+        assert request.consequences["sentence"].endswith("。")
         assert "竣工验收" in [row["name"] for row in request.consequences["rows"]]
 
 
