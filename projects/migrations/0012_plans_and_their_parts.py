@@ -480,11 +480,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='changerequest',
-            name='attachment',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='projects.storedfile', verbose_name='附件'),
-        ),
-        migrations.AddField(
-            model_name='changerequest',
             name='milestone',
             field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='change_requests', to='projects.milestone', verbose_name='节点'),
         ),

@@ -16,7 +16,6 @@ from .key_project import KeyProject
 from .milestone import Milestone, StageTarget
 from .project_fact import Suspension
 from .schedule import BackwardSchedule
-from .stored_file import StoredFile
 from .unit import Post, Unit, User, duties_of, in_force_on
 
 
@@ -103,9 +102,6 @@ class ChangeRequest(models.Model):
     reason_code = models.CharField(_("原因类别"), max_length=14, choices=DelayReason, blank=True)
     reason = models.CharField(_("原因说明"), max_length=500)
     document_number = models.CharField(_("文号"), max_length=50, blank=True)
-    attachment = models.ForeignKey(
-        StoredFile, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("附件")
-    )
     consequences = models.JSONField(_("对后续的影响"), default=list, blank=True, editable=False)
     requested_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("申请人"))
     requested_at = models.DateTimeField(_("申请时间"))
