@@ -6,9 +6,8 @@ import django_filters as filters
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from projects.filters import OneOf, parties
-from projects.models import FocusArea, KeyProject
-from projects.models.key_project import KeyProjectQuerySet
+from projects.filters import OfProjects, OneOf, word_of
+from projects.models import FocusArea
 from projects.widgets import PlainSelect
 from reports.compose.selection import DEFAULT_GROUPING
 from reports.rendering.time_axis import Zoom
@@ -28,34 +27,20 @@ class HowToShow(filters.ChoiceFilter):
     """A choice that narrows nothing; taken at once where there is a script."""
 
     def __init__(self, **more: Any) -> None:
-        super().__init__(empty_label=None, widget=PlainSelect(attrs={"data-submit": ""}), method="shown", **more)
+        super().__init__(
+            empty_label=None, widget=PlainSelect(attrs={"data-submit": ""}), method="of_other_rows", **more
+        )
 
 
-class WallChartFilter(filters.FilterSet):
-    q = filters.CharFilter(method="search", label=_("项目名称、编号或拼音"))
+class WallChartFilter(OfProjects):
     group = HowToShow(choices=list(GROUPINGS.items()), label=_("分组"))
     leader = OneOf(field_name="linked_leader_id", label=_("包联领导"))
     lead_unit = OneOf(field_name="lead_unit_id", label=_("牵头单位"))
     focus_area = OneOf(choices=FocusArea, label=_("重点领域"))
     town = OneOf(field_name="town_id", label=_("属地镇街"))
     span = HowToShow(choices=list(SPANS.items()), label=_("时间范围"))
-    zoom = filters.CharFilter(method="shown", widget=forms.HiddenInput)
-    on = filters.CharFilter(method="shown", widget=forms.HiddenInput)
-
-    class Meta:
-        model = KeyProject
-        fields: list[str] = []
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for name, offered in parties().items():
-            self.filters[name].extra["choices"] = offered
-
-    def search(self, projects: KeyProjectQuerySet, _name: str, words: str) -> KeyProjectQuerySet:
-        return projects.matching(words)
-
-    def shown(self, projects: KeyProjectQuerySet, _name: str, _value: object) -> KeyProjectQuerySet:
-        return projects
+    zoom = filters.CharFilter(method="of_other_rows", widget=forms.HiddenInput)
+    on = filters.CharFilter(method="of_other_rows", widget=forms.HiddenInput)
 
     def chosen(self, name: str, default: str) -> str:
         """What was filled in wrongly is as if it were not filled in; the form says so beside the field."""
@@ -71,11 +56,7 @@ class WallChartFilter(filters.FilterSet):
         narrowing = ("q", "leader", "lead_unit", "focus_area", "town")
         chosen = {name: self.chosen(name, "") for name in narrowing}
         return {
-            str(self.form.fields[name].label): _in_words(self.form.fields[name], value)
+            str(self.form.fields[name].label): word_of(self.form.fields[name], value)
             for name, value in chosen.items()
             if value
         }
-
-
-def _in_words(field: forms.Field, value: str) -> str:
-    return next((str(label) for key, label in getattr(field, "choices", ()) if str(key) == str(value)), str(value))
