@@ -11,4 +11,4 @@ class ProjectsConfig(AppConfig):
     def ready(self) -> None:
         from projects.actions import replanning  # noqa: PLC0415 - models are there only now
 
-        changed.listen(replanning.refresh)
+        changed.listen_to_plans(replanning.refresh)

@@ -116,6 +116,8 @@ ACTIONS: dict[str, Promise] = {
     "plan_entry.amended": _("修改项目计划"),
     "plan_entry.removed": _("项目移出计划"),
     "progress_report.submitted": _("提交进度填报"),
+    "progress_report.accepted": _("审核通过进度填报"),
+    "progress_report.sent_back": _("退回进度填报"),
     "report_period.opened": _("开启填报期"),
     "ledger.imported": _("导入台账"),
     "ledger.refused": _("台账未能导入"),

@@ -9,14 +9,22 @@ from datetime import datetime
 
 Listener = Callable[[Collection[int], datetime], None]
 _listeners: list[Listener] = []
+_planners: list[Listener] = []
 
 
 def listen(listener: Listener) -> None:
+    """Whatever fact changed."""
     if listener not in _listeners:
         _listeners.append(listener)
 
 
-def announce(project_ids: Collection[int], *, at: datetime) -> None:
-    """Facts of these projects changed at this moment."""
-    for listener in _listeners:
+def listen_to_plans(planner: Listener) -> None:
+    """Only where a fact changed on which the schedule of a project rests."""
+    if planner not in _planners:
+        _planners.append(planner)
+
+
+def announce(project_ids: Collection[int], *, at: datetime, moves_plan: bool = True) -> None:
+    """Facts of these projects changed at this moment. A weekly report moves no date of a plan."""
+    for listener in [*(_planners if moves_plan else ()), *_listeners]:
         listener(project_ids, at)

@@ -48,6 +48,18 @@ class Duty(Enum):
     CLOSE_STAGE = "审核阶段完成"
     SPLIT_TARGETS = "分解周目标和日任务"
     KEEP_TEMPLATES = "维护倒排模板"
+    REPORT_PROGRESS = "填报进度"
+    REVIEW_REPORT = "审核填报"
+    KEEP_REPORTING = "维护报告期"
+    CHASE = "催报"
+    RAISE_PROBLEM = "提出问题"
+    HANDLE_PROBLEM = "办理问题"
+    ANSWER_REQUEST = "答复协调请求"
+    CALL_MEETING = "召集调度会"
+    CARRY_OUT = "办理交办事项"
+    CLOSE_OUT = "交办和销号"
+    SUPERVISE = "签发督办单"
+    KEEP_SERVICE_LOG = "登记专班服务"
     EXPORT = "导出表格"
     MANAGE_ACCOUNTS = "管理单位和账号"
     GRANT_ROLES = "任免角色"
@@ -64,10 +76,31 @@ GRANTS: dict[Role, frozenset[Duty]] = {
             Duty.KEEP_PERMITS,
             Duty.HAND_IN_EVIDENCE,
             Duty.SPLIT_TARGETS,
+            Duty.REPORT_PROGRESS,
+            Duty.RAISE_PROBLEM,
+            Duty.HANDLE_PROBLEM,
+            Duty.CARRY_OUT,
+            Duty.KEEP_SERVICE_LOG,
             Duty.EXPORT,
         }
     ),
-    Role.REVIEWER: frozenset({Duty.READ_UNIT, Duty.REVIEW_CHANGE, Duty.CLOSE_STAGE, Duty.EXPORT}),
+    Role.REVIEWER: frozenset(
+        {
+            Duty.READ_UNIT,
+            Duty.REVIEW_CHANGE,
+            Duty.CLOSE_STAGE,
+            Duty.REVIEW_REPORT,
+            Duty.CHASE,
+            Duty.RAISE_PROBLEM,
+            Duty.HANDLE_PROBLEM,
+            Duty.ANSWER_REQUEST,
+            Duty.CALL_MEETING,
+            Duty.CARRY_OUT,
+            Duty.CLOSE_OUT,
+            Duty.KEEP_SERVICE_LOG,
+            Duty.EXPORT,
+        }
+    ),
     Role.OFFICE: frozenset(
         {
             Duty.READ_DISTRICT,
@@ -84,11 +117,21 @@ GRANTS: dict[Role, frozenset[Duty]] = {
             Duty.CLOSE_STAGE,
             Duty.SPLIT_TARGETS,
             Duty.KEEP_TEMPLATES,
+            Duty.REVIEW_REPORT,
+            Duty.KEEP_REPORTING,
+            Duty.CHASE,
+            Duty.RAISE_PROBLEM,
+            Duty.HANDLE_PROBLEM,
+            Duty.ANSWER_REQUEST,
+            Duty.CALL_MEETING,
+            Duty.CLOSE_OUT,
+            Duty.SUPERVISE,
+            Duty.KEEP_SERVICE_LOG,
             Duty.EXPORT,
         }
     ),
     Role.SIGNER: frozenset({Duty.READ_DISTRICT, Duty.APPROVE_PLAN, Duty.APPROVE_CHANGE, Duty.EXCUSE, Duty.EXPORT}),
-    Role.LEADER: frozenset({Duty.READ_DISTRICT, Duty.EXPORT}),
+    Role.LEADER: frozenset({Duty.READ_DISTRICT, Duty.KEEP_SERVICE_LOG, Duty.EXPORT}),
     Role.JUDGE: frozenset(),
     Role.SYS_ADMIN: frozenset({Duty.MANAGE_ACCOUNTS}),
     Role.SEC_ADMIN: frozenset({Duty.GRANT_ROLES}),

@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from random import Random
+from uuid import uuid4
 
 from django.conf import settings
 from django.db import connection
@@ -41,10 +42,13 @@ def report_weeks(*, at: datetime, runs: int) -> tuple[Timing, int]:
         progress_reports.submit(
             project=project,
             period=period,
-            period_amount=Decimal("128.5"),
-            physical_progress="主体结构施工至五层",
-            done_text="完成五层顶板混凝土浇筑",
-            next_text="六层墙柱施工",
+            content=progress_reports.Content(
+                period_amount=Decimal("128.5"),
+                physical_progress="主体结构施工至五层",
+                done_text="完成五层顶板混凝土浇筑",
+                next_text="六层墙柱施工",
+            ),
+            client_id=uuid4(),
             by=project.responsible_person,  # type: ignore[arg-type]
         )
 

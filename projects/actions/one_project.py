@@ -12,7 +12,7 @@ from projects.roles import Duty
 
 
 @contextmanager
-def facts_of(project: KeyProject) -> Iterator[datetime]:
+def facts_of(project: KeyProject, *, moves_plan: bool = True) -> Iterator[datetime]:
     """The moment at which facts of this project written in the block become known; announced at its end.
 
     Raises ``RuleViolation`` for a package, which has no facts of its own.
@@ -22,7 +22,7 @@ def facts_of(project: KeyProject) -> Iterator[datetime]:
         if this.filter(is_package=True).exists():
             raise RuleViolation(f"“{project.name}”是打包项目，没有自己的数据，请登记到它的子项目。")
         yield at
-        changed.announce([project.pk], at=at)
+        changed.announce([project.pk], at=at, moves_plan=moves_plan)
 
 
 def refuse_future(day: date | None, *, what: str, at: datetime) -> None:

@@ -8,10 +8,12 @@ from .key_project import FocusArea, KeyProject, Level
 from .ledger_import import ImportProblem, LedgerImport, VanishedRow
 from .milestone import FourDates, Milestone, MilestoneAmounts, MilestoneDates, Stage, StageTarget, StageTargetDates
 from .network import DurationUnit, NetworkLink, NetworkStep, Relation
+from .numbering import NumberCounter
 from .outlook import NodeOutlook, ScheduleOutlook
 from .permit import Permit, PermitPause, PermitPhase, PermitState
 from .project_fact import (
     BudgetRevision,
+    FundReceipt,
     FundSource,
     LibraryTier,
     ProjectDates,
@@ -52,6 +54,7 @@ __all__ = [
     "EvidencePaper",
     "FocusArea",
     "FourDates",
+    "FundReceipt",
     "FundSource",
     "ImportProblem",
     "Job",
@@ -66,6 +69,7 @@ __all__ = [
     "NetworkLink",
     "NetworkStep",
     "NodeOutlook",
+    "NumberCounter",
     "PasswordHistory",
     "Permit",
     "PermitPause",

@@ -179,3 +179,27 @@ class FundSource(models.Model):
                 violation_error_message=_("资金金额不能为负数。"),
             ),
         ]
+
+
+class FundReceipt(Recorded):
+    """资金到位和支付: what came in and what was paid out of one source in one month, as accepted. 万元."""
+
+    KEY = ("project", "kind", "month")
+
+    project = models.ForeignKey(KeyProject, models.PROTECT, related_name="fund_receipts")
+    kind = models.CharField(_("资金来源"), max_length=12, choices=FundSource.Kind)
+    month = models.DateField(_("月份"))
+    received_amount = models.DecimalField(_("到位（万元）"), max_digits=16, decimal_places=4, default=0)
+    paid_amount = models.DecimalField(_("支付（万元）"), max_digits=16, decimal_places=4, default=0)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("资金到位")
+        constraints = [
+            *version_constraints("fund_receipt", "project", "kind", "month"),
+            models.CheckConstraint(condition=Q(month__day=1), name="fund_receipt_of_a_month"),
+            models.CheckConstraint(
+                condition=Q(received_amount__gte=0, paid_amount__gte=0),
+                name="fund_receipt_not_negative",
+                violation_error_message=_("到位和支付金额不能为负数。"),
+            ),
+        ]

@@ -15,6 +15,7 @@ class TaskForce(models.Model):
     head = models.ForeignKey(User, models.PROTECT, related_name="headed_task_forces", verbose_name=_("专班负责人"))
     formed_on = models.DateField(_("成立日期"))
     document_number = models.CharField(_("文号"), max_length=50, blank=True)
+    reports_daily_from = models.DateField(_("按日报送起"), null=True, blank=True)
 
     class Meta:
         verbose_name = verbose_name_plural = _("工作专班")

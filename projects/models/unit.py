@@ -94,6 +94,7 @@ class User(AbstractBaseUser):
     full_name = models.CharField(_("姓名"), max_length=50)
     sort_key = models.CharField(max_length=200, editable=False, db_index=True)
     office_phone = models.CharField(_("办公电话"), max_length=30, blank=True)
+    email = models.EmailField(_("办公邮箱"), blank=True)
     is_active = models.BooleanField(_("启用"), default=True)
     must_change_password = models.BooleanField(_("下次登录须改密码"), default=True)
     password_changed_at = models.DateTimeField(_("密码修改时间"), null=True, blank=True)

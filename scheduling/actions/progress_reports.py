@@ -1,71 +1,197 @@
-"""填报: the lead says what a period brought. Reviewing and correcting are verbs of a later day."""
+"""填报和审核: the lead says what a period brought, somebody else reviews it; only what was accepted counts."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
+from uuid import UUID
 
 from projects import audit, recorded
 from projects.actions.one_project import facts_of
 from projects.errors import NotAllowed, RuleViolation
-from projects.models import KeyProject, User
+from projects.models import KeyProject, Substitute, User
+from projects.models.key_project import in_units_of
 from projects.recorded import day_of
-from scheduling.models import ProgressReport, ProgressVersion, ReportPeriod
+from projects.roles import Duty
+from scheduling.models import ProgressDraft, ProgressReport, ProgressSubmission, ProgressVersion, ReportPeriod
 from scheduling.models.progress_report import Totals
 
 State = ProgressVersion.State
+_TOLD = ("period_amount", "stat_amount", "physical_progress", "physical_percent", "is_unchanged")
+
+
+@dataclass(frozen=True)
+class Content:
+    """What a report says; the names are those of ``ProgressVersion``. Amounts are 万元 of this period alone."""
+
+    period_amount: Decimal
+    physical_progress: str
+    physical_percent: Decimal | None = None
+    stat_amount: Decimal | None = None
+    reduction_reason: str = ""
+    done_text: str = ""
+    next_text: str = ""
+    problems_text: str = ""
+    headcount: int | None = None
+    is_unchanged: bool = False
+    unchanged_reason: str = ""
+    milestones: list[dict[str, Any]] = field(default_factory=list)
+    funds: list[dict[str, Any]] = field(default_factory=list)
+    explanation: str = ""
 
 
 @dataclass(frozen=True)
 class Submitted:
-    """A report taken in, and the totals it leads to: accepted and unreviewed periods together."""
+    """A report taken in, its receipt, and the totals it leads to: accepted and unreviewed periods together."""
 
-    report: ProgressReport
+    submission: ProgressSubmission
     totals: Totals
+
+    @property
+    def report(self) -> ProgressReport:
+        return self.submission.report
 
 
 def submit(
     *,
     project: KeyProject,
     period: ReportPeriod,
-    period_amount: Decimal,
-    physical_progress: str,
-    physical_percent: Decimal | None = None,
-    reduction_reason: str = "",
-    done_text: str = "",
-    next_text: str = "",
-    problems_text: str = "",
+    content: Content,
+    client_id: UUID,
+    correction_reason: str = "",
     by: User,
 ) -> Submitted:
-    """填报, or fill in again what was sent back or is not yet reviewed: a new version each time.
+    """填报, or fill in again what was sent back or not yet reviewed: a new version each time.
 
-    ``period_amount`` is 万元 of this period alone; below nought it needs ``reduction_reason`` (核减).
-    Raises ``NotAllowed`` for another's project, ``RuleViolation`` for a period that takes no reports.
+    ``client_id`` is the form's own: sent again, the first receipt is given again. After the period was locked it is
+    booked to its own week and marked 补报. What was accepted is corrected with a ``correction_reason``, and goes on
+    counting until the correction is accepted.
+    Raises ``NotAllowed`` for another's project, ``RuleViolation`` for a period that has not begun.
     """
-    with facts_of(project) as at:
+    with _report_of(project) as at:
         _refuse_stranger(project, by)
-        _refuse_closed(ReportPeriod.objects.get(pk=period.pk), at)
-        if period_amount < 0 and not reduction_reason.strip():
-            raise RuleViolation(f"本期完成投资 {period_amount} 万元为负数，属核减，请填写核减原因。")
+        if taken := _taken_in(client_id, project, period, by):
+            return Submitted(taken, _totals(project, period))
+        period = ReportPeriod.objects.get(pk=period.pk)
+        _refuse_unfit(content, period, at)
         report, _ = ProgressReport.objects.get_or_create(project=project, period=period)
-        before = report.versions.current().first()
-        if before and before.state == State.ACCEPTED:
-            raise RuleViolation(f"{period}已审核通过，不能重新填报；确需更正的，请联系审核人。")
+        before = _last_said(report)
+        if before and before.state == State.ACCEPTED and not correction_reason.strip():
+            raise RuleViolation(f"{period}已审核通过；确需更正的，请填写更正原因后重新报送审核。")
         version = ProgressVersion(
             report=report,
-            period_amount=period_amount,
-            reduction_reason=reduction_reason,
-            physical_progress=physical_progress,
-            physical_percent=physical_percent,
-            done_text=done_text,
-            next_text=next_text,
-            problems_text=problems_text,
+            **vars(content),
+            is_late=not period.takes_reports(at=at),
+            correction_reason=correction_reason,
             submitted_by=by,
         )
         recorded.record([version], by=by, at=at)
-        changes = audit.in_words(before, version, ("period_amount", "physical_progress", "physical_percent"))
+        submission = _receipt(version, client_id, at)
+        ProgressDraft.objects.filter(project=project, period=period).delete()
+        changes = audit.in_words(before, version, _TOLD)
         audit.record("progress_report.submitted", report, by=by, at=at, changes=changes)
-        totals = ProgressVersion.objects.current().declared().totals(project=project, upto=period)
-    return Submitted(report, totals)
+        return Submitted(submission, _totals(project, period))
+
+
+def accept(*, report: ProgressReport, note: str = "", by: User) -> None:
+    """审核通过: from now on it counts, in place of what was accepted before. Submitter ≠ reviewer."""
+    with _report_of(report.project) as at:
+        waiting = _waiting_for(report, by, at)
+        principal = _reviewing_for(waiting, by, at)
+        news = recorded.amended(
+            waiting, state=State.ACCEPTED, counts=True, reviewed_by=by, on_behalf_of=principal, review_note=note
+        )
+        ProgressVersion.objects.filter(pk=waiting.pk).update(superseded_at=at)
+        recorded.record([news], by=by, at=at)
+        _tell("progress_report.accepted", report, by=by, at=at, principal=principal, note=note)
+
+
+def send_back(*, report: ProgressReport, note: str, by: User) -> None:
+    """退回: with words; what was accepted before goes on counting."""
+    if not note.strip():
+        raise RuleViolation("退回须写明意见，填报人才知道要改什么。")
+    with _report_of(report.project) as at:
+        waiting = _waiting_for(report, by, at)
+        principal = _reviewing_for(waiting, by, at)
+        news = recorded.amended(waiting, state=State.RETURNED, reviewed_by=by, on_behalf_of=principal, review_note=note)
+        recorded.record([news], by=by, at=at)
+        _tell("progress_report.sent_back", report, by=by, at=at, principal=principal, note=note)
+
+
+@contextmanager
+def _report_of(project: KeyProject) -> Iterator[datetime]:
+    """A report moves no date of the plan, so nothing is planned anew."""
+    with facts_of(project, moves_plan=False) as at:
+        yield at
+
+
+def _taken_in(client_id: UUID, project: KeyProject, period: ReportPeriod, by: User) -> ProgressSubmission | None:
+    taken = ProgressSubmission.objects.filter(client_id=client_id).select_related("report").first()
+    if taken and (taken.report.project_id, taken.report.period_id, taken.submitted_by_id) != (
+        project.pk,
+        period.pk,
+        by.pk,
+    ):
+        raise RuleViolation("这张表单已用于另一次报送，请重新打开填报页面后再报。")
+    return taken
+
+
+def _last_said(report: ProgressReport) -> ProgressVersion | None:
+    """What is under way, or what counts where nothing is."""
+    return report.versions.current().order_by("counts").first()
+
+
+def _receipt(version: ProgressVersion, client_id: UUID, at: datetime) -> ProgressSubmission:
+    report = version.report
+    number = report.submissions.count() + 1
+    return ProgressSubmission.objects.create(
+        report=report,
+        version=version,
+        client_id=client_id,
+        receipt_number=f"{report.period.ends_on:%Y%m%d}-{report.project.code}-{report.period.kind[:1]}{number}",
+        submitted_by_id=version.submitted_by_id,
+        submitted_at=at,
+    )
+
+
+def _totals(project: KeyProject, period: ReportPeriod) -> Totals:
+    return ProgressVersion.objects.current().declared().totals(project=project, upto=period)
+
+
+def _waiting_for(report: ProgressReport, by: User, at: datetime) -> ProgressVersion:
+    waiting = report.versions.current().filter(state=State.SUBMITTED).select_related("submitted_by").first()
+    if waiting is None:
+        raise RuleViolation(f"“{report}”没有等待审核的填报，可能已由他人审核，请刷新页面。")
+    return waiting
+
+
+def _reviewing_for(waiting: ProgressVersion, by: User, at: datetime) -> User | None:
+    """None where this person reviews as oneself; else in whose stead. Raises ``NotAllowed``."""
+    if waiting.submitted_by_id == by.pk:
+        raise NotAllowed("填报人不能审核自己的填报，请由牵头单位其他审核人审核。")
+    project = waiting.report.project
+    if may_review(project, by):
+        return None
+    for principal in Substitute.objects.principals_of(by, on=day_of(at)):
+        if principal.pk != waiting.submitted_by_id and may_review(project, principal):
+            return principal
+    raise NotAllowed(f"“{project.name}”的填报由其牵头单位（责任单位）审核人或区重点办审核。")
+
+
+def may_review(project: KeyProject, by: User) -> bool:
+    """A reviewer of its lead or responsible unit, or the office: one query."""
+    if by.duties.include(Duty.KEEP_REPORTING):
+        return True
+    return KeyProject.objects.filter(in_units_of(by.duties, Duty.REVIEW_REPORT), pk=project.pk).exists()
+
+
+def _tell(action: str, report: ProgressReport, *, by: User, at: datetime, principal: User | None, note: str) -> None:
+    changes = {"审核意见": [None, note or None]}
+    if principal:
+        changes["代办授权人"] = [None, principal.full_name]
+    audit.record(action, report, by=by, at=at, changes=changes)
 
 
 def _refuse_stranger(project: KeyProject, by: User) -> None:
@@ -73,8 +199,10 @@ def _refuse_stranger(project: KeyProject, by: User) -> None:
         raise NotAllowed(f"只有“{project.name}”的责任人或联络人可以填报。")
 
 
-def _refuse_closed(period: ReportPeriod, at: datetime) -> None:
-    if not period.takes_reports(at=at):
-        raise RuleViolation(f"{period}已锁定，不再接受填报；确需补报的，请联系区重点办。")
+def _refuse_unfit(content: Content, period: ReportPeriod, at: datetime) -> None:
     if day_of(at) < period.starts_on:
         raise RuleViolation(f"{period}尚未开始，{period.starts_on.isoformat()} 起可以填报。")
+    if content.period_amount < 0 and not content.reduction_reason.strip():
+        raise RuleViolation(f"本期完成投资 {content.period_amount} 万元为负数，属核减，请填写核减原因。")
+    if content.is_unchanged and content.period_amount:
+        raise RuleViolation(f"本期完成投资为 {content.period_amount} 万元，不能按“无变化”报送。")

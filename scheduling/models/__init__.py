@@ -1,5 +1,40 @@
-from .progress_report import ProgressReport, ProgressVersion
-from .report_period import ReportPeriod
+from .attachment import Attachment
+from .decision import Decision, DecisionMove, ExtensionRequest, SupervisionOrder
+from .meeting import AgendaItem, Attendance, Meeting
+from .notification import Digest, Notice
+from .problem import EscalationLevel, EscalationRule, Problem, ProblemMove, ProblemRequest
+from .progress_report import ProgressDraft, ProgressReport, ProgressSubmission, ProgressVersion
+from .report_period import PeriodClosing, PeriodStanding, ReportingDuty, ReportingRule, ReportPeriod
+from .service_log import DailyLine, ServiceRequest
 from .standing import OpenItem, Standing
 
-__all__ = ["OpenItem", "ProgressReport", "ProgressVersion", "ReportPeriod", "Standing"]
+__all__ = [
+    "AgendaItem",
+    "Attachment",
+    "Attendance",
+    "DailyLine",
+    "Decision",
+    "DecisionMove",
+    "Digest",
+    "EscalationLevel",
+    "EscalationRule",
+    "ExtensionRequest",
+    "Meeting",
+    "Notice",
+    "OpenItem",
+    "PeriodClosing",
+    "PeriodStanding",
+    "Problem",
+    "ProblemMove",
+    "ProblemRequest",
+    "ProgressDraft",
+    "ProgressReport",
+    "ProgressSubmission",
+    "ProgressVersion",
+    "ReportPeriod",
+    "ReportingDuty",
+    "ReportingRule",
+    "ServiceRequest",
+    "Standing",
+    "SupervisionOrder",
+]

@@ -5,7 +5,7 @@ from typing import ClassVar, NamedTuple
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, Q, Sum
+from django.db.models import Exists, F, OuterRef, Q, Sum
 from django.utils.translation import gettext_lazy as _
 
 from projects.models import KeyProject, PlanEntry, PlanVersion, User
@@ -41,8 +41,12 @@ class ProgressVersionQuerySet(RecordedQuerySet):
         return self.filter(state=ProgressVersion.State.ACCEPTED)
 
     def declared(self) -> "ProgressVersionQuerySet":
-        """Accepted or waiting for review: what the lead stands by."""
-        return self.exclude(state=ProgressVersion.State.RETURNED)
+        """What the lead stands by: what waits for review, and what was accepted and is not being corrected.
+
+        Asked of versions known at one moment, so ``current()`` or ``known()`` comes before.
+        """
+        correcting = self.filter(report=OuterRef("report"), state=ProgressVersion.State.SUBMITTED)
+        return self.exclude(state=ProgressVersion.State.RETURNED).exclude(Q(counts=True) & Exists(correcting))
 
     def totals(self, *, project: KeyProject, upto: ReportPeriod) -> Totals:
         """Year-to-date and since the start, up to and including this period, of the versions asked for.
@@ -70,9 +74,13 @@ def _spent_before(project: KeyProject, year: int) -> Decimal:
 
 
 class ProgressVersion(Recorded):
-    """A report as submitted, returned or accepted. Amounts are 万元; ``physical_percent`` None is not estimated."""
+    """A report as submitted, returned or accepted. Amounts are 万元; ``physical_percent`` None is not estimated.
 
-    KEY = ("report",)
+    What counts (accepted) and what is under way (submitted, returned) are two facts: while a correction waits for
+    review, the version accepted before goes on counting.
+    """
+
+    KEY = ("report", "counts")
 
     class State(models.TextChoices):
         SUBMITTED = "SUBMITTED", _("待审核")
@@ -80,8 +88,12 @@ class ProgressVersion(Recorded):
         RETURNED = "RETURNED", _("已退回")
 
     report = models.ForeignKey(ProgressReport, models.PROTECT, related_name="versions", verbose_name=_("填报"))
+    counts = models.BooleanField(_("计入统计"), default=False)
     period_amount = models.DecimalField(_("本期完成投资（万元）"), max_digits=16, decimal_places=4)
     reduction_reason = models.CharField(_("核减原因"), max_length=200, blank=True)
+    stat_amount = models.DecimalField(
+        _("本期统计口径投资（万元）"), max_digits=16, decimal_places=4, null=True, blank=True
+    )
     physical_progress = models.CharField(_("形象进度"), max_length=500)
     physical_percent = models.DecimalField(
         _("形象进度（%）"),
@@ -94,10 +106,22 @@ class ProgressVersion(Recorded):
     done_text = models.TextField(_("本期完成"), blank=True)
     next_text = models.TextField(_("下期计划"), blank=True)
     problems_text = models.TextField(_("存在问题"), blank=True)
+    headcount = models.PositiveIntegerField(_("现场人数"), null=True, blank=True)
+    is_unchanged = models.BooleanField(_("无变化"), default=False)
+    unchanged_reason = models.CharField(_("无变化原因"), max_length=200, blank=True)
+    milestones = models.JSONField(_("节点进展"), default=list, blank=True)
+    funds = models.JSONField(_("资金到位和支付"), default=list, blank=True)
+    flags = models.JSONField(_("提示"), default=list, blank=True, editable=False)
+    explanation = models.CharField(_("对提示的说明"), max_length=300, blank=True)
+    is_late = models.BooleanField(_("补报"), default=False)
+    correction_reason = models.CharField(_("更正原因"), max_length=200, blank=True)
     state = models.CharField(_("状态"), max_length=10, choices=State, default=State.SUBMITTED)
     submitted_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("填报人"))
     reviewed_by = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("审核人")
+    )
+    on_behalf_of = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("代办授权人")
     )
     review_note = models.CharField(_("审核意见"), max_length=500, blank=True)
 
@@ -106,7 +130,16 @@ class ProgressVersion(Recorded):
     class Meta:
         verbose_name = verbose_name_plural = _("填报版本")
         constraints = [
-            *version_constraints("progress_version", "report"),
+            *version_constraints("progress_version", "report", "counts"),
+            models.CheckConstraint(
+                condition=Q(counts=True, state="ACCEPTED") | (Q(counts=False) & ~Q(state="ACCEPTED")),
+                name="progress_version_counts_once_accepted",
+            ),
+            models.CheckConstraint(
+                condition=Q(is_unchanged=False) | Q(period_amount=0),
+                name="progress_version_unchanged_spends_nothing",
+                violation_error_message=_("填“无变化”时本期完成投资为 0。"),
+            ),
             models.CheckConstraint(
                 condition=Q(period_amount__gte=0) | ~Q(reduction_reason=""),
                 name="progress_version_reduction_has_reason",
@@ -129,8 +162,49 @@ class ProgressVersion(Recorded):
                 violation_error_message=_("填报人不能审核自己的填报。"),
             ),
             models.CheckConstraint(
+                condition=Q(on_behalf_of__isnull=True) | ~Q(on_behalf_of=F("submitted_by")),
+                name="progress_version_not_reviewed_for_its_author",
+                violation_error_message=_("不能代填报人审核其自己的填报。"),
+            ),
+            models.CheckConstraint(
                 condition=~Q(state="RETURNED") | ~Q(review_note=""),
                 name="progress_version_return_has_words",
                 violation_error_message=_("退回须写明意见。"),
             ),
         ]
+
+
+class ProgressSubmission(models.Model):
+    """报送回执: one act of submitting. ``client_id`` comes from the form: sent twice, it is taken in once."""
+
+    report = models.ForeignKey(ProgressReport, models.PROTECT, related_name="submissions")
+    version = models.OneToOneField(ProgressVersion, models.PROTECT, related_name="submission")
+    client_id = models.UUIDField(_("表单标识"), unique=True)
+    receipt_number = models.CharField(_("回执号"), max_length=60, unique=True)
+    submitted_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("填报人"))
+    submitted_at = models.DateTimeField(_("报送时间"))
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("报送回执")
+
+    def __str__(self) -> str:
+        return self.receipt_number
+
+
+class ProgressDraft(models.Model):
+    """草稿: what was typed and not yet submitted, kept as it is typed; one for a project and period, whoever types.
+
+    ``fields`` are the texts of the form by field name; ``revision`` grows with every change, so that two tabs or two
+    people notice one another.
+    """
+
+    project = models.ForeignKey(KeyProject, models.CASCADE, related_name="progress_drafts")
+    period = models.ForeignKey(ReportPeriod, models.CASCADE, related_name="drafts")
+    fields = models.JSONField(_("内容"), default=dict)
+    revision = models.PositiveIntegerField(default=0)
+    saved_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("保存人"))
+    saved_at = models.DateTimeField(_("保存时间"))
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("填报草稿")
+        constraints = [models.UniqueConstraint(fields=["project", "period"], name="progress_draft_once")]

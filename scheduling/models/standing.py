@@ -12,13 +12,23 @@ from projects.models import KeyProject, LibraryTier, Milestone, Stage, StageTarg
 
 
 class Standing(models.Model):
-    """One project as evaluated after its last change. What is overdue is asked of its ``OpenItem`` rows."""
+    """One project as evaluated after its last change. What is overdue is asked of its ``OpenItem`` rows.
+
+    Amounts are 万元 of accepted reports, the year-to-date one of ``amounts_year``, the year last reported; what
+    waits for review stands beside them. ``reported_to``: the last day an accepted report covers; None: none yet.
+    """
 
     project = models.OneToOneField(
         KeyProject, models.CASCADE, primary_key=True, related_name="standing", verbose_name=_("项目")
     )
     stage = models.CharField(_("当前阶段"), max_length=18, choices=Stage, blank=True, db_index=True)
     tier = models.CharField(_("项目库层级"), max_length=12, choices=LibraryTier, blank=True, db_index=True)
+    amounts_year = models.PositiveSmallIntegerField(_("金额年份"), null=True)
+    ytd_amount = models.DecimalField(_("当年累计完成投资"), max_digits=16, decimal_places=4, default=0)
+    since_start_amount = models.DecimalField(_("开工累计完成投资"), max_digits=16, decimal_places=4, default=0)
+    unreviewed_amount = models.DecimalField(_("未审核投资"), max_digits=16, decimal_places=4, default=0)
+    physical_percent = models.DecimalField(_("形象进度（%）"), max_digits=5, decimal_places=2, null=True)
+    reported_to = models.DateField(_("填报截至"), null=True)
     evaluated_at = models.DateTimeField(_("评估时间"))
 
     class Meta:

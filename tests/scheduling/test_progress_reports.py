@@ -2,16 +2,19 @@
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from uuid import uuid4
 
 import pytest
 import time_machine
 from django.db import DatabaseError, IntegrityError, transaction
 
-from projects import changed, recorded
+from projects import changed
+from projects.actions import substitutes
 from projects.errors import NotAllowed, RuleViolation
 from projects.models import AnnualPlan, AuditEvent, KeyProject, PlanEntry, PlanVersion
 from projects.periods import Kind
 from scheduling.actions import periods, progress_reports
+from scheduling.actions.progress_reports import Content
 from scheduling.models import ProgressReport, ProgressVersion, ReportPeriod
 from tests.factories import KeyProjectFactory
 
@@ -35,22 +38,22 @@ def week_of(day):
     return periods.open_period(kind=Kind.WEEK, day=day, by=None, at=THURSDAY)
 
 
-def submit(project, period, by, amount="120.5", **fields):
+def submit(project, period, by, amount="120.5", *, client_id=None, correction_reason="", **said):
+    content = Content(period_amount=Decimal(amount), physical_progress="主体施工至三层", **said)
     return progress_reports.submit(
         project=project,
         period=period,
-        period_amount=Decimal(amount),
-        physical_progress="主体施工至三层",
+        content=content,
+        client_id=client_id or uuid4(),
+        correction_reason=correction_reason,
         by=by,
-        **fields,
     )
 
 
-def review(report, reviewer, state, note=""):
-    version = report.versions.current().get()
-    with recorded.writing() as at:
-        news = recorded.amended(version, state=state, reviewed_by_id=reviewer.pk, review_note=note)
-        recorded.record([news], by=reviewer, at=at)
+def amounts(report):
+    """What counts, and what is under way."""
+    current = report.versions.current().order_by("-counts")
+    return [(version.state, version.period_amount) for version in current]
 
 
 def test_a_period_is_opened_once_due_on_friday_noon(week):
@@ -87,18 +90,71 @@ def test_submitting_again_is_a_new_version_and_the_old_one_is_kept(project, week
 
 def test_what_was_sent_back_can_be_filled_in_again(project, week, lead, dispatcher):
     report = submit(project, week, lead).report
-    review(report, dispatcher, "RETURNED", "请补充形象进度")
+    progress_reports.send_back(report=report, note="请补充形象进度", by=dispatcher)
     submit(project, week, lead)
     assert report.versions.current().get().state == "SUBMITTED"
     assert report.versions.count() == 3
 
 
-def test_what_was_accepted_is_not_filled_in_again(project, week, lead, dispatcher):
+def test_what_was_accepted_is_corrected_with_a_reason_and_counts_until_the_correction_does(
+    project, week, lead, dispatcher
+):
     report = submit(project, week, lead).report
-    review(report, dispatcher, "ACCEPTED")
-    with pytest.raises(RuleViolation, match="已审核通过"):
+    progress_reports.accept(report=report, by=dispatcher)
+    with pytest.raises(RuleViolation, match="请填写更正原因"):
         submit(project, week, lead, amount="1")
-    assert report.versions.current().get().period_amount == Decimal("120.5")
+    told = submit(project, week, lead, amount="90", correction_reason="多计一张发票")
+    assert amounts(report) == [("ACCEPTED", Decimal("120.5")), ("SUBMITTED", Decimal(90))]
+    assert told.totals.year_to_date == Decimal(90)
+    progress_reports.send_back(report=report, note="请附发票", by=dispatcher)
+    assert amounts(report) == [("ACCEPTED", Decimal("120.5")), ("RETURNED", Decimal(90))]
+    submit(project, week, lead, amount="91", correction_reason="多计一张发票")
+    progress_reports.accept(report=report, by=dispatcher)
+    assert amounts(report) == [("ACCEPTED", Decimal(91))]
+
+
+def test_a_form_sent_twice_is_taken_in_once(project, week, lead, outsider):
+    form = uuid4()
+    first = submit(project, week, lead, client_id=form)
+    assert submit(project, week, lead, amount="999", client_id=form).submission == first.submission
+    assert first.report.versions.count() == 1
+    with pytest.raises(RuleViolation, match="已用于另一次报送"):
+        submit(project, week_of(date(2026, 2, 20)), lead, client_id=form)
+
+
+def test_each_submission_has_a_receipt_of_its_own(project, week, lead):
+    numbers = [submit(project, week, lead, amount=amount).submission.receipt_number for amount in ("1", "2")]
+    assert numbers == [f"20260306-{project.code}-W1", f"20260306-{project.code}-W2"]
+
+
+@pytest.mark.parametrize("person", ["lead", "outsider", "leader", "signer"])
+def test_only_the_reviewers_of_its_units_and_the_office_review(person, project, week, lead, request):
+    report = submit(project, week, lead).report
+    with pytest.raises(NotAllowed, match="审核"):
+        progress_reports.accept(report=report, by=request.getfixturevalue(person))
+    assert amounts(report) == [("SUBMITTED", Decimal("120.5"))]
+
+
+def test_a_substitute_reviews_in_the_name_of_the_reviewer(project, week, lead, dispatcher, outsider):
+    substitutes.appoint(
+        substitute=outsider, starts_on=date(2026, 3, 2), ends_on=date(2026, 3, 8), by=dispatcher, at=THURSDAY
+    )
+    report = submit(project, week, lead).report
+    progress_reports.accept(report=report, by=outsider)
+    accepted = report.versions.current().get()
+    assert (accepted.reviewed_by, accepted.on_behalf_of) == (outsider, dispatcher)
+
+
+def test_what_is_reviewed_already_is_not_reviewed_again(project, week, lead, dispatcher, office):
+    report = submit(project, week, lead).report
+    progress_reports.accept(report=report, by=dispatcher)
+    with pytest.raises(RuleViolation, match="没有等待审核的填报"):
+        progress_reports.accept(report=report, by=office)
+
+
+def test_an_unchanged_week_spends_nothing(project, week, lead):
+    with pytest.raises(RuleViolation, match="不能按“无变化”报送"):
+        submit(project, week, lead, amount="3", is_unchanged=True)
 
 
 @pytest.mark.parametrize("person", ["dispatcher", "office", "leader", "outsider"])
@@ -120,11 +176,11 @@ def test_a_package_is_not_reported(lead, lead_unit, week):
         submit(package, week, lead)
 
 
-def test_a_locked_period_takes_no_reports(project, week, lead):
+def test_what_comes_after_the_lock_is_booked_to_its_week_and_marked(project, week, lead):
     with time_machine.travel(datetime(2026, 3, 6, 10, tzinfo=UTC)):
         ReportPeriod.objects.filter(pk=week.pk).update(locked_at=datetime(2026, 3, 6, 9, 30, tzinfo=UTC))
-        with pytest.raises(RuleViolation, match="已锁定"):
-            submit(project, week, lead)
+        late = submit(project, week, lead).report.versions.current().get()
+    assert (late.is_late, late.report.period) == (True, week)
 
 
 def test_a_period_to_come_takes_no_reports(project, lead):
@@ -167,8 +223,8 @@ def test_what_was_spent_before_comes_from_the_plan_of_the_first_year(project, le
 def test_only_accepted_reports_count_and_returned_ones_are_not_declared(project, lead, dispatcher):
     accepted = submit(project, week_of(date(2026, 2, 10)), lead, amount="10").report
     returned = submit(project, week_of(date(2026, 2, 20)), lead, amount="200").report
-    review(accepted, dispatcher, "ACCEPTED")
-    review(returned, dispatcher, "RETURNED", "请核实金额")
+    progress_reports.accept(report=accepted, by=dispatcher)
+    progress_reports.send_back(report=returned, note="请核实金额", by=dispatcher)
     this = week_of(date(2026, 3, 5))
     assert submit(project, this, lead, amount="3").totals.year_to_date == Decimal(13)
     counted = ProgressVersion.objects.current().accepted().totals(project=project, upto=this)
@@ -184,8 +240,11 @@ def test_other_projects_do_not_count(project, week, lead, lead_unit):
 BREACHES = {
     "progress_version_reduction_has_reason": {"period_amount": -1},
     "progress_version_percent_in_range": {"physical_percent": 101},
-    "progress_version_reviewed_by_somebody": {"state": "ACCEPTED"},
-    "progress_version_not_reviewed_by_its_author": {"state": "ACCEPTED", "reviewed_by": "author"},
+    "progress_version_reviewed_by_somebody": {"state": "ACCEPTED", "counts": True},
+    "progress_version_not_reviewed_by_its_author": {"state": "RETURNED", "reviewed_by": "author", "review_note": "改"},
+    "progress_version_not_reviewed_for_its_author": {"on_behalf_of": "author"},
+    "progress_version_counts_once_accepted": {"counts": True},
+    "progress_version_unchanged_spends_nothing": {"is_unchanged": True},
     "progress_version_return_has_words": {"state": "RETURNED", "reviewed_by": "reviewer"},
     "progress_version_superseded_after_recorded": {"superseded_at": datetime(2026, 3, 1, tzinfo=UTC)},
 }
@@ -205,13 +264,15 @@ def test_the_database_refuses(name, project, week, lead, dispatcher):
     ("name", "fields"),
     [
         ("report_period_once", {}),
+        ("report_period_reviewed_after_due", {"starts_on": date(2026, 3, 1), "review_until": THURSDAY}),
         ("report_period_days_in_order", {"starts_on": date(2026, 3, 7)}),
         ("report_period_in_one_year", {"starts_on": date(2025, 12, 27)}),
         ("report_period_locked_after_due", {"starts_on": date(2026, 3, 1), "locked_at": THURSDAY}),
     ],
 )
 def test_the_database_refuses_a_period(name, fields, week):
-    period = {"kind": "WEEK", "starts_on": week.starts_on, "ends_on": week.ends_on, "due_at": week.due_at}
+    period = {"kind": "WEEK", "starts_on": week.starts_on, "ends_on": week.ends_on}
+    period |= {"due_at": week.due_at, "review_until": week.review_until}
     with pytest.raises(IntegrityError, match=rf"{name}|UNIQUE"), transaction.atomic():
         ReportPeriod.objects.create(**(period | fields))
 
@@ -224,7 +285,7 @@ def test_a_project_reports_a_period_once(project, week):
 
 def test_the_database_refuses_to_rewrite_what_was_reported(project, week, lead):
     report = submit(project, week, lead).report
-    for change in (lambda rows: rows.update(period_amount=1), lambda rows: rows.delete()):
+    for change in (lambda rows: rows.update(period_amount=1), lambda rows: rows._raw_delete(rows.db)):
         with pytest.raises(DatabaseError, match="历史记录不可更改或删除"), transaction.atomic():
             change(ProgressVersion.objects.filter(report=report))
     assert KeyProject.objects.get(progress_reports=report) == project

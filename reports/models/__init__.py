@@ -1,0 +1,3 @@
+from .document import Document, Rendition
+
+__all__ = ["Document", "Rendition"]

@@ -1,0 +1,72 @@
+"""文书: what was composed from the facts at one moment, frozen, and the bytes it was rendered to."""
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from projects.models import StoredFile, Unit, User
+from scheduling.models import ReportPeriod
+
+
+class Document(models.Model):
+    """One paper. ``content`` is its canonical JSON, ``digest`` the SHA-256 of that; neither ever changes.
+
+    ``subject`` names what it is about, so that it is composed once. ``previous`` is the issue before it.
+    ``composed_by`` None: the system.
+    """
+
+    class Kind(models.TextChoices):
+        WEEKLY_DISPATCH = "WEEKLY_DISPATCH", _("周调度单")
+
+    kind = models.CharField(_("文种"), max_length=20, choices=Kind)
+    subject = models.CharField(_("对象"), max_length=100)
+    title = models.CharField(_("标题"), max_length=200)
+    unit = models.ForeignKey(
+        Unit, models.PROTECT, null=True, blank=True, related_name="documents", verbose_name=_("单位")
+    )
+    period = models.ForeignKey(
+        ReportPeriod, models.PROTECT, null=True, blank=True, related_name="documents", verbose_name=_("报告期")
+    )
+    previous = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="following", verbose_name=_("上一期")
+    )
+    edition = models.CharField(_("算法版本"), max_length=20)
+    known_at = models.DateTimeField(_("数据时点"))
+    content = models.TextField(_("快照"))
+    digest = models.CharField(max_length=64)
+    composed_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("拟稿人")
+    )
+    composed_at = models.DateTimeField(_("生成时间"))
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("文书")
+        ordering = ["-composed_at", "-pk"]
+        indexes = [models.Index(fields=["period", "unit"], name="document_of_period")]
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "subject"], name="document_once_per_subject"),
+            models.CheckConstraint(condition=Q(digest__regex=r"^[0-9a-f]{64}$"), name="document_digest_is_sha256"),
+            models.CheckConstraint(
+                condition=Q(previous__isnull=True) | ~Q(previous=F("id")), name="document_not_its_own_previous"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Rendition(models.Model):
+    """The bytes of one form of a document; rendered once and kept."""
+
+    class Format(models.TextChoices):
+        PDF = "PDF", "PDF"
+        XLSX = "XLSX", "Excel"
+
+    document = models.ForeignKey(Document, models.PROTECT, related_name="renditions")
+    format = models.CharField(_("格式"), max_length=4, choices=Format)
+    file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+", verbose_name=_("文件"))
+    rendered_at = models.DateTimeField(_("生成时间"))
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("文书版式")
+        constraints = [models.UniqueConstraint(fields=["document", "format"], name="rendition_once_per_format")]

@@ -1,0 +1,230 @@
+"""问题和协调: what stands in a project's way, whose court it is in, and how far up it has gone."""
+
+from datetime import date
+from typing import Self
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from projects.models import KeyProject, Milestone, Unit, User
+from projects.models.key_project import in_units_of
+from projects.roles import Duty
+
+
+class EscalationLevel(models.IntegerChoices):
+    """分级协调, domain §1.4."""
+
+    PROJECT = 1, _("项目")
+    LEAD_UNIT = 2, _("牵头单位")
+    LEADER = 3, _("分管领导")
+    DISTRICT_HEAD = 4, _("区长专题会")
+
+
+class EscalationRule(models.Model):
+    """How many working days a problem may stay on a level before the next is proposed. Editions are added."""
+
+    level = models.PositiveSmallIntegerField(_("层级"), choices=EscalationLevel)
+    effective_on = models.DateField(_("生效日期"))
+    limit_workdays = models.PositiveSmallIntegerField(_("期限（工作日）"))
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("升级期限")
+        ordering = ["level", "-effective_on"]
+        constraints = [
+            models.UniqueConstraint(fields=["level", "effective_on"], name="escalation_rule_once_a_day"),
+            models.CheckConstraint(condition=Q(limit_workdays__gte=1), name="escalation_rule_at_least_a_day"),
+            models.CheckConstraint(condition=Q(level__range=(1, 3)), name="escalation_rule_below_the_top"),
+        ]
+
+
+class ProblemQuerySet(models.QuerySet["Problem"]):
+    def visible_to(self, user: User) -> Self:
+        """Those of projects one sees, and those one's unit has in hand, supports or was asked about."""
+        asked = ProblemRequest.objects.addressed_to(user).values("problem")
+        concerned = Q(pk__in=asked)
+        for path in user.duties.unit_paths(Duty.READ_UNIT):
+            concerned |= Q(responsible_unit__path__startswith=path) | Q(
+                pk__in=Problem.support_units.through.objects.filter(unit__path__startswith=path).values("problem")
+            )
+        return self.filter(Q(project__in=KeyProject.objects.visible_to(user)) | concerned)
+
+    def open(self) -> Self:
+        return self.filter(state__in=[Problem.State.OPEN, Problem.State.AWAITING_CHECK])
+
+    def in_charge_of(self, user: User) -> Self:
+        """Those this person answers for: of an own project, of an own unit, or all for the office."""
+        if user.duties.include(Duty.EDIT_REGISTER):
+            return self
+        own = Q(project__responsible_person=user) | Q(project__liaison=user)
+        led = Q(project__in=KeyProject.objects.filter(in_units_of(user.duties, Duty.HANDLE_PROBLEM)))
+        return self.filter(own | led)
+
+
+class Problem(models.Model):
+    """One matter. ``court_unit`` has it in hand since ``court_since``; every change of hands is a ``ProblemMove``.
+
+    ``effect_days`` is by how many calendar days it delays ``milestone``; None: not estimated.
+    """
+
+    class Kind(models.TextChoices):
+        LAND = "LAND", _("用地")
+        DEMOLITION = "DEMOLITION", _("征迁")
+        FORMALITIES = "FORMALITIES", _("手续")
+        FUNDS = "FUNDS", _("资金")
+        PIPELINES = "PIPELINES", _("管线")
+        DESIGN = "DESIGN", _("设计")
+        CONSTRUCTION = "CONSTRUCTION", _("施工")
+        OTHER = "OTHER", _("其他")
+
+    class State(models.TextChoices):
+        OPEN = "OPEN", _("协调中")
+        AWAITING_CHECK = "AWAITING_CHECK", _("待提出人确认")
+        CLOSED = "CLOSED", _("已解决")
+
+    project = models.ForeignKey(KeyProject, models.PROTECT, related_name="problems", verbose_name=_("项目"))
+    kind = models.CharField(_("问题类别"), max_length=14, choices=Kind)
+    title = models.CharField(_("问题"), max_length=100)
+    description = models.TextField(_("具体情况"), blank=True)
+    responsible_unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name=_("责任单位"))
+    support_units = models.ManyToManyField(Unit, blank=True, related_name="+", verbose_name=_("配合单位"))
+    needed_by = models.DateField(_("需解决日期"))
+    milestone = models.ForeignKey(
+        Milestone, models.PROTECT, null=True, blank=True, related_name="problems", verbose_name=_("影响节点")
+    )
+    effect_days = models.PositiveSmallIntegerField(_("影响天数"), null=True, blank=True)
+    level = models.PositiveSmallIntegerField(_("协调层级"), choices=EscalationLevel, default=EscalationLevel.PROJECT)
+    level_since = models.DateTimeField(_("进入本层级"))
+    court_unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name=_("当前办理单位"))
+    court_since = models.DateTimeField(_("转到本单位"))
+    state = models.CharField(_("状态"), max_length=14, choices=State, default=State.OPEN)
+    raised_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("提出人"))
+    raised_at = models.DateTimeField(_("提出时间"))
+    closed_at = models.DateTimeField(_("解决时间"), null=True, blank=True)
+    closed_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("确认人")
+    )
+
+    objects = ProblemQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("问题")
+        ordering = ["-raised_at", "-pk"]
+        indexes = [models.Index(fields=["project", "state"], name="problem_of_project")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state="CLOSED", closed_at__isnull=False, closed_by__isnull=False)
+                | (~Q(state="CLOSED") & Q(closed_at__isnull=True, closed_by__isnull=True)),
+                name="problem_closed_by_somebody",
+            ),
+            models.CheckConstraint(
+                condition=Q(effect_days__isnull=True) | Q(milestone__isnull=False),
+                name="problem_delays_a_milestone",
+                violation_error_message=_("填写影响天数时须选择影响的节点。"),
+            ),
+            models.CheckConstraint(condition=Q(level__range=(1, 4)), name="problem_level_on_the_ladder"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class ProblemRequestQuerySet(models.QuerySet["ProblemRequest"]):
+    def addressed_to(self, user: User) -> Self:
+        """Requests to units in which this person answers for the unit."""
+        mine = Q(pk__in=[])
+        for path in user.duties.unit_paths(Duty.ANSWER_REQUEST):
+            mine |= Q(unit__path__startswith=path)
+        return self.filter(mine)
+
+    def unanswered(self) -> Self:
+        return self.filter(outcome="", problem__closed_at__isnull=True)
+
+    def overdue(self, *, on: date) -> Self:
+        """Unanswered from the day after the limit."""
+        return self.unanswered().filter(answer_due_on__lt=on)
+
+
+class ProblemRequest(models.Model):
+    """协调请求: asked of a department with a limit for its answer. Transferred, it is asked anew of another."""
+
+    class Outcome(models.TextChoices):
+        ACCEPTED = "ACCEPTED", _("受理")
+        REFUSED = "REFUSED", _("不予受理")
+        TRANSFERRED = "TRANSFERRED", _("转交")
+
+    problem = models.ForeignKey(Problem, models.PROTECT, related_name="requests")
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name=_("请求单位"))
+    question = models.CharField(_("请求事项"), max_length=300)
+    answer_due_on = models.DateField(_("答复期限"))
+    asked_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("请求人"))
+    asked_at = models.DateTimeField(_("请求时间"))
+    outcome = models.CharField(_("答复"), max_length=12, choices=Outcome, blank=True)
+    answer = models.CharField(_("答复内容"), max_length=500, blank=True)
+    promised_on = models.DateField(_("承诺办结日期"), null=True, blank=True)
+    answered_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("答复人")
+    )
+    answered_at = models.DateTimeField(_("答复时间"), null=True, blank=True)
+    transferred_from = models.OneToOneField(
+        "self", models.PROTECT, null=True, blank=True, related_name="transferred_to", verbose_name=_("转自")
+    )
+
+    objects = ProblemRequestQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("协调请求")
+        ordering = ["asked_at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(outcome="", answered_at__isnull=True, answered_by__isnull=True)
+                | (~Q(outcome="") & ~Q(answer="") & Q(answered_at__isnull=False, answered_by__isnull=False)),
+                name="problem_request_answered_in_words",
+            ),
+            models.CheckConstraint(
+                condition=Q(answered_by__isnull=True) | ~Q(answered_by=F("asked_by")),
+                name="problem_request_not_answered_by_its_asker",
+            ),
+            models.UniqueConstraint(
+                fields=["problem", "unit"], condition=Q(outcome=""), name="problem_request_one_open_per_unit"
+            ),
+        ]
+
+
+class ProblemMove(models.Model):
+    """What happened to a problem: its history, and the clocks. Never altered or deleted."""
+
+    class Kind(models.TextChoices):
+        RAISED = "RAISED", _("提出")
+        NOTED = "NOTED", _("进展")
+        ASKED = "ASKED", _("请求协调")
+        ANSWERED = "ANSWERED", _("答复")
+        HANDED_OVER = "HANDED_OVER", _("转办")
+        ESCALATION_PROPOSED = "PROPOSED", _("建议升级")
+        ESCALATED = "ESCALATED", _("升级")
+        ESCALATION_DECLINED = "DECLINED", _("暂不升级")
+        CLOSE_ASKED = "CLOSE_ASKED", _("申请销号")
+        CLOSE_REFUSED = "CLOSE_REFUSED", _("不同意销号")
+        CLOSED = "CLOSED", _("销号")
+        REOPENED = "REOPENED", _("重新打开")
+
+    problem = models.ForeignKey(Problem, models.PROTECT, related_name="moves")
+    kind = models.CharField(_("事项"), max_length=13, choices=Kind)
+    level = models.PositiveSmallIntegerField(_("协调层级"), choices=EscalationLevel)
+    court_unit = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+", verbose_name=_("此后由"))
+    text = models.CharField(_("说明"), max_length=500, blank=True)
+    at = models.DateTimeField(_("时间"))
+    by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name=_("办理人"))
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("问题办理记录")
+        ordering = ["at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(by__isnull=False) | Q(kind="PROPOSED"), name="problem_move_clocks_only_propose"
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind__in=["DECLINED", "CLOSE_REFUSED", "REOPENED", "CLOSE_ASKED"]) | ~Q(text=""),
+                name="problem_move_says_why",
+            ),
+        ]
