@@ -4,10 +4,45 @@ Called from migrations. SQLite drops a table's triggers when Django rebuilds it,
 alters a protected table has to protect it again; a test holds that every such table is protected.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-from django.db import migrations
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.migrations.operations.base import Operation
+from django.db.migrations.state import ProjectState
+
+
+class Triggers(Operation):
+    """Set and lifted by statements alone. ``RunPython`` would first build every model anew, for each table."""
+
+    reduces_to_sql = False
+    reversible = True
+
+    def __init__(
+        self, do: Callable[[BaseDatabaseSchemaEditor], None], undo: Callable[[BaseDatabaseSchemaEditor], None]
+    ) -> None:
+        self.do, self.undo = do, undo
+
+    def state_forwards(self, app_label: str, state: ProjectState) -> None:
+        """No model knows of them."""
+
+    def database_forwards(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,
+        to_state: ProjectState,
+    ) -> None:
+        self.do(schema_editor)
+
+    def database_backwards(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,
+        to_state: ProjectState,
+    ) -> None:
+        self.undo(schema_editor)
+
 
 _REFUSAL = "历史记录不可更改或删除"
 _APPROVED_REFUSAL = "已批准的版本不可更改"
@@ -24,18 +59,14 @@ END $$
 """
 
 
-def protect(table: str, *, closed_by: str, also: Sequence[str] = ()) -> migrations.RunPython:
+def protect(table: str, *, closed_by: str, also: Sequence[str] = ()) -> Triggers:
     """No DELETE; an UPDATE may set only ``closed_by`` and ``also``, and only while ``closed_by`` is null."""
-    return migrations.RunPython(
-        lambda _apps, editor: _protect(editor, table, [closed_by, *also]), lambda _apps, editor: _release(editor, table)
-    )
+    return Triggers(lambda editor: _protect(editor, table, [closed_by, *also]), lambda editor: _release(editor, table))
 
 
-def release(table: str, *, closed_by: str, also: Sequence[str] = ()) -> migrations.RunPython:
+def release(table: str, *, closed_by: str, also: Sequence[str] = ()) -> Triggers:
     """For a migration that has to fill a column of what was written before; it protects again at its end."""
-    return migrations.RunPython(
-        lambda _apps, editor: _release(editor, table), lambda _apps, editor: _protect(editor, table, [closed_by, *also])
-    )
+    return Triggers(lambda editor: _release(editor, table), lambda editor: _protect(editor, table, [closed_by, *also]))
 
 
 def _protect(schema_editor: BaseDatabaseSchemaEditor, table: str, columns: list[str]) -> None:
@@ -103,22 +134,22 @@ END $$
 """  # noqa: S608 - our own words alone
 
 
-def keep_approved(versions: str, parts: Sequence[str]) -> migrations.RunPython:
+def keep_approved(versions: str, parts: Sequence[str]) -> Triggers:
     """No change of a row of ``versions`` whose state is APPROVED, and none of its ``parts`` (by ``version_id``).
 
     A later migration that alters one of these tables starts with ``release_approved`` and ends with this
     again: SQLite rebuilds the table, and neither keeps the triggers nor lets others name it meanwhile.
     """
-    return migrations.RunPython(
-        lambda _apps, editor: _keep_approved(editor, versions, parts),
-        lambda _apps, editor: _release_approved(editor, versions, parts),
+    return Triggers(
+        lambda editor: _keep_approved(editor, versions, parts),
+        lambda editor: _release_approved(editor, versions, parts),
     )
 
 
-def release_approved(versions: str, parts: Sequence[str]) -> migrations.RunPython:
-    return migrations.RunPython(
-        lambda _apps, editor: _release_approved(editor, versions, parts),
-        lambda _apps, editor: _keep_approved(editor, versions, parts),
+def release_approved(versions: str, parts: Sequence[str]) -> Triggers:
+    return Triggers(
+        lambda editor: _release_approved(editor, versions, parts),
+        lambda editor: _keep_approved(editor, versions, parts),
     )
 
 
