@@ -6,7 +6,6 @@ from django.db import transaction
 
 from projects.errors import NotAllowed, RuleViolation
 from projects.models import User
-from projects.roles import Duty
 from scheduling.models import Problem, ProblemMove, ProblemRequest
 
 from .problem_moves import held, held_open, move, refuse_all_but, said, trace
@@ -53,20 +52,14 @@ def reopen(*, problem: Problem, text: str, by: User, at: datetime) -> None:
     problem = held(problem)
     if problem.state != State.CLOSED:
         raise RuleViolation(f"问题“{problem.title}”并未销号，无须重新打开。")
-    if not may_reopen(problem, by):
-        raise NotAllowed("重新打开由提出人、项目方、牵头单位审核人或区重点办办理。")
+    if problem.raised_by_id != by.pk:
+        in_charge = Problem.objects.in_charge_of(by)
+        refuse_all_but(in_charge, problem, "重新打开由提出人、项目方、牵头单位审核人或区重点办办理。")
     words = said(text, "重新打开的原因")
     problem.state, problem.closed_at, problem.closed_by = State.OPEN, None, None
     problem.court_since = problem.level_since = at
     move(problem, Kind.REOPENED, by=by, at=at, text=words)
     trace("problem.reopened", problem, by=by, at=at, 原因=words)
-
-
-def may_reopen(problem: Problem, by: User) -> bool:
-    """Whoever raised it or is in charge of it."""
-    if by.pk == problem.raised_by_id and by.duties.include(Duty.RAISE_PROBLEM):
-        return True
-    return Problem.objects.in_charge_of(by).filter(pk=problem.pk).exists()
 
 
 def _awaiting(problem: Problem, by: User) -> Problem:
