@@ -66,7 +66,7 @@ def says_nothing_new(content: Content, last: ProgressVersion) -> bool:
     """No money, no claims, and the words of the last period."""
     spent = content.period_amount or content.stat_amount or content.milestones or content.funds
     same = all(getattr(content, name).strip() == getattr(last, name).strip() for name in _TEXTS)
-    return not spent and same and content.physical_percent == last.physical_percent
+    return not spent and same and content.physical_percent in (None, last.physical_percent)
 
 
 def _refuse_wrong_claims(content: Content, basis: Basis, at: datetime) -> None:

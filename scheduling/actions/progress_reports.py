@@ -18,7 +18,7 @@ from projects.recorded import day_of
 from projects.roles import Duty
 from scheduling.models import ProgressDraft, ProgressReport, ProgressSubmission, ProgressVersion, ReportPeriod
 from scheduling.models.progress_report import Totals
-from scheduling.report_basis import basis_of
+from scheduling.report_basis import Basis, basis_of
 
 from . import progress_claims
 from .progress_content import Content, flags_of, refuse_unfit, stored
@@ -50,9 +50,9 @@ def submit(
 ) -> Submitted:
     """填报, or fill in again what was sent back or not yet reviewed: a new version each time.
 
-    ``client_id`` is the form's own: sent again, the first receipt is given again. After the period was locked it is
-    booked to its own week and marked 补报. What was accepted is corrected with a ``correction_reason``, and goes on
-    counting until the correction is accepted.
+    ``client_id`` is the form's own: sent again, or saying the same again, the first receipt is given again. After the
+    period was locked it is booked to its own week and marked 补报. What was accepted is corrected with a
+    ``correction_reason``, and goes on counting until the correction is accepted.
     Raises ``NotAllowed`` for another's project, ``RuleViolation`` for a period that has not begun.
     """
     with _report_of(project) as at:
@@ -66,17 +66,14 @@ def submit(
         before = _last_said(report)
         if before and before.state == State.ACCEPTED and not correction_reason.strip():
             raise RuleViolation(f"{period}已审核通过；确需更正的，请填写更正原因后重新报送审核。")
-        version = ProgressVersion(
-            report=report,
-            **vars(content),
-            flags=flags_of(content, basis),
-            is_late=not period.takes_reports(at=at),
-            correction_reason=correction_reason,
-            submitted_by=by,
-        )
+        version = _version(report, content, basis, before)
+        version.is_late = not period.takes_reports(at=at)
+        version.correction_reason, version.submitted_by = correction_reason, by
+        ProgressDraft.objects.filter(project=project, period=period).delete()
+        if before and version.says_the_same_as(before):
+            return Submitted(report.submissions.latest("pk"), _totals(project, period))
         recorded.record([version], by=by, at=at)
         submission = _receipt(version, client_id, at)
-        ProgressDraft.objects.filter(project=project, period=period).delete()
         changes = audit.in_words(before, version, _TOLD)
         audit.record("progress_report.submitted", report, by=by, at=at, changes=changes)
         return Submitted(submission, _totals(project, period))
@@ -178,6 +175,14 @@ def _taken_in(client_id: UUID, project: KeyProject, period: ReportPeriod, by: Us
 def _last_said(report: ProgressReport) -> ProgressVersion | None:
     """What is under way, or what counts where nothing is."""
     return report.versions.current().order_by("counts").first()
+
+
+def _version(report: ProgressReport, content: Content, basis: Basis, before: ProgressVersion | None) -> ProgressVersion:
+    """With the doubts it raises; what was said to the same doubts before goes with it."""
+    version = ProgressVersion(report=report, **vars(content), flags=flags_of(content, basis))
+    if before and before.flags == version.flags and not version.explanation:
+        version.explanation = before.explanation
+    return version
 
 
 def _receipt(version: ProgressVersion, client_id: UUID, at: datetime) -> ProgressSubmission:
