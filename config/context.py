@@ -14,6 +14,7 @@ _BUSINESS = {Duty.READ_DISTRICT, Duty.READ_UNIT, Duty.READ_OWN}
 # label, url name, and the duties of which one opens it
 _ENTRIES: list[tuple[Promise, str, set[Duty]]] = [
     (_("我的"), "my_page", set(Duty)),
+    (_("审核台"), "review_desk", {Duty.REVIEW_REPORT}),
     (_("逾期清单"), "overdue_list", _BUSINESS),
     (_("近期必办"), "look_ahead", _BUSINESS),
     (_("审批手续"), "permit_board", _BUSINESS),

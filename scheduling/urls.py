@@ -1,6 +1,6 @@
 from django.urls import path
 
-from scheduling.views import key_projects, look_ahead, overdue, permit_board
+from scheduling.views import key_projects, look_ahead, overdue, permit_board, reviews
 
 urlpatterns = [
     path("projects/", key_projects.project_list, name="project_list"),
@@ -12,4 +12,9 @@ urlpatterns = [
     path("overdue.xlsx", overdue.overdue_export, name="overdue_export"),
     path("permits/", permit_board.permit_board, name="permit_board"),
     path("permits.xlsx", permit_board.permit_board_export, name="permit_board_export"),
+    path("reviews/", reviews.review_desk, name="review_desk"),
+    path("reviews/<int:pk>/accept-all/", reviews.accept_all, name="review_accept_all"),
+    path("progress-reports/<int:pk>/", reviews.report_page, name="progress_report"),
+    path("progress-reports/<int:pk>/accept/", reviews.accept, name="progress_report_accept"),
+    path("progress-reports/<int:pk>/return/", reviews.send_back, name="progress_report_return"),
 ]

@@ -26,7 +26,7 @@ from projects.models import (
 )
 from projects.models.key_project import KeyProjectQuerySet
 from projects.roles import ADMINISTRATORS, Duty, Role
-from scheduling import waiting
+from scheduling import reviewing, waiting
 from scheduling.waiting import Waiting
 
 _SHOWN = 30
@@ -68,6 +68,7 @@ def my_page(request: SignedInRequest) -> HttpResponse:
 def _tasks(user: User, *, at: datetime) -> Iterator[Task]:
     if any(user.duties.include(duty) for duty in READERS):
         yield from _requests(user, on=timezone.localtime(at).date())
+        yield from _reports_to_review(user, on=timezone.localtime(at).date())
     if user.duties.include(Duty.APPROVE_PLAN):
         yield from _plans_to_decide(user)
     if user.duties.include(Duty.DRAFT_PLAN):
@@ -98,6 +99,12 @@ def _requests(user: User, *, on: date) -> Iterator[Task]:
         if late:
             text = _("全区有 %(count)d 项变更申请超过办理期限") % {"count": late}
             yield Task(text, f"{inbox}?tab=open&late=on")
+
+
+def _reports_to_review(user: User, *, on: date) -> Iterator[Task]:
+    people = reviewing.reviewers(user, on=on)
+    if count := people and reviewing.waiting(reviewing.reviewable(people), by=user).count():
+        yield Task(_("%(count)d 份填报待审核") % {"count": count}, reverse("review_desk"))
 
 
 def _plans_to_decide(user: User) -> Iterator[Task]:

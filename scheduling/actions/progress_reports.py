@@ -12,11 +12,10 @@ from projects import audit, recorded
 from projects.actions.one_project import facts_of
 from projects.errors import NotAllowed, RuleViolation
 from projects.models import KeyProject, Substitute, User
-from projects.models.key_project import in_units_of
 from projects.recorded import day_of
-from projects.roles import Duty
 from scheduling.models import ProgressDraft, ProgressReport, ProgressSubmission, ProgressVersion, ReportPeriod
 from scheduling.models.progress_report import Totals
+from scheduling.reviewing import review_scope
 
 State = ProgressVersion.State
 _LETTERS = {"MONTH_END": "A"}  # a month's report and its adjustment end on one day; other kinds by their first letter
@@ -184,9 +183,7 @@ def _reviewing_for(waiting: ProgressVersion, by: User, at: datetime) -> User | N
 
 def may_review(project: KeyProject, by: User) -> bool:
     """A reviewer of its lead or responsible unit, or the office: one query."""
-    if by.duties.include(Duty.KEEP_REPORTING):
-        return True
-    return KeyProject.objects.filter(in_units_of(by.duties, Duty.REVIEW_REPORT), pk=project.pk).exists()
+    return KeyProject.objects.filter(review_scope(by), pk=project.pk).exists()
 
 
 def _tell(action: str, report: ProgressReport, *, by: User, at: datetime, principal: User | None, note: str) -> None:
