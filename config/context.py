@@ -15,6 +15,7 @@ _BUSINESS = {Duty.READ_DISTRICT, Duty.READ_UNIT, Duty.READ_OWN}
 _ENTRIES: list[tuple[Promise, str, set[Duty]]] = [
     (_("我的"), "my_page", set(Duty)),
     (_("周报填报"), "weekly_reports", {Duty.REPORT_PROGRESS}),
+    (_("审核台"), "review_desk", {Duty.REVIEW_REPORT}),
     (_("逾期清单"), "overdue_list", _BUSINESS),
     (_("近期必办"), "look_ahead", _BUSINESS),
     (_("审批手续"), "permit_board", _BUSINESS),
