@@ -1,6 +1,17 @@
 from django.urls import path
 
-from scheduling.views import key_projects, look_ahead, overdue, permit_board
+from scheduling.views import (
+    agenda_items,
+    decision_verbs,
+    decisions,
+    key_projects,
+    look_ahead,
+    meeting_verbs,
+    meetings,
+    overdue,
+    permit_board,
+    supervision_orders,
+)
 
 urlpatterns = [
     path("projects/", key_projects.project_list, name="project_list"),
@@ -12,4 +23,44 @@ urlpatterns = [
     path("overdue.xlsx", overdue.overdue_export, name="overdue_export"),
     path("permits/", permit_board.permit_board, name="permit_board"),
     path("permits.xlsx", permit_board.permit_board_export, name="permit_board_export"),
+    # 周调度
+    path("meetings/", meetings.meeting_list, name="meeting_list"),
+    path("meetings/call/", meeting_verbs.meeting_call, name="meeting_call"),
+    path("meetings/<int:pk>/", meetings.meeting, name="meeting"),
+    path("meetings/<int:pk>/print/", meetings.meeting_print, name="meeting_print"),
+    path("meetings/<int:pk>/amend/", meeting_verbs.meeting_amend, name="meeting_amend"),
+    path("meetings/<int:pk>/cancel/", meeting_verbs.meeting_cancel, name="meeting_cancel"),
+    path("meetings/<int:pk>/attendance/", meeting_verbs.meeting_attendance, name="meeting_attendance"),
+    path("meetings/<int:pk>/conclude/", meeting_verbs.meeting_conclude, name="meeting_conclude"),
+    path("meetings/<int:pk>/minutes/", meeting_verbs.meeting_minutes, name="meeting_minutes"),
+    path("meetings/<int:pk>/issue/", meeting_verbs.meeting_issue, name="meeting_issue"),
+    path("meetings/<int:pk>/agenda/refresh/", agenda_items.agenda_refresh, name="agenda_refresh"),
+    path("meetings/<int:pk>/agenda/add/", agenda_items.agenda_add, name="agenda_add"),
+    path("agenda-items/<int:pk>/remove/", agenda_items.agenda_remove, name="agenda_remove"),
+    path("agenda-items/<int:pk>/move/", agenda_items.agenda_move, name="agenda_move"),
+    path("agenda-items/<int:pk>/input/", agenda_items.agenda_input, name="agenda_input"),
+    path("agenda-items/<int:pk>/note/", agenda_items.agenda_note, name="agenda_note"),
+    path("agenda-items/<int:pk>/decide/", agenda_items.agenda_decide, name="agenda_decide"),
+    path("decisions/", decisions.decision_list, name="decision_list"),
+    path("decisions.xlsx", decisions.decision_list_export, name="decision_list_export"),
+    path("decisions/instruct/", decision_verbs.decision_instruct, name="decision_instruct"),
+    path("decisions/<int:pk>/", decisions.decision, name="decision"),
+    path("decisions/<int:pk>/receive/", decision_verbs.decision_receive, name="decision_receive"),
+    path("decisions/<int:pk>/note/", decision_verbs.decision_note, name="decision_note"),
+    path("decisions/<int:pk>/ask-to-close/", decision_verbs.decision_ask_to_close, name="decision_ask_to_close"),
+    path("decisions/<int:pk>/close-out/", decision_verbs.decision_close_out, name="decision_close_out"),
+    path("decisions/<int:pk>/send-back/", decision_verbs.decision_send_back, name="decision_send_back"),
+    path("decisions/<int:pk>/withdraw/", decision_verbs.decision_withdraw, name="decision_withdraw"),
+    path("decisions/<int:pk>/reopen/", decision_verbs.decision_reopen, name="decision_reopen"),
+    path("decisions/<int:pk>/extension/", decision_verbs.decision_ask_extension, name="decision_ask_extension"),
+    path(
+        "decisions/<int:pk>/extension/decide/",
+        decision_verbs.decision_decide_extension,
+        name="decision_decide_extension",
+    ),
+    path("decisions/<int:pk>/supervise/", decision_verbs.decision_supervise, name="decision_supervise"),
+    path("supervision-orders/", supervision_orders.supervision_order_list, name="supervision_order_list"),
+    path("supervision-orders/<int:pk>/", supervision_orders.supervision_order, name="supervision_order"),
+    path("supervision-orders/<int:pk>/receive/", supervision_orders.order_receive, name="order_receive"),
+    path("supervision-orders/<int:pk>/reply/", supervision_orders.order_reply, name="order_reply"),
 ]
