@@ -142,7 +142,8 @@ def _missing_reports(asked: _Asked) -> Iterator[Proposed]:
     told = ProgressVersion.objects.current().exclude(state=ProgressVersion.State.RETURNED)
     owed = owing(period, known_at=None).filter(pk__in=asked.projects.values("pk"))
     silent = owed.exclude(pk__in=told.filter(report__period=period).values("report__project"))
-    by_unit = list(silent.order_by("-count").values_list("lead_unit__name").annotate(count=Count("pk")))
+    counted = silent.order_by().values_list("lead_unit__name").annotate(count=Count("pk"))
+    by_unit = list(counted.order_by("-count", "lead_unit__name"))
     if by_unit:
         said = "、".join(f"{unit} {count} 个" for unit, count in by_unit[:_UNITS_NAMED])
         more = f"等 {len(by_unit)} 个单位" if len(by_unit) > _UNITS_NAMED else ""

@@ -54,13 +54,13 @@ def standing_said(decision: Decision, *, on: date, extension_asked: bool) -> str
 
 
 def clock_said(decision: Decision, *, on: date) -> str:
-    """On which day of it one is, and how many are left: counted in calendar days, the first day is the next one."""
+    """On which day of it one is, and how many are left: in calendar days, the day it was given out is the first."""
     if decision.closed_at:
         return _("用时 %(days)d 天") % {"days": (day_of(decision.closed_at) - day_of(decision.assigned_at)).days}
     if decision.state not in flow.OPEN:
         return ""
     left = (decision.due_on - on).days
-    said = {"day": (on - day_of(decision.assigned_at)).days, "left": left, "late": days_late(-left)}
+    said = {"day": (on - day_of(decision.assigned_at)).days + 1, "left": left, "late": days_late(-left)}
     if left < 0:
         return _("第 %(day)d 天，%(late)s") % said
     return _("第 %(day)d 天，还有 %(left)d 天") % said if left else _("第 %(day)d 天，今天到期") % said

@@ -199,6 +199,29 @@ def test_an_order_is_proposed_issued_received_and_answered(enter, lead, office, 
     assert "三日内完成" in browser.get(reverse("supervision_order", args=[order.pk])).content.decode()
 
 
+def tasks_of(browser):
+    return [task.text for task in browser.get(reverse("my_page")).context["tasks"]]
+
+
+def test_the_own_page_says_what_waits_for_whom(enter, lead, office, order, now):
+    assert tasks_of(enter(lead))[:2] == [f"{order}等待您签收", "1 项交办事项等待您签收"]
+    decisions.receive(decision=order.decision, by=lead, at=now)
+    decisions.ask_to_close(decision=order.decision, evidence="已办结", by=lead, at=now)
+    assert "1 项交办事项申请销号，等待您核实" in tasks_of(enter(office))
+    assert not any("交办事项" in task for task in tasks_of(enter(lead)))
+
+
+def test_the_own_page_asks_for_what_a_meeting_is_to_read(enter, lead, meeting, now):
+    Meeting.objects.update(held_at=now + timedelta(days=2), inputs_due_at=now + timedelta(days=1))
+    assert "“第10次周调度会”有 1 项议题等待您报送材料" in tasks_of(enter(lead))
+
+
+def test_the_own_page_proposes_orders_to_the_office_alone(enter, lead, office, decision):
+    Decision.objects.update(due_on=timezone.localdate(), original_due_on=timezone.localdate())
+    assert "1 项交办事项建议签发督办单" in tasks_of(enter(office))
+    assert not any("建议签发" in task for task in tasks_of(enter(lead)))
+
+
 def test_the_agenda_shows_others_only_what_concerns_them(enter, office, lead, meeting, now):
     other = KeyProjectFactory(name="城东水厂扩建")
     agendas.add_project(meeting=meeting, project=other, by=office, at=now)
