@@ -4,11 +4,46 @@ Called from migrations. SQLite drops a table's triggers when Django rebuilds it,
 alters a protected table has to protect it again; a test holds that every such table is protected.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from django.db import migrations
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.migrations.operations.base import Operation
+from django.db.migrations.state import ProjectState
+
+
+class Triggers(Operation):
+    """Set and lifted by statements alone. ``RunPython`` would first build every model anew, for each table."""
+
+    reduces_to_sql = False
+    reversible = True
+
+    def __init__(
+        self, do: Callable[[BaseDatabaseSchemaEditor], None], undo: Callable[[BaseDatabaseSchemaEditor], None]
+    ) -> None:
+        self.do, self.undo = do, undo
+
+    def state_forwards(self, app_label: str, state: ProjectState) -> None:
+        """No model knows of them."""
+
+    def database_forwards(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,
+        to_state: ProjectState,
+    ) -> None:
+        self.do(schema_editor)
+
+    def database_backwards(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,
+        to_state: ProjectState,
+    ) -> None:
+        self.undo(schema_editor)
+
 
 _REFUSAL = "历史记录不可更改或删除"
 _APPROVED_REFUSAL = "已批准的版本不可更改"
@@ -25,18 +60,14 @@ END $$
 """
 
 
-def protect(table: str, *, closed_by: str, also: Sequence[str] = ()) -> migrations.RunPython:
+def protect(table: str, *, closed_by: str, also: Sequence[str] = ()) -> Triggers:
     """No DELETE; an UPDATE may set only ``closed_by`` and ``also``, and only while ``closed_by`` is null."""
-    return migrations.RunPython(
-        lambda _apps, editor: _protect(editor, table, [closed_by, *also]), lambda _apps, editor: _release(editor, table)
-    )
+    return Triggers(lambda editor: _protect(editor, table, [closed_by, *also]), lambda editor: _release(editor, table))
 
 
-def release(table: str, *, closed_by: str, also: Sequence[str] = ()) -> migrations.RunPython:
+def release(table: str, *, closed_by: str, also: Sequence[str] = ()) -> Triggers:
     """For a migration that has to fill a column of what was written before; it protects again at its end."""
-    return migrations.RunPython(
-        lambda _apps, editor: _release(editor, table), lambda _apps, editor: _protect(editor, table, [closed_by, *also])
-    )
+    return Triggers(lambda editor: _release(editor, table), lambda editor: _protect(editor, table, [closed_by, *also]))
 
 
 def _protect(schema_editor: BaseDatabaseSchemaEditor, table: str, columns: list[str]) -> None:
@@ -153,19 +184,19 @@ class Final:
         return f"EXISTS (SELECT 1 FROM {self.whole} WHERE id IN ({named}) AND state = '{self.state}')"  # noqa: S608 - our own names
 
 
-def keep_final(final: Final) -> migrations.RunPython:
+def keep_final(final: Final) -> Triggers:
     """No change of what is final, whoever asks the database.
 
     A later migration that alters one of these tables starts with ``release_final`` and ends with this again: SQLite
     rebuilds the table, and neither keeps the triggers nor lets others name it meanwhile.
     """
-    return migrations.RunPython(lambda _apps, editor: final.keep(editor), lambda _apps, editor: final.release(editor))
+    return Triggers(final.keep, final.release)
 
 
-def release_final(final: Final) -> migrations.RunPython:
-    return migrations.RunPython(lambda _apps, editor: final.release(editor), lambda _apps, editor: final.keep(editor))
+def release_final(final: Final) -> Triggers:
+    return Triggers(final.release, final.keep)
 
 
-def keep_approved(versions: str, parts: Sequence[str]) -> migrations.RunPython:
+def keep_approved(versions: str, parts: Sequence[str]) -> Triggers:
     """No change of an approved edition, and none of its parts."""
     return keep_final(Final(versions, parts, "version_id", "APPROVED", _APPROVED_REFUSAL))

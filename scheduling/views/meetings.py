@@ -170,7 +170,7 @@ def _item(item: AgendaItem, number: int, made: list[dict[str, Any]], *, on: date
         "subject": item.subject,
         "why": item.why,
         "is_late": bool(item.decision and is_late(item.decision, on=on)),
-        "decision_url": reverse("decision", args=[item.decision_id]) if item.decision_id else "",
+        "url": _url(item),
         "project": project.name if project and project.name not in item.subject else "",
         "answering": _answering(project) if project else "",
         "project_url": reverse("project_detail", args=[project.code]) if project else "",
@@ -179,6 +179,15 @@ def _item(item: AgendaItem, number: int, made: list[dict[str, Any]], *, on: date
         "note": item.note,
         "decided": made,
     }
+
+
+def _url(item: AgendaItem) -> str:
+    """Where the matter itself is."""
+    if item.decision_id:
+        return reverse("decision", args=[item.decision_id])
+    if item.problem_id:
+        return reverse("problem", args=[item.problem_id])
+    return reverse("project_detail", args=[item.project.code]) if item.project else ""
 
 
 def _answering(project: KeyProject) -> str:
