@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from config.pages.dispatch_tasks import dispatch_tasks
 from projects import figures, lockouts
 from projects.gate import READERS, SignedInRequest
 from projects.models import (
@@ -74,6 +75,7 @@ def _tasks(user: User, *, at: datetime) -> Iterator[Task]:
     if any(user.duties.include(duty) for duty in READERS):
         yield from _requests(user, on=timezone.localtime(at).date())
         yield from _reports_to_review(user, on=timezone.localtime(at).date())
+        yield from (Task(*task) for task in dispatch_tasks(user, at=at))
     if user.duties.include(Duty.APPROVE_PLAN):
         yield from _plans_to_decide(user)
     if user.duties.include(Duty.DRAFT_PLAN):
