@@ -21,6 +21,7 @@ _ENTRIES: list[tuple[Promise, str, set[Duty]]] = [
     (_("挂图作战"), "wall_chart", _BUSINESS),
     (_("项目库"), "project_list", _BUSINESS),
     (_("年度计划"), "annual_plan_list", _BUSINESS),
+    (_("调度单"), "dispatch_sheet_list", {Duty.READ_DISTRICT, Duty.READ_UNIT}),
     (_("台账导入"), "ledger_import_list", {Duty.IMPORT_LEDGER}),
     (_("单位和人员"), "unit_list", {Duty.MANAGE_ACCOUNTS, Duty.GRANT_ROLES, Duty.READ_DISTRICT}),
     (_("设置"), "calendar", _BUSINESS),
