@@ -19,6 +19,7 @@ from scheduling.models import ProgressDraft, ProgressReport, ProgressSubmission,
 from scheduling.models.progress_report import Totals
 
 State = ProgressVersion.State
+_LETTERS = {"MONTH_END": "A"}  # a month's report and its adjustment end on one day; other kinds by their first letter
 _TOLD = ("period_amount", "stat_amount", "physical_progress", "physical_percent", "is_unchanged")
 
 
@@ -87,7 +88,8 @@ def submit(
             correction_reason=correction_reason,
             submitted_by=by,
         )
-        recorded.record([version], by=by, at=at)
+        if not recorded.record([version], by=by, at=at) and before:  # the same words again: the same receipt
+            return Submitted(before.submission, _totals(project, period))
         submission = _receipt(version, client_id, at)
         ProgressDraft.objects.filter(project=project, period=period).delete()
         changes = audit.in_words(before, version, _TOLD)
@@ -145,12 +147,12 @@ def _last_said(report: ProgressReport) -> ProgressVersion | None:
 
 def _receipt(version: ProgressVersion, client_id: UUID, at: datetime) -> ProgressSubmission:
     report = version.report
-    number = report.submissions.count() + 1
+    number, kind = report.submissions.count() + 1, report.period.kind
     return ProgressSubmission.objects.create(
         report=report,
         version=version,
         client_id=client_id,
-        receipt_number=f"{report.period.ends_on:%Y%m%d}-{report.project.code}-{report.period.kind[:1]}{number}",
+        receipt_number=f"{report.period.ends_on:%Y%m%d}-{report.project.code}-{_LETTERS.get(kind, kind[:1])}{number}",
         submitted_by_id=version.submitted_by_id,
         submitted_at=at,
     )
