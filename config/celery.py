@@ -21,5 +21,6 @@ app.conf.beat_schedule = {
         "schedule": crontab(minute="*/3"),
         "options": {"expires": 180},
     },
+    "propose-escalations": {"task": "scheduling.tasks.propose_escalations", "schedule": crontab(hour=7, minute=0)},
     "warn-holidays": {"task": "projects.tasks.check_calendar", "schedule": crontab(hour=6, minute=10)},
 }

@@ -18,6 +18,7 @@ _ENTRIES: list[tuple[Promise, str, set[Duty]]] = [
     (_("逾期清单"), "overdue_list", _BUSINESS),
     (_("近期必办"), "look_ahead", _BUSINESS),
     (_("审批手续"), "permit_board", _BUSINESS),
+    (_("问题协调"), "problem_list", _BUSINESS),
     (_("变更申请"), "change_request_list", _BUSINESS),
     (_("挂图作战"), "wall_chart", _BUSINESS),
     (_("项目库"), "project_list", _BUSINESS),

@@ -1,4 +1,4 @@
-"""What reporting leaves to the background: each task reads the clock and makes one call."""
+"""What the dispatch leaves to the background: each task reads the clock and makes one call."""
 
 import structlog
 from celery import shared_task
@@ -8,7 +8,7 @@ from django.utils import timezone
 from projects import jobs
 from projects.errors import RuleViolation
 from projects.models import Job
-from scheduling.actions import closings, periods
+from scheduling.actions import closings, periods, problem_escalations
 from scheduling.models import ReportPeriod
 
 log = structlog.get_logger(__name__)
@@ -46,3 +46,9 @@ def close_report_period(job_id: int) -> None:
         jobs.fail(claim, error=refusal.message, at=timezone.now())
     except jobs.ClaimLost:
         log.warning("close_report_period.claim_lost", job=job_id)
+
+
+@shared_task
+def propose_escalations() -> None:
+    """Every morning; asked for twice, each problem is proposed once for its stay on a level."""
+    problem_escalations.propose_due(at=timezone.now())
