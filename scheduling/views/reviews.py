@@ -131,7 +131,7 @@ def report_page(request: SignedInRequest, pk: int) -> HttpResponse:
         "marks": _marks(version),
         "flags": version.flags,
         "review_note": version.review_note,
-        "fields": [_beside(version, before, name) for name in _FIELDS],
+        "fields": [row for row in (_beside(version, before, name) for name in _FIELDS) if row["is_said"]],
         "entries": [_entry(each) for each in reviewing.history(version)],
         "may_review": may_review,
     }
@@ -248,7 +248,13 @@ def _word(version: ProgressVersion) -> str:
 def _beside(version: ProgressVersion, before: ProgressVersion | None, name: str) -> dict[str, Any]:
     label = ProgressVersion._meta.get_field(name).verbose_name  # type: ignore[union-attr]
     now, then = (_value(each, name) for each in (version, before))
-    return {"label": label, "now": now, "before": then, "is_new": before is not None and now != then}
+    return {
+        "label": label,
+        "now": now,
+        "before": then,
+        "is_new": before is not None and now != then,
+        "is_said": {now, then} != {UNDEFINED},
+    }
 
 
 def _value(version: ProgressVersion | None, name: str) -> str:
