@@ -17,6 +17,11 @@ app.conf.beat_schedule = {
     "recover-jobs": {"task": "projects.tasks.recover_jobs", "schedule": 30.0, "options": {"expires": 30}},
     "replan-schedules": {"task": "projects.tasks.replan_every_night", "schedule": crontab(hour=0, minute=25)},
     "propose-escalations": {"task": "scheduling.tasks.propose_escalations", "schedule": crontab(hour=7, minute=0)},
+    "dispatch-closed-weeks": {
+        "task": "reports.tasks.dispatch_closed_weeks",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
     "keep-report-periods": {
         "task": "scheduling.tasks.keep_report_periods",
         "schedule": crontab(minute="*/3"),

@@ -31,7 +31,10 @@ _ENTRIES: list[tuple[Promise, str, set[Duty]]] = [
     (_("审计日志"), "audit_log", {Duty.READ_AUDIT}),
 ]
 # Pages that belong to an entry but have addresses of their own.
-_ALSO = {"calendar": ["template_list"], "meeting_list": ["decision_list", "supervision_order_list"]}
+_ALSO = {
+    "calendar": ["template_list"],
+    "meeting_list": ["decision_list", "supervision_order_list", "dispatch_sheet_list"],
+}
 
 
 def product(request: HttpRequest) -> dict[str, object]:

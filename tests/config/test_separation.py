@@ -35,6 +35,7 @@ BUSINESS = [
     "年度计划",
 ]
 SAMPLES = {"code": "ZD-1", "day": "2026-10-01", "year": 2026, "month": 10, "number": 1, "pk": 1, "row": 1}
+SAMPLES |= {"form": "pdf"}
 
 
 def named_patterns(patterns: list) -> Iterator[tuple[str, list[str]]]:
