@@ -18,6 +18,8 @@ from .progress_content import amount_claimed, day_claimed
 
 def carry_out_milestones(version: ProgressVersion, *, at: datetime) -> list[Flag]:
     """预计 and 完成 as said by who submitted them. What no longer fits is left out, and told."""
+    if not version.milestones:
+        return []
     by = version.submitted_by
     by.duties = duties_of(by, on=day_of(at))
     known = {milestone.pk: milestone for milestone in version.report.project.milestones.select_related("project")}
@@ -42,7 +44,12 @@ def _say(milestone: Milestone, claim: dict[str, Any], by: User) -> None:
 
 
 def record_funds(version: ProgressVersion, *, by: User) -> None:
-    """The month of the period's reporting day anew, summed over its accepted reports."""
+    """The month of the period's reporting day anew, summed over its accepted reports.
+
+    A first report that claims no funds changes nothing.
+    """
+    if not (version.funds or version.correction_reason):
+        return
     project, last = version.report.project, version.report.period.ends_on
     counted = (
         ProgressVersion.objects.current()

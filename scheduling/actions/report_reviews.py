@@ -1,11 +1,16 @@
 """通过全部无提示的: what raised no question is accepted at once, each report with a trace of its own."""
 
+from datetime import datetime
+
 from projects import audit, changed, recorded
 from projects.errors import NotAllowed, RuleViolation
 from projects.models import KeyProject, User
 from projects.recorded import day_of
 from scheduling.models import ProgressVersion, ReportPeriod
 from scheduling.reviewing import review_scope, reviewable, reviewers, waiting
+
+from . import progress_claims
+from .progress_content import stored
 
 
 def accept_all(*, period: ReportPeriod, by: User) -> int:
@@ -21,12 +26,13 @@ def accept_all(*, period: ReportPeriod, by: User) -> int:
         taken = _as_whom(list(found.select_related("report__project", "report__period")), people, by)
         if not taken:
             raise RuleViolation(f"{period}没有可以一并通过的填报：有提示的请逐份审核，本人填报的由他人审核。")
-        news = [_accepted(version, principal, by) for version, principal in taken]
+        news = [_accepted(version, principal, by=by, at=at) for version, principal in taken]
         ProgressVersion.objects.filter(pk__in=[version.pk for version, _principal in taken]).update(superseded_at=at)
         recorded.record(news, by=by, at=at)
         for version, principal in taken:
             words = {"代办授权人": [None, principal.full_name]} if principal else {}
             audit.record("progress_report.accepted", version.report, by=by, at=at, changes=words)
+            progress_claims.record_funds(version, by=by)
         changed.announce([version.report.project_id for version, _p in taken], at=at, moves_plan=False)
         return len(taken)
 
@@ -47,6 +53,7 @@ def _as_whom(
     return taken
 
 
-def _accepted(version: ProgressVersion, principal: User | None, by: User) -> ProgressVersion:
+def _accepted(version: ProgressVersion, principal: User | None, *, by: User, at: datetime) -> ProgressVersion:
     accepted = ProgressVersion.State.ACCEPTED
-    return recorded.amended(version, state=accepted, counts=True, reviewed_by=by, on_behalf_of=principal)
+    flags = [stored(flag) for flag in progress_claims.carry_out_milestones(version, at=at)]
+    return recorded.amended(version, state=accepted, counts=True, reviewed_by=by, on_behalf_of=principal, flags=flags)

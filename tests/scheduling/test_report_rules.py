@@ -13,7 +13,7 @@ from projects import recorded
 from projects.actions import milestones
 from projects.errors import NotAllowed, RuleViolation
 from projects.models import AuditEvent, BudgetRevision, FundReceipt, WeekTarget
-from scheduling.actions import progress_drafts, progress_reports
+from scheduling.actions import progress_drafts, progress_reports, report_reviews
 from scheduling.actions.progress_content import Content
 from scheduling.actions.progress_drafts import Typed
 from scheduling.actions.progress_reports import Entry, EntryRefused
@@ -174,6 +174,11 @@ class TestFunds:
             (date(2026, 2, 1), "SPECIAL_BOND", 300, Decimal("130.5")),
             (date(2026, 3, 1), "OWN", 7, 7),
         ]
+
+    def test_reports_accepted_all_at_once_count_as_well(self, project, weeks, lead, dispatcher):
+        submit(project, weeks[3], lead, funds=[{"kind": "OWN", "received": "7", "paid": ""}])
+        report_reviews.accept_all(period=weeks[3], by=dispatcher)
+        assert FundReceipt.objects.current().get().received_amount == 7
 
     def test_a_correction_takes_the_place_of_what_was_accepted(self, project, weeks, lead, dispatcher):
         self.accepted(project, weeks[0], lead, dispatcher, ("LOAN", "300", "0"))
