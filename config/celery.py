@@ -17,5 +17,15 @@ app.conf.beat_schedule = {
     "recover-jobs": {"task": "projects.tasks.recover_jobs", "schedule": 30.0, "options": {"expires": 30}},
     "replan-schedules": {"task": "projects.tasks.replan_every_night", "schedule": crontab(hour=0, minute=25)},
     "propose-escalations": {"task": "scheduling.tasks.propose_escalations", "schedule": crontab(hour=7, minute=0)},
+    "compose-digests": {
+        "task": "scheduling.tasks.compose_digests",
+        "schedule": crontab(hour="8-10", minute="30,55"),
+        "options": {"expires": 1500},
+    },
+    "send-digests": {
+        "task": "scheduling.tasks.send_digests",
+        "schedule": crontab(hour="8-11", minute="*"),
+        "options": {"expires": 60},
+    },
     "warn-holidays": {"task": "projects.tasks.check_calendar", "schedule": crontab(hour=6, minute=10)},
 }

@@ -1,6 +1,16 @@
 from django.urls import path
 
-from scheduling.views import key_projects, look_ahead, overdue, permit_board, problem_page, problem_verbs, problems
+from scheduling.views import (
+    key_projects,
+    look_ahead,
+    missing,
+    notices,
+    overdue,
+    permit_board,
+    problem_page,
+    problem_verbs,
+    problems,
+)
 
 urlpatterns = [
     path("projects/", key_projects.project_list, name="project_list"),
@@ -12,6 +22,11 @@ urlpatterns = [
     path("overdue.xlsx", overdue.overdue_export, name="overdue_export"),
     path("permits/", permit_board.permit_board, name="permit_board"),
     path("permits.xlsx", permit_board.permit_board_export, name="permit_board_export"),
+    path("notices/", notices.notice_list, name="notice_list"),
+    path("notices/<int:pk>/", notices.notice_detail, name="notice"),
+    path("notices/<int:pk>/acknowledge/", notices.acknowledge, name="notice_acknowledge"),
+    path("reporting/missing/", missing.missing_reports, name="missing_reports"),
+    path("reporting/missing/chase/", missing.chase, name="missing_reports_chase"),
     path("problems/", problems.problem_list, name="problem_list"),
     path("problems.xlsx", problems.problem_list_export, name="problem_list_export"),
     path("problems/courts/", problems.problem_courts, name="problem_courts"),

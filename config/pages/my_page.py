@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import NamedTuple
 
 from django.db.models import Count, Q
 from django.http import HttpResponse
@@ -17,7 +16,6 @@ from projects.gate import READERS, SignedInRequest
 from projects.models import (
     ApprovalStep,
     AuditEvent,
-    ChangeRequest,
     KeyProject,
     LedgerImport,
     PlanVersion,
@@ -27,18 +25,11 @@ from projects.models import (
 from projects.models.key_project import KeyProjectQuerySet
 from projects.roles import ADMINISTRATORS, Duty, Role
 from scheduling import waiting
+from scheduling.digest import Owed, owed
 from scheduling.waiting import Waiting
 
 _SHOWN = 30
 _SHOWN_OF_DISTRICT = 10
-
-
-class Task(NamedTuple):
-    """Something that waits for this person; ``url`` empty: nothing to open."""
-
-    text: str
-    url: str
-    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -65,9 +56,11 @@ def my_page(request: SignedInRequest) -> HttpResponse:
     return render(request, "pages/my_page.html", shown)
 
 
-def _tasks(user: User, *, at: datetime) -> Iterator[Task]:
+def _tasks(user: User, *, at: datetime) -> Iterator[Owed]:
     if any(user.duties.include(duty) for duty in READERS):
-        yield from _requests(user, on=timezone.localtime(at).date())
+        yield from owed(user, at=at)
+    if user.duties.include(Duty.READ_DISTRICT):
+        yield from _requests_overdue(on=timezone.localtime(at).date())
     if user.duties.include(Duty.APPROVE_PLAN):
         yield from _plans_to_decide(user)
     if user.duties.include(Duty.DRAFT_PLAN):
@@ -82,32 +75,22 @@ def _tasks(user: User, *, at: datetime) -> Iterator[Task]:
         yield from _unsealed()
 
 
-def _requests(user: User, *, on: date) -> Iterator[Task]:
-    """Requests in one's own court; and, for those over the whole district, those that stay with others too long."""
-    inbox = reverse("change_request_list")
-    mine = ApprovalStep.objects.awaiting(user, on=on).aggregate(count=Count("pk"), late=Count("pk", Q(due_on__lt=on)))
-    if mine["count"]:
-        note = _("其中 %(late)d 项已超过办理期限") % mine if mine["late"] else ""
-        yield Task(_("%(count)d 项变更申请等待您办理") % mine, f"{inbox}?tab=mine", note)
-    returned = ChangeRequest.objects.filter(requested_by=user, state=ChangeRequest.State.RETURNED).count()
-    if returned:
-        text = _("%(count)d 项变更申请被退回，请修改后重新报送") % {"count": returned}
-        yield Task(text, f"{inbox}?tab=sent")
-    if user.duties.include(Duty.READ_DISTRICT):
-        late = ApprovalStep.objects.waiting().overdue(on=on).values("request").distinct().count()
-        if late:
-            text = _("全区有 %(count)d 项变更申请超过办理期限") % {"count": late}
-            yield Task(text, f"{inbox}?tab=open&late=on")
+def _requests_overdue(*, on: date) -> Iterator[Owed]:
+    """Those that stay with others too long."""
+    late = ApprovalStep.objects.waiting().overdue(on=on).values("request").distinct().count()
+    if late:
+        text = _("全区有 %(count)d 项变更申请超过办理期限") % {"count": late}
+        yield Owed(text, f"{reverse('change_request_list')}?tab=open&late=on")
 
 
-def _plans_to_decide(user: User) -> Iterator[Task]:
+def _plans_to_decide(user: User) -> Iterator[Owed]:
     for version in PlanVersion.objects.awaiting(user).select_related("plan", "submitted_by"):
         url = reverse("plan_version", args=[version.plan.year, version.number])
         note = _("%(name)s报批") % {"name": version.submitted_by} if version.submitted_by else ""
-        yield Task(_("%(version)s等待您批准") % {"version": version}, url, note)
+        yield Owed(_("%(version)s等待您批准") % {"version": version}, url, note)
 
 
-def _plans_in_work() -> Iterator[Task]:
+def _plans_in_work() -> Iterator[Owed]:
     said = {
         PlanVersion.State.DRAFT: _("%(version)s正在编制"),
         PlanVersion.State.RETURNED: _("%(version)s已退回，请修改后再报批"),
@@ -115,10 +98,10 @@ def _plans_in_work() -> Iterator[Task]:
     }
     for version in PlanVersion.objects.in_work().select_related("plan"):
         url = reverse("plan_version", args=[version.plan.year, version.number])
-        yield Task(said[PlanVersion.State(version.state)] % {"version": version}, url, version.decision_note)
+        yield Owed(said[PlanVersion.State(version.state)] % {"version": version}, url, version.decision_note)
 
 
-def _imports_to_settle() -> Iterator[Task]:
+def _imports_to_settle() -> Iterator[Owed]:
     undecided = Count("vanished", filter=Q(vanished__decision=""))
     imports = LedgerImport.objects.filter(is_dry_run=False).annotate(undecided=undecided)
     for each in imports.filter(undecided__gt=0).select_related("file"):
@@ -126,30 +109,30 @@ def _imports_to_settle() -> Iterator[Task]:
             "name": each.file.name,
             "count": each.undecided,
         }
-        yield Task(text, reverse("ledger_import", args=[each.pk]))
+        yield Owed(text, reverse("ledger_import", args=[each.pk]))
 
 
-def _accounts(*, at: datetime) -> Iterator[Task]:
+def _accounts(*, at: datetime) -> Iterator[Owed]:
     unused = User.objects.filter(is_active=True, must_change_password=True).count()
     if unused:
         text = _("%(count)d 个账号还没有修改初始密码") % {"count": unused}
-        yield Task(text, reverse("user_list"))
+        yield Owed(text, reverse("user_list"))
     for username in sorted(lockouts.locked_accounts(at=at)):
-        yield Task(_("账号“%(name)s”因多次输错密码被锁定") % {"name": username}, reverse("user_list"))
+        yield Owed(_("账号“%(name)s”因多次输错密码被锁定") % {"name": username}, reverse("user_list"))
 
 
-def _people_without_posts(*, on: date) -> Iterator[Task]:
+def _people_without_posts(*, on: date) -> Iterator[Owed]:
     serving = Post.objects.in_force(on=on).values("user")
     idle = User.objects.filter(is_active=True).exclude(pk__in=serving).count()
     if idle:
-        yield Task(_("%(count)d 个启用的账号没有任职") % {"count": idle}, reverse("user_list"))
+        yield Owed(_("%(count)d 个启用的账号没有任职") % {"count": idle}, reverse("user_list"))
 
 
-def _unsealed() -> Iterator[Task]:
+def _unsealed() -> Iterator[Owed]:
     count = AuditEvent.objects.unsealed().count()
     sealed = AuditEvent.objects.sealed().count()
     text = _("审计日志已封存 %(sealed)d 条，待封存 %(count)d 条") % {"sealed": sealed, "count": count}
-    yield Task(text, reverse("audit_log"))
+    yield Owed(text, reverse("audit_log"))
 
 
 def _figures(user: User, *, on: date) -> list[dict[str, str]]:

@@ -22,7 +22,18 @@ OWN = {
     "sec_admin": DIRECTORY | {"post_appoint", "post_end"},
     "audit_admin": {"audit_log", "audit_export", "audit_verify", "audit_event"},
 }
-BUSINESS = ["我的", "逾期清单", "近期必办", "审批手续", "问题协调", "变更申请", "挂图作战", "项目库", "年度计划"]
+BUSINESS = [
+    "我的",
+    "逾期清单",
+    "近期必办",
+    "审批手续",
+    "问题协调",
+    "变更申请",
+    "通知",
+    "挂图作战",
+    "项目库",
+    "年度计划",
+]
 SAMPLES = {"code": "ZD-1", "day": "2026-10-01", "year": 2026, "month": 10, "number": 1, "pk": 1, "row": 1}
 
 
