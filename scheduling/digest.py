@@ -69,7 +69,9 @@ def _reports(user: User, *, at: datetime) -> Iterator[Owed]:
 def _chasing(user: User, *, at: datetime) -> Iterator[Owed]:
     """Past due and not locked: the projects of the own units that still owe a report."""
     for period in ReportPeriod.objects.open(at=at).filter(due_at__lte=at).order_by("-due_at")[:1]:
-        led = owing(period, known_at=None).filter(in_units_of(user.duties, Duty.CHASE))
+        led = owing(period, known_at=None)
+        if not user.duties.include(Duty.EDIT_REGISTER):
+            led = led.filter(in_units_of(user.duties, Duty.CHASE))
         found = {"count": with_report(led, period).filter(lacking_q()).count(), "late": 0}
         url = f"{reverse('missing_reports')}?period={period.pk}"
         yield from _line(found, _("%(count)d 个项目的%(period)s已过截止时刻仍未报送，可以催报"), url, period=period)

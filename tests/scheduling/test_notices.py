@@ -14,9 +14,11 @@ from projects import recorded
 from projects.errors import NotAllowed, RuleViolation
 from projects.models import AuditEvent, KeyProject, LibraryTier, TierEntry
 from projects.periods import Kind as PeriodKind
+from projects.roles import Role
 from scheduling.actions import notices, periods, progress_reports
 from scheduling.missing import all_said, missing
 from scheduling.models import Notice
+from tests.conftest import appoint
 from tests.factories import KeyProjectFactory, UnitFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.core]
@@ -132,6 +134,11 @@ class TestChasing:
         assert browser.post(reverse("missing_reports_chase"), sent).status_code == 302
         (row,) = browser.get(reverse("missing_reports")).context["rows"]
         assert (row["is_chased"], row["may_chase"]) == (True, False)
+
+    def test_the_office_chases_every_unit_wherever_it_sits_itself(self, enter, building, week):
+        browser = enter(appoint(Role.OFFICE, UnitFactory()))
+        browser.post(reverse("missing_reports_chase"), {"period": week.pk})
+        assert Notice.objects.get().unit == building.lead_unit
 
     def test_a_leader_presses_no_button(self, enter, building, week, leader):
         assert enter(leader).post(reverse("missing_reports_chase"), {"period": week.pk}).status_code == 403
