@@ -27,5 +27,10 @@ app.conf.beat_schedule = {
         "schedule": crontab(hour="8-11", minute="*"),
         "options": {"expires": 60},
     },
+    "keep-report-periods": {
+        "task": "scheduling.tasks.keep_report_periods",
+        "schedule": crontab(minute="*/3"),
+        "options": {"expires": 180},
+    },
     "warn-holidays": {"task": "projects.tasks.check_calendar", "schedule": crontab(hour=6, minute=10)},
 }

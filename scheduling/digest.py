@@ -1,7 +1,7 @@
 """每日提醒: what one person owes, as the own page and the morning's mail say it; one line for each kind."""
 
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from django.db.models import Count, Q, QuerySet
@@ -12,9 +12,9 @@ from projects.models import ApprovalStep, ChangeRequest, User
 from projects.models.key_project import in_units_of
 from projects.recorded import day_of
 from projects.roles import Duty
+from scheduling import reports_due, reviewing
 from scheduling.missing import lacking_q, with_report
-from scheduling.models import Decision, Notice, Problem, ProblemRequest, ProgressVersion, ReportPeriod
-from scheduling.models.answering import answered_for
+from scheduling.models import Decision, Notice, Problem, ProblemRequest, ReportPeriod
 from scheduling.reporting import owing
 
 
@@ -27,19 +27,23 @@ class Owed(NamedTuple):
 
 
 def owed(user: User, *, at: datetime) -> Iterator[Owed]:
-    """A constant number of queries, however much is owed."""
-    on = day_of(at)
-    yield from _change_requests(user, on=on)
+    """Everything, in a line each; a constant number of queries, however much it is."""
     if user.duties.include(Duty.REPORT_PROGRESS):
         yield from _reports(user, at=at)
+    yield from _reviews(user, on=day_of(at))
+    if user.duties.include(Duty.CARRY_OUT):
+        yield from _decisions(user, on=day_of(at))
+    yield from matters(user, at=at)
+
+
+def matters(user: User, *, at: datetime) -> Iterator[Owed]:
+    """What the own page says in the same words: change requests, chasing, problems, notices."""
+    on = day_of(at)
+    yield from _change_requests(user, on=on)
     if user.duties.include(Duty.CHASE):
         yield from _chasing(user, at=at)
-    if user.duties.include(Duty.REVIEW_REPORT):
-        yield from _reviews(user)
     if user.duties.include(Duty.HANDLE_PROBLEM):
         yield from _problems(user, on=on)
-    if user.duties.include(Duty.CARRY_OUT):
-        yield from _decisions(user, on=on)
     yield from _notices(user)
 
 
@@ -56,14 +60,9 @@ def _change_requests(user: User, *, on: date) -> Iterator[Owed]:
 
 
 def _reports(user: User, *, at: datetime) -> Iterator[Owed]:
-    """The reports of the period that is due today or tomorrow, or is past due and not locked."""
-    soon = at + timedelta(days=1)
-    for period in ReportPeriod.objects.open(at=at).filter(due_at__lte=soon).order_by("due_at")[:2]:
-        own = owing(period, known_at=None).filter(Q(responsible_person=user) | Q(liaison=user))
-        counted = with_report(own, period).filter(lacking_q())
-        found = counted.aggregate(count=Count("pk"), late=Count("pk", Q(is_returned=True)))
-        text = _("%(count)d 个项目的%(period)s还没有报送")
-        yield from _line(found, text, reverse("my_page"), _("其中 %(late)d 个被退回，须修改重报"), period=period)
+    waiting = [due for due in reports_due.due_of(user, at=at) if due.waits_for_the_lead]
+    found = {"count": len(waiting), "late": sum(due.version is not None for due in waiting)}
+    yield from _line(found, _("%(count)d 份进度填报待报送"), reverse("weekly_reports"), _("其中 %(late)d 份被退回"))
 
 
 def _chasing(user: User, *, at: datetime) -> Iterator[Owed]:
@@ -77,12 +76,10 @@ def _chasing(user: User, *, at: datetime) -> Iterator[Owed]:
         yield from _line(found, _("%(count)d 个项目的%(period)s已过截止时刻仍未报送，可以催报"), url, period=period)
 
 
-def _reviews(user: User) -> Iterator[Owed]:
-    waiting = ProgressVersion.objects.current().filter(
-        answered_for(user, "report__project__lead_unit"), state=ProgressVersion.State.SUBMITTED
-    )
-    found = _late(waiting.exclude(submitted_by=user))
-    yield from _line(found, _("%(count)d 份进度填报等待您审核"), reverse("my_page"))
+def _reviews(user: User, *, on: date) -> Iterator[Owed]:
+    people = reviewing.reviewers(user, on=on)
+    count = reviewing.waiting(reviewing.reviewable(people), by=user).count() if people else 0
+    yield from _line({"count": count, "late": 0}, _("%(count)d 份填报待审核"), reverse("review_desk"))
 
 
 def _problems(user: User, *, on: date) -> Iterator[Owed]:
@@ -101,14 +98,9 @@ def _problems(user: User, *, on: date) -> Iterator[Owed]:
 
 
 def _decisions(user: User, *, on: date) -> Iterator[Owed]:
-    """议定事项 to be received, carried out or done again by this person or the own unit."""
-    ours = answered_for(user, "owner_unit") & Q(owner_person__isnull=True)
-    states = Decision.State
-    in_court = Decision.objects.filter(
-        Q(owner_person=user) | ours, state__in=[states.AWAITING_RECEIPT, states.IN_HAND, states.REDO]
-    )
-    text, late = _("%(count)d 项交办事项由您或本单位办理"), _("其中 %(late)d 项已逾期")
-    yield from _line(_late(in_court, Q(due_on__lt=on)), text, reverse("my_page"), late)
+    found = _late(Decision.objects.carried_out_by(user), Q(due_on__lt=on))
+    url = f"{reverse('decision_list')}?side=mine"
+    yield from _line(found, _("%(count)d 项交办事项由您或本单位办理"), url, _("其中 %(late)d 项已逾期"))
 
 
 def _notices(user: User) -> Iterator[Owed]:

@@ -10,8 +10,11 @@ OWING_TIERS = (LibraryTier.PREPARATION, LibraryTier.BUILDING)
 
 
 def owing(period: ReportPeriod, *, known_at: datetime | None) -> KeyProjectQuerySet:
-    """In preparation or being built, and due to report by this kind; one that is suspended still owes a report."""
-    tiers = TierEntry.objects.in_force().filter(tier__in=OWING_TIERS)
+    """In preparation or being built on the last day of the period, and by then due to report by this kind.
+
+    A suspended project still owes one; an adjustment at the end of a month is owed by none.
+    """
+    tiers = TierEntry.objects.held_on(period.ends_on, known_at=known_at).filter(tier__in=OWING_TIERS)
     owed = KeyProject.objects.counted().filter(pk__in=tiers.values("project"))
     duties = ReportingDuty.objects.in_force(on=period.ends_on)
     if period.kind == ReportPeriod.Kind.WEEK:

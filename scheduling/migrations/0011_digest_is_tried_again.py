@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
 
-    dependencies = [('scheduling', '0008_chased_once_a_day')]
+    dependencies = [('scheduling', '0010_chased_once_a_day')]
 
     operations = [
         migrations.AddField(

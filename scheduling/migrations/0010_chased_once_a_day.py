@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('projects', '0015_weekly_facts'),
-        ('scheduling', '0007_the_week_is_kept'),
+        ('scheduling', '0009_issued_meeting_is_kept'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
