@@ -22,6 +22,16 @@ app.conf.beat_schedule = {
         "schedule": 60.0,
         "options": {"expires": 60},
     },
+    "compose-digests": {
+        "task": "scheduling.tasks.compose_digests",
+        "schedule": crontab(hour="8-10", minute="30,55"),
+        "options": {"expires": 1500},
+    },
+    "send-digests": {
+        "task": "scheduling.tasks.send_digests",
+        "schedule": crontab(hour="8-11", minute="*"),
+        "options": {"expires": 60},
+    },
     "keep-report-periods": {
         "task": "scheduling.tasks.keep_report_periods",
         "schedule": crontab(minute="*/3"),

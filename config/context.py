@@ -22,6 +22,7 @@ _ENTRIES: list[tuple[Promise, str, set[Duty]]] = [
     (_("审批手续"), "permit_board", _BUSINESS),
     (_("问题协调"), "problem_list", _BUSINESS),
     (_("变更申请"), "change_request_list", _BUSINESS),
+    (_("通知"), "notice_list", _BUSINESS),
     (_("挂图作战"), "wall_chart", _BUSINESS),
     (_("项目库"), "project_list", _BUSINESS),
     (_("年度计划"), "annual_plan_list", _BUSINESS),

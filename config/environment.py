@@ -72,6 +72,18 @@ def read_redis() -> str:
     return url
 
 
+def read_mail() -> dict[str, Any]:
+    """Django's description of ``EMAIL_URL``; empty: no mail is sent. The address is never repeated."""
+    url: str = env("EMAIL_URL", default="")
+    if not url:
+        return {}
+    if urlparse(url).scheme not in {"smtp", "smtp+tls", "smtp+ssl", "consolemail"}:
+        raise ImproperlyConfigured("EMAIL_URL 只支持 smtp://、smtp+tls://、smtp+ssl:// 或 consolemail://。")
+    refuse_placeholder("EMAIL_URL", url)
+    described: dict[str, Any] = env.email_url_config(url)
+    return described
+
+
 def refuse_placeholder(name: str, url: str) -> None:
     """``.env.example`` marks in Chinese what must be replaced; an address proper is ASCII."""
     if not url.isascii():

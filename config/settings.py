@@ -17,6 +17,7 @@ from config.environment import (
     env,
     read_choice,
     read_database,
+    read_mail,
     read_number,
     read_redis,
     read_secret_key,
@@ -218,6 +219,21 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "config.static.StaticStorage"},
 }
+
+# --- Mail -------------------------------------------------------------------------------------
+
+# Off until an address is given; who is owed a digest then gets it by mail as well as on the own page.
+MAIL = read_mail()
+SENDS_MAIL = bool(MAIL)
+EMAIL_BACKEND = MAIL.get("EMAIL_BACKEND", "django.core.mail.backends.dummy.EmailBackend")
+EMAIL_HOST = MAIL.get("EMAIL_HOST") or "localhost"
+EMAIL_PORT = MAIL.get("EMAIL_PORT") or 25
+EMAIL_HOST_USER = MAIL.get("EMAIL_HOST_USER") or ""
+EMAIL_HOST_PASSWORD = MAIL.get("EMAIL_HOST_PASSWORD") or ""
+EMAIL_USE_TLS = MAIL.get("EMAIL_USE_TLS", False)
+EMAIL_USE_SSL = MAIL.get("EMAIL_USE_SSL", False)
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = env("MAIL_FROM", default=f"zdxm@{SITE_URL.hostname}")
 
 # --- Background work ----------------------------------------------------------------------------
 

@@ -167,6 +167,8 @@ ACTIONS: dict[str, Promise] = {
     "problem.closed": _("问题销号"),
     "problem.close_refused": _("不同意问题销号"),
     "problem.reopened": _("重新打开问题"),
+    "notice.issued": _("发出通知"),
+    "notice.acknowledged": _("阅知通知"),
     "ledger.imported": _("导入台账"),
     "ledger.refused": _("台账未能导入"),
     "vanished_row.decided": _("处理台账中消失的项目"),

@@ -2,13 +2,14 @@
 
 import structlog
 from celery import shared_task
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
 from projects import jobs
 from projects.errors import RuleViolation
 from projects.models import Job
-from scheduling.actions import closings, periods, problem_escalations
+from scheduling.actions import closings, digests, periods, problem_escalations
 from scheduling.models import ReportPeriod
 
 log = structlog.get_logger(__name__)
@@ -52,3 +53,17 @@ def close_report_period(job_id: int) -> None:
 def propose_escalations() -> None:
     """Every morning; asked for twice, each problem is proposed once for its stay on a level."""
     problem_escalations.propose_due(at=timezone.now())
+
+
+@shared_task
+def compose_digests() -> None:
+    """On working mornings, several times: who owed nothing at first may owe something later; nobody gets two."""
+    if settings.SENDS_MAIL:
+        digests.compose(at=timezone.now())
+
+
+@shared_task
+def send_digests() -> None:
+    """Every minute of the morning, so many at a time as a mail server takes without complaint."""
+    if settings.SENDS_MAIL:
+        digests.deliver(at=timezone.now(), site=settings.SITE_URL.geturl())

@@ -18,7 +18,6 @@ from projects.gate import READERS, SignedInRequest
 from projects.models import (
     ApprovalStep,
     AuditEvent,
-    ChangeRequest,
     KeyProject,
     LedgerImport,
     PlanVersion,
@@ -28,6 +27,7 @@ from projects.models import (
 from projects.models.key_project import KeyProjectQuerySet
 from projects.roles import ADMINISTRATORS, Duty, Role
 from scheduling import reports_due, reviewing, waiting
+from scheduling.digest import matters
 from scheduling.reports_due import Due
 from scheduling.views import report_words
 from scheduling.waiting import Waiting
@@ -73,9 +73,11 @@ def _tasks(user: User, *, at: datetime) -> Iterator[Task]:
     if user.duties.include(Duty.REPORT_PROGRESS):
         yield from _reports(user, at=at)
     if any(user.duties.include(duty) for duty in READERS):
-        yield from _requests(user, on=timezone.localtime(at).date())
+        yield from (Task(*each) for each in matters(user, at=at))
         yield from _reports_to_review(user, on=timezone.localtime(at).date())
         yield from (Task(*task) for task in dispatch_tasks(user, at=at))
+    if user.duties.include(Duty.READ_DISTRICT):
+        yield from _requests_overdue(on=timezone.localtime(at).date())
     if user.duties.include(Duty.APPROVE_PLAN):
         yield from _plans_to_decide(user)
     if user.duties.include(Duty.DRAFT_PLAN):
@@ -108,22 +110,12 @@ def _report(due: Due, *, at: datetime) -> Task:
     return Task(text % said, row["url"], row["due"])
 
 
-def _requests(user: User, *, on: date) -> Iterator[Task]:
-    """Requests in one's own court; and, for those over the whole district, those that stay with others too long."""
-    inbox = reverse("change_request_list")
-    mine = ApprovalStep.objects.awaiting(user, on=on).aggregate(count=Count("pk"), late=Count("pk", Q(due_on__lt=on)))
-    if mine["count"]:
-        note = _("其中 %(late)d 项已超过办理期限") % mine if mine["late"] else ""
-        yield Task(_("%(count)d 项变更申请等待您办理") % mine, f"{inbox}?tab=mine", note)
-    returned = ChangeRequest.objects.filter(requested_by=user, state=ChangeRequest.State.RETURNED).count()
-    if returned:
-        text = _("%(count)d 项变更申请被退回，请修改后重新报送") % {"count": returned}
-        yield Task(text, f"{inbox}?tab=sent")
-    if user.duties.include(Duty.READ_DISTRICT):
-        late = ApprovalStep.objects.waiting().overdue(on=on).values("request").distinct().count()
-        if late:
-            text = _("全区有 %(count)d 项变更申请超过办理期限") % {"count": late}
-            yield Task(text, f"{inbox}?tab=open&late=on")
+def _requests_overdue(*, on: date) -> Iterator[Task]:
+    """Those that stay with others too long."""
+    late = ApprovalStep.objects.waiting().overdue(on=on).values("request").distinct().count()
+    if late:
+        text = _("全区有 %(count)d 项变更申请超过办理期限") % {"count": late}
+        yield Task(text, f"{reverse('change_request_list')}?tab=open&late=on")
 
 
 def _reports_to_review(user: User, *, on: date) -> Iterator[Task]:

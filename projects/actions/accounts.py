@@ -17,7 +17,7 @@ from projects.roles import ADMINISTRATORS, Role
 
 @transaction.atomic
 def open_account(
-    *, username: str, full_name: str, office_phone: str = "", by: User | None, at: datetime
+    *, username: str, full_name: str, office_phone: str = "", email: str = "", by: User | None, at: datetime
 ) -> tuple[User, str]:
     """开户: a person with an account, and the first password, which is told once and must be changed.
 
@@ -26,25 +26,29 @@ def open_account(
     """
     if User.objects.filter(username=username).exists():
         raise RuleViolation(f"账号“{username}”已存在，请换一个。")
-    user = User(username=username, full_name=full_name, office_phone=office_phone)
+    user = User(username=username, full_name=full_name, office_phone=office_phone, email=email)
     user.sort_key = names.sort_key(full_name)[:200]
     user.set_unusable_password()
     user.save()
     audit.record(
-        "user.account_opened", user, by=by, at=at, changes=audit.in_words(None, user, ["username", "office_phone"])
+        "user.account_opened",
+        user,
+        by=by,
+        at=at,
+        changes=audit.in_words(None, user, ["username", "office_phone", "email"]),
     )
     return user, _issue_password(user, at=at)
 
 
 @transaction.atomic
-def correct_person(*, user: User, full_name: str, office_phone: str, by: User, at: datetime) -> None:
+def correct_person(*, user: User, full_name: str, office_phone: str, email: str = "", by: User, at: datetime) -> None:
     """Mend a name or a telephone number; the account's own name stays as it was opened."""
     user = User.objects.select_for_update().get(pk=user.pk)
-    before = User(full_name=user.full_name, office_phone=user.office_phone)
-    user.full_name, user.office_phone = full_name, office_phone
+    before = User.objects.get(pk=user.pk)
+    user.full_name, user.office_phone, user.email = full_name, office_phone, email
     user.sort_key = names.sort_key(full_name)[:200]
-    user.save(update_fields=["full_name", "office_phone", "sort_key"])
-    changes = audit.in_words(before, user, ["full_name", "office_phone"])
+    user.save(update_fields=["full_name", "office_phone", "email", "sort_key"])
+    changes = audit.in_words(before, user, ["full_name", "office_phone", "email"])
     audit.record("user.corrected", user, by=by, at=at, changes=changes)
 
 

@@ -59,16 +59,17 @@ class PeopleFilters(UnitFilters):
 class AccountForm(forms.ModelForm):
     class Meta:
         model = User
-        fields = ["username", "full_name", "office_phone"]
+        fields = ["username", "full_name", "office_phone", "email"]
         help_texts = {
             "username": gettext_lazy("一人一号，开设后不再改动；建议用姓名全拼。"),
             "office_phone": gettext_lazy("只登记办公电话，不登记手机号和证件号。"),
+            "email": gettext_lazy("工作日上午收当天的待办提醒；不填则不发。"),
         }
 
 
 class PersonForm(forms.ModelForm):
     class Meta(AccountForm.Meta):
-        fields = ["full_name", "office_phone"]
+        fields = ["full_name", "office_phone", "email"]
 
 
 class AppointForm(forms.Form):

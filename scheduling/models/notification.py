@@ -1,5 +1,6 @@
 """通知: formal notices with a receipt of their reading, and one digest a day at most."""
 
+from datetime import date, datetime, timedelta
 from typing import Self
 
 from django.db import models
@@ -10,6 +11,9 @@ from projects.models import Unit, User
 from projects.roles import Duty
 
 from .answering import answered_for
+from .report_period import ReportPeriod
+
+MOST_ATTEMPTS, RETRY_AFTER = 3, timedelta(minutes=10)
 
 
 class NoticeQuerySet(models.QuerySet["Notice"]):
@@ -45,6 +49,10 @@ class Notice(models.Model):
     url = models.CharField(_("链接"), max_length=200, blank=True)
     issued_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name=_("发出人"))
     issued_at = models.DateTimeField(_("发出时间"))
+    period = models.ForeignKey(
+        ReportPeriod, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("催报的报告期")
+    )
+    chased_on = models.DateField(_("催报日期"), null=True, blank=True)
     read_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("阅知人"))
     read_at = models.DateTimeField(_("阅知时间"), null=True, blank=True)
 
@@ -59,11 +67,29 @@ class Notice(models.Model):
                 condition=Q(read_at__isnull=True, read_by__isnull=True)
                 | Q(read_at__isnull=False, read_by__isnull=False),
                 name="notice_read_by_somebody",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="CHASE", period__isnull=False, chased_on__isnull=False)
+                | (~Q(kind="CHASE") & Q(period__isnull=True, chased_on__isnull=True)),
+                name="notice_chases_for_a_period",
+            ),
+            models.UniqueConstraint(
+                fields=["unit", "period", "chased_on"],
+                condition=Q(kind="CHASE"),
+                name="notice_chases_a_unit_once_a_day",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.title
+
+
+class DigestQuerySet(models.QuerySet["Digest"]):
+    def to_send(self, *, day: date, at: datetime) -> Self:
+        """Of this day, not delivered, and not tried too often or just now; those never tried first."""
+        may_try = Q(tried_at__isnull=True) | Q(tried_at__lte=at - RETRY_AFTER)
+        waiting = self.filter(may_try, day=day, sent_at__isnull=True, attempts__lt=MOST_ATTEMPTS)
+        return waiting.order_by("attempts", "pk")
 
 
 class Digest(models.Model):
@@ -76,8 +102,11 @@ class Digest(models.Model):
     day = models.DateField(_("日期"))
     items = models.JSONField(_("内容"), default=list)
     attempts = models.PositiveSmallIntegerField(_("次数"), default=0)
+    tried_at = models.DateTimeField(_("最近一次尝试"), null=True, blank=True)
     sent_at = models.DateTimeField(_("发出时间"), null=True, blank=True)
     error = models.CharField(_("错误"), max_length=300, blank=True)
+
+    objects = DigestQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = _("每日提醒")

@@ -8,7 +8,6 @@ from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from projects.models import KeyProject, Milestone, Unit, User
-from projects.models.key_project import in_units_of
 from projects.roles import Duty
 
 from .answering import answered_for
@@ -101,6 +100,12 @@ class ProblemQuerySet(models.QuerySet["Problem"]):
     def to_escalate(self) -> Self:
         return self.filter(Exists(_open_proposals()))
 
+    def escalation_waits_for(self, user: User) -> Self:
+        """Proposals this person decides: a reviewer's up to the lead unit's own level, the office's beyond."""
+        if user.duties.include(Duty.EDIT_REGISTER):
+            return self.to_escalate().filter(level__gt=EscalationLevel.LEAD_UNIT)
+        return self.to_escalate().filter(_led_by(user), level__lte=EscalationLevel.LEAD_UNIT)
+
     def not_proposed(self) -> Self:
         return self.exclude(Exists(_open_proposals()))
 
@@ -116,8 +121,7 @@ def overdue_on(day: date) -> Q:
 
 
 def _led_by(user: User) -> Q:
-    led = KeyProject.objects.filter(in_units_of(user.duties, Duty.ANSWER_REQUEST))
-    return Q(project__in=led)
+    return answered_for(user, "project__lead_unit") | answered_for(user, "project__responsible_unit")
 
 
 def _open_proposals() -> "models.QuerySet[ProblemMove]":

@@ -24,7 +24,7 @@ from projects.views.key_projects import project_or_404
 from projects.views.project_head import head
 from projects.widgets import PlainSelect
 from scheduling.actions.problems import may_raise
-from scheduling.models import EscalationLevel, Problem
+from scheduling.models import EscalationLevel, Problem, ProblemRequest
 from scheduling.models.problem import ProblemQuerySet
 from scheduling.problem_sheet import ProblemRow, problem_sheet
 from scheduling.problems import Court, Tally, clocks_of, counts, courts, first_mine
@@ -50,6 +50,7 @@ class ProblemFilters(forms.Form):
         choices=[
             ("mine", gettext_lazy("在我单位手里")),
             ("late", gettext_lazy("已逾期")),
+            ("asked", gettext_lazy("等本单位答复")),
             ("up", gettext_lazy("建议升级")),
             ("word", gettext_lazy("等我确认销号")),
         ],
@@ -81,6 +82,9 @@ class ProblemFilters(forms.Form):
                 problems = problems.in_court_of(self.user)
             case "late":
                 problems = problems.overdue(on=on)
+            case "asked":
+                asked = ProblemRequest.objects.unanswered().addressed_to(self.user)
+                problems = problems.filter(pk__in=asked.values("problem"))
             case "up":
                 problems = problems.to_escalate()
             case "word":

@@ -10,8 +10,12 @@ document.addEventListener("click", (event) => {
   for (const menu of document.querySelectorAll("details.menu[open]")) {
     if (!menu.contains(event.target)) menu.open = false;
   }
-  const pressed = event.target.closest("[data-print], [data-dialog], [data-close]");
+  const pressed = event.target.closest("[data-print], [data-copy], [data-dialog], [data-close]");
   if (!pressed) return;
+  if (pressed.matches("[data-copy]")) {
+    copy(document.getElementById(pressed.dataset.copy), pressed);
+    return;
+  }
   if (pressed.matches("[data-print]")) {
     window.print();
   } else if (pressed.matches("[data-close]")) {
@@ -24,6 +28,13 @@ document.addEventListener("click", (event) => {
     dialog.showModal();
   }
 });
+
+// On a plain http address the browser has no clipboard of its own to offer; what is selected can still be copied.
+function copy(text, button) {
+  text.select();
+  const done = document.execCommand("copy");
+  if (done) button.textContent = button.dataset.done;
+}
 
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape") return;

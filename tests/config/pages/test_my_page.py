@@ -168,7 +168,7 @@ def thirty(lead, leader, lead_unit):
 
 
 @pytest.mark.parametrize(
-    ("who", "queries"), [("lead", 13), ("dispatcher", 15), ("leader", 11), ("office", 16), ("signer", 12)]
+    ("who", "queries"), [("lead", 15), ("dispatcher", 20), ("leader", 12), ("office", 21), ("signer", 13)]
 )
 def test_thirty_projects_take_no_more_queries_than_none(enter_as, thirty, who, queries, django_assert_num_queries):
     client = enter_as(who)
