@@ -13,7 +13,10 @@ from scheduling.views import (
     problem_page,
     problem_verbs,
     problems,
+    report_batch,
+    report_receipt,
     supervision_orders,
+    weekly_report,
 )
 
 urlpatterns = [
@@ -89,4 +92,11 @@ urlpatterns = [
         problem_verbs.problem_request_transfer,
         name="problem_request_transfer",
     ),
+    # 周报填报
+    path("weekly-report/", weekly_report.weekly_reports, name="weekly_reports"),
+    path("weekly-report/batch/", report_batch.report_batch, name="report_batch"),
+    path("weekly-report/receipt/<int:pk>/", report_receipt.report_receipt, name="report_receipt"),
+    path("weekly-report/receipt/<int:pk>/explain/", report_receipt.report_explain, name="report_explain"),
+    path("weekly-report/<code:code>/draft/", weekly_report.report_draft, name="report_draft"),
+    path("weekly-report/<code:code>/", weekly_report.weekly_report, name="weekly_report"),
 ]

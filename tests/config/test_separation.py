@@ -13,7 +13,7 @@ from tests.factories import KeyProjectFactory
 pytestmark = pytest.mark.django_db
 
 # Without any business on them: the own page, the door, the description of the API.
-PUBLIC = {"my_page", "login", "logout", "password_change", "api_schema", "api_docs"}
+PUBLIC = {"my_page", "login", "logout", "password_change", "service_worker", "api_schema", "api_docs"}
 DIRECTORY = {"unit_list", "unit_list_export", "user_list_export", "unit", "user_list", "user"}
 OWN = {
     "sys_admin": DIRECTORY
@@ -72,7 +72,7 @@ def test_the_own_page_of_an_administrator_names_no_project(request, enter, who):
 @pytest.mark.parametrize(
     ("who", "entries"),
     [
-        ("lead", [*BUSINESS, "设置"]),
+        ("lead", ["我的", "周报填报", *BUSINESS[1:], "设置"]),
         ("office", [*BUSINESS, "台账导入", "单位和人员", "设置"]),
         ("sys_admin", ["我的", "单位和人员"]),
         ("sec_admin", ["我的", "单位和人员"]),
