@@ -77,8 +77,10 @@ def meeting_call(request: SignedInRequest) -> HttpResponse:
 
     def act() -> str:
         kind = Meeting.Kind(form.cleaned_data["kind"])
-        said = {"kind": kind, "unit": _own_unit(request), "arrangement": form.arrangement()}
-        return reverse("meeting", args=[meetings.call(**said, by=request.user, at=timezone.now()).pk])
+        called = meetings.call(
+            kind=kind, unit=_own_unit(request), arrangement=form.arrangement(), by=request.user, at=timezone.now()
+        )
+        return reverse("meeting", args=[called.pk])
 
     url = reverse("meeting_list")
     text = _("周调度、月调度的议程自动从上次未销号事项和新出现的问题编起；现场调度、专题调度请在召集后列入项目。")
@@ -127,8 +129,8 @@ def meeting_attendance(request: SignedInRequest, pk: int) -> HttpResponse:
         if not table.rearranged(request.POST) and table.is_valid() and _recorded(request, asked, table):
             return redirect("meeting", pk=asked.pk)
     else:
-        rows = asked.attendance.values("organisation", "presence", "person")
-        table = CameTable(rows, lists=names)
+        rows = asked.attendance.values_list(*CameForm.base_fields)
+        table = CameTable((dict(zip(CameForm.base_fields, row, strict=True)) for row in rows), lists=names)
         table.add_spare_rows()
     shown = {"title": _("到会情况"), "trail": trail_of(asked), "table": table, "rows": list(table.shown())}
     return render(request, "scheduling/attendance.html", shown | {"back_url": reverse("meeting", args=[asked.pk])})

@@ -256,7 +256,7 @@ class TestLists:
         browser = enter(office)
         with django_assert_num_queries(11):
             browser.get(reverse("meeting", args=[meeting.pk]))
-        with django_assert_num_queries(11):
+        with django_assert_num_queries(12):
             browser.get(reverse("decision", args=[Decision.objects.first().pk]))
 
     def test_the_longest_overdue_stands_first_and_totals_agree(self, enter, office, thirty):
