@@ -32,7 +32,7 @@ class MatterForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.initial["due_on"] = on + _USUAL
         if project:
-            self.initial |= {"owner_unit": project.lead_unit_id, "owner_person": project.responsible_person_id}
+            self.initial.update(owner_unit=project.lead_unit_id, owner_person=project.responsible_person_id)
         self.fields["owner_unit"].queryset = Unit.objects.active().leading()  # type: ignore[attr-defined]
         self.fields["owner_person"].queryset = _people(project, on=on)  # type: ignore[attr-defined]
 
