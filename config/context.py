@@ -15,6 +15,7 @@ _BUSINESS = {Duty.READ_DISTRICT, Duty.READ_UNIT, Duty.READ_OWN}
 _ENTRIES: list[tuple[Promise, str, set[Duty]]] = [
     (_("我的"), "my_page", set(Duty)),
     (_("周报填报"), "weekly_reports", {Duty.REPORT_PROGRESS}),
+    (_("审核台"), "review_desk", {Duty.REVIEW_REPORT}),
     (_("周调度"), "meeting_list", _BUSINESS),
     (_("逾期清单"), "overdue_list", _BUSINESS),
     (_("近期必办"), "look_ahead", _BUSINESS),
@@ -30,7 +31,10 @@ _ENTRIES: list[tuple[Promise, str, set[Duty]]] = [
     (_("审计日志"), "audit_log", {Duty.READ_AUDIT}),
 ]
 # Pages that belong to an entry but have addresses of their own.
-_ALSO = {"calendar": ["template_list"], "meeting_list": ["decision_list", "supervision_order_list"]}
+_ALSO = {
+    "calendar": ["template_list"],
+    "meeting_list": ["decision_list", "supervision_order_list", "dispatch_sheet_list"],
+}
 
 
 def product(request: HttpRequest) -> dict[str, object]:

@@ -184,6 +184,9 @@ ACTIONS: dict[str, Promise] = {
     "wall_chart.poster_taken": _("下载挂图"),
     "demo.loaded": _("载入演示数据"),
     "audit.verified": _("校验审计链"),
+    "document.frozen": _("生成文书"),
+    "document.taken": _("下载文书"),
+    "dispatch_sheet.retried": _("重新生成调度单"),
 }
 
 # What a change is called where the action did not say it in words itself.

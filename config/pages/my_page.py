@@ -27,7 +27,7 @@ from projects.models import (
 )
 from projects.models.key_project import KeyProjectQuerySet
 from projects.roles import ADMINISTRATORS, Duty, Role
-from scheduling import reports_due, waiting
+from scheduling import reports_due, reviewing, waiting
 from scheduling.reports_due import Due
 from scheduling.views import report_words
 from scheduling.waiting import Waiting
@@ -74,6 +74,7 @@ def _tasks(user: User, *, at: datetime) -> Iterator[Task]:
         yield from _reports(user, at=at)
     if any(user.duties.include(duty) for duty in READERS):
         yield from _requests(user, on=timezone.localtime(at).date())
+        yield from _reports_to_review(user, on=timezone.localtime(at).date())
         yield from (Task(*task) for task in dispatch_tasks(user, at=at))
     if user.duties.include(Duty.APPROVE_PLAN):
         yield from _plans_to_decide(user)
@@ -123,6 +124,12 @@ def _requests(user: User, *, on: date) -> Iterator[Task]:
         if late:
             text = _("全区有 %(count)d 项变更申请超过办理期限") % {"count": late}
             yield Task(text, f"{inbox}?tab=open&late=on")
+
+
+def _reports_to_review(user: User, *, on: date) -> Iterator[Task]:
+    people = reviewing.reviewers(user, on=on)
+    if count := people and reviewing.waiting(reviewing.reviewable(people), by=user).count():
+        yield Task(_("%(count)d 份填报待审核") % {"count": count}, reverse("review_desk"))
 
 
 def _plans_to_decide(user: User) -> Iterator[Task]:

@@ -13,12 +13,11 @@ from projects import audit, recorded
 from projects.actions.one_project import facts_of
 from projects.errors import NotAllowed, RuleViolation
 from projects.models import KeyProject, Substitute, User
-from projects.models.key_project import in_units_of
 from projects.recorded import day_of
-from projects.roles import Duty
 from scheduling.models import ProgressDraft, ProgressReport, ProgressSubmission, ProgressVersion, ReportPeriod
 from scheduling.models.progress_report import Totals
 from scheduling.report_basis import Basis, basis_of
+from scheduling.reviewing import review_scope
 
 from . import progress_claims
 from .progress_content import Content, flags_of, refuse_unfit, stored
@@ -71,9 +70,8 @@ def submit(
         version.is_late = not period.takes_reports(at=at)
         version.correction_reason, version.submitted_by = correction_reason, by
         ProgressDraft.objects.filter(project=project, period=period).delete()
-        if before and version.says_the_same_as(before):
+        if not recorded.record([version], by=by, at=at) and before:  # the same words again: the same receipt
             return Submitted(report.submissions.latest("pk"), _totals(project, period))
-        recorded.record([version], by=by, at=at)
         submission = _receipt(version, client_id, at)
         changes = audit.in_words(before, version, _TOLD)
         audit.record("progress_report.submitted", report, by=by, at=at, changes=changes)
@@ -225,9 +223,7 @@ def _reviewing_for(waiting: ProgressVersion, by: User, at: datetime) -> User | N
 
 def may_review(project: KeyProject, by: User) -> bool:
     """A reviewer of its lead or responsible unit, or the office: one query."""
-    if by.duties.include(Duty.KEEP_REPORTING):
-        return True
-    return KeyProject.objects.filter(in_units_of(by.duties, Duty.REVIEW_REPORT), pk=project.pk).exists()
+    return KeyProject.objects.filter(review_scope(by), pk=project.pk).exists()
 
 
 def _tell(

@@ -1,10 +1,11 @@
 """议定事项: what was decided, who carries it out by when, and every step until the issuing side closes it (§1.5)."""
 
-from datetime import date
-from typing import Self
+from datetime import date, datetime
+from typing import Any, Self
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from projects.models import KeyProject, Unit, User
@@ -55,6 +56,24 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
         """Those whose closing or extension waits for the issuing side."""
         asked = ExtensionRequest.objects.filter(outcome="").values("decision")
         return self.open().filter(Q(state=Decision.State.AWAITING_CHECK) | Q(pk__in=asked))
+
+    def open_then(self, *, at: datetime) -> "models.QuerySet[Any]":
+        """Those ``open`` at an earlier moment, with the limit they had then as ``due_then``."""
+        ends = (DecisionMove.Kind.CLOSED, DecisionMove.Kind.WITHDRAWN)
+        turns = DecisionMove.objects.filter(
+            decision=OuterRef("pk"), at__lte=at, kind__in=[*ends, DecisionMove.Kind.REOPENED]
+        )
+        extended_later = ExtensionRequest.objects.filter(
+            decision=OuterRef("pk"), outcome=ExtensionRequest.Outcome.AGREED, decided_at__gt=at
+        )
+        last_turn = Subquery(turns.order_by("-at", "-pk").values("kind")[:1])
+        first_limit = Subquery(extended_later.order_by("decided_at").values("present_due_on")[:1])
+        return (
+            self.filter(assigned_at__lte=at)
+            .alias(last_turn=Coalesce(last_turn, models.Value("")))
+            .exclude(last_turn__in=ends)
+            .annotate(due_then=Coalesce(first_limit, F("due_on")))
+        )
 
     def overdue(self, *, on: date) -> Self:
         """Open from the day after the due date."""

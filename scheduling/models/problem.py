@@ -1,6 +1,6 @@
 """问题和协调: what stands in a project's way, whose court it is in, and how far up it has gone."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Self
 
 from django.db import models
@@ -210,6 +210,12 @@ class ProblemRequestQuerySet(models.QuerySet["ProblemRequest"]):
 
     def unanswered(self) -> Self:
         return self.filter(outcome="", problem__closed_at__isnull=True)
+
+    def unanswered_then(self, *, at: datetime) -> Self:
+        """Those ``unanswered`` at an earlier moment."""
+        not_answered = Q(answered_at__isnull=True) | Q(answered_at__gt=at)
+        not_closed = Q(problem__closed_at__isnull=True) | Q(problem__closed_at__gt=at)
+        return self.filter(not_answered & not_closed, asked_at__lte=at)
 
     def overdue(self, *, on: date) -> Self:
         """Unanswered from the day after the limit."""

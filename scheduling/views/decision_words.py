@@ -8,7 +8,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from projects.figures import days_late
+from projects.models import User
 from projects.recorded import day_of
+from projects.roles import Duty
 from scheduling import decision_flow as flow
 from scheduling.decision_flow import Standing
 from scheduling.models import Decision
@@ -22,6 +24,7 @@ _TONES: dict[str, str] = {
     State.CLOSED: "blue",
     State.WITHDRAWN: "",
 }
+SHEET_READERS = (Duty.READ_DISTRICT, Duty.READ_UNIT)
 _STANDINGS = {
     Standing.EXTENSION_ASKED: gettext_lazy("延期申请中"),
     Standing.OVERDUE: gettext_lazy("逾期"),
@@ -31,11 +34,18 @@ _TABS = {
     "meeting_list": gettext_lazy("会议"),
     "decision_list": gettext_lazy("议定事项"),
     "supervision_order_list": gettext_lazy("督办单"),
+    "dispatch_sheet_list": gettext_lazy("调度单"),
 }
+_ONLY_FOR = {"dispatch_sheet_list": SHEET_READERS}
 
 
-def dispatch_tabs(current: str) -> list[dict[str, Any]]:
-    return [{"label": label, "url": reverse(name), "current": name == current} for name, label in _TABS.items()]
+def dispatch_tabs(current: str, *, user: User) -> list[dict[str, Any]]:
+    """Those this person may open."""
+    return [
+        {"label": label, "url": reverse(name), "current": name == current}
+        for name, label in _TABS.items()
+        if any(map(user.duties.include, _ONLY_FOR.get(name, Duty)))
+    ]
 
 
 def badge_of(decision: Decision) -> dict[str, str]:

@@ -78,7 +78,7 @@ def decision_list(request: SignedInRequest) -> HttpResponse:
     used = form.used()
     shown = {
         "title": _("周调度"),
-        "tabs": dispatch_tabs("decision_list"),
+        "tabs": dispatch_tabs("decision_list", user=request.user),
         "headline": _headline(totals, on=on, narrowed=bool(used)),
         "is_late": bool(totals["late"]),
         "form": form,

@@ -37,7 +37,7 @@ def meeting_list(request: SignedInRequest) -> HttpResponse:
     page = page_of(rows, request)
     shown = {
         "title": _("周调度"),
-        "tabs": dispatch_tabs("meeting_list"),
+        "tabs": dispatch_tabs("meeting_list", user=request.user),
         "following": following,
         "when": moment_said(following) if following else "",
         "page": page,

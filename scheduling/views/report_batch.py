@@ -1,6 +1,7 @@
 """批量填报: a row for each project of a person who has many; those filled in are handed in, all of them or none."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from decimal import Decimal
 from typing import Any, ClassVar
 from uuid import UUID, uuid4, uuid5
@@ -22,6 +23,7 @@ from scheduling import prefill, reports_due
 from scheduling.actions import progress_reports
 from scheduling.actions.progress_content import Content
 from scheduling.actions.progress_reports import Entry, EntryRefused
+from scheduling.field_merge import as_sent
 from scheduling.models import ProgressVersion
 from scheduling.reports_due import Due
 from scheduling.views import report_words
@@ -89,6 +91,7 @@ class BatchTable(RowTable):
         """Clean the rows that were filled in, into ``contents`` by their numbers; the others stay as they are."""
         self.contents: dict[int, Content] = {}
         for number, row in enumerate(self.rows):
+            row.values = {name: as_sent(text) for name, text in row.values.items()}
             if row.values["period_amount"].strip() or row.values["is_unchanged"]:
                 form = BatchForm(row.values)
                 row.errors = {name: list(map(str, errors)) for name, errors in form.errors.items()}
@@ -100,10 +103,10 @@ class BatchTable(RowTable):
 @requires(Duty.REPORT_PROGRESS)
 def report_batch(request: SignedInRequest) -> HttpResponse:
     at = timezone.now()
-    owed = [due for due in reports_due.due_of(request.user, at=at) if due.waits_for_the_lead]
-    owed.sort(key=lambda due: (due.period.due_at, due.project.sort_key, due.project.pk))
+    waiting = [due for due in reports_due.due_of(request.user, at=at) if due.waits_for_the_lead]
+    owed = sorted((due for due in waiting if not due.has_draft), key=_in_order)
     if request.method != "POST":
-        return _show(request, owed, BatchTable(_proposed(owed)), batch=uuid4())
+        return _show(request, waiting, owed, BatchTable(_proposed(owed)), batch=uuid4())
     table, stale = _sent(request.POST, owed)
     if table.is_valid() and table.contents and not stale:
         batch = _batch(request.POST)
@@ -127,7 +130,11 @@ def report_batch(request: SignedInRequest) -> HttpResponse:
         messages.warning(
             request, _("有 %(count)d 个项目已由他人报送或状态有变，这些行已移出，请核对后再报送。") % {"count": stale}
         )
-    return _show(request, owed, table, batch=_batch(request.POST))
+    return _show(request, waiting, owed, table, batch=_batch(request.POST))
+
+
+def _in_order(due: Due) -> tuple[datetime, str, int]:
+    return due.period.due_at, due.project.sort_key, due.project.pk
 
 
 def _proposed(owed: Iterable[Due]) -> list[dict[str, str]]:
@@ -185,7 +192,9 @@ def _told(taken: list[progress_reports.Submitted]) -> str:
     }
 
 
-def _show(request: SignedInRequest, owed: list[Due], table: BatchTable, *, batch: UUID) -> HttpResponse:
+def _show(
+    request: SignedInRequest, waiting: list[Due], owed: list[Due], table: BatchTable, *, batch: UUID
+) -> HttpResponse:
     at = timezone.now()
     rows = [
         row | {"about": report_words.row(due, at=at), "key": _key(due)}
@@ -193,7 +202,8 @@ def _show(request: SignedInRequest, owed: list[Due], table: BatchTable, *, batch
     ]
     context = {
         "title": _("批量填报"),
-        "as_of": report_words.headline(owed),
+        "as_of": report_words.headline(waiting),
+        "drafts": [report_words.row(due, at=at) for due in waiting if due.has_draft],
         "trail": [{"label": _("周报填报"), "url": reverse("weekly_reports")}],
         "table": table,
         "rows": rows,

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from projects import figures
 from projects.errors import RuleViolation
 from projects.gate import READERS, SignedInRequest, requires
 from projects.models import KeyProject
@@ -38,6 +39,7 @@ def report_receipt(request: SignedInRequest, pk: int) -> HttpResponse:
         "trail": [{"label": _("周报填报"), "url": reverse("weekly_reports")}] if may_explain else [],
         "submission": submission,
         "version": current,
+        "amount": figures.exactly(current.period_amount),
         "totals": report_words.totals(basis, current.period_amount),
         "unchanged": basis.unchanged_periods + 1 if current.is_unchanged else 0,
         "next": _what_comes_next(submission, current.state),

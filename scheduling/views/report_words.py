@@ -109,12 +109,22 @@ def around(opening: Opening, form: ReportForm, *, at: datetime) -> dict[str, Any
         ],
         "unchanged": basis.unchanged_periods,
         "last": basis.last,
-        "last_period": period_said(basis.last.report.period) if basis.last else "",
-        "target": basis.target,
+        "beside": _beside_the_amount(basis),
         "before": basis.before,
         "plan": basis.annual_plan_amount,
         "totals": totals(basis, _typed_amount(form)),
     }
+
+
+def _beside_the_amount(basis: Basis) -> str:
+    """The target of the week, and what the last period came to."""
+    said = []
+    if target := basis.target:
+        work = f"（{target.work}）" if target.work else ""
+        said.append(_("周目标 %(amount)s 万元") % {"amount": figures.exactly(target.amount)} + work)
+    if basis.last:
+        said.append(_("上期完成 %(amount)s 万元") % {"amount": figures.exactly(basis.last.period_amount)})
+    return "；".join(said)
 
 
 def totals(basis: Basis, amount: Decimal) -> list[dict[str, str]]:

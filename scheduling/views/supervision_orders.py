@@ -34,7 +34,7 @@ def supervision_order_list(request: SignedInRequest) -> HttpResponse:
     proposed = _proposed(on=on) if issues else []
     shown = {
         "title": _("周调度"),
-        "tabs": dispatch_tabs("supervision_order_list"),
+        "tabs": dispatch_tabs("supervision_order_list", user=request.user),
         "issues": issues,
         "proposed": proposed[:_PROPOSED],
         "more": max(0, len(proposed) - _PROPOSED),

@@ -8,9 +8,11 @@
   const saved = form.querySelector("[data-saved]");
   const key = reportQueue.draftKey(user, project, period);
   const fields = [...form.querySelectorAll("[data-kept]")];
-  const known = JSON.parse(form.elements.base.value);
+  const page = JSON.parse(form.elements.base.value);
+  const known = { ...page };
+  let revision = Number(form.dataset.revision);
   const item = () => reportQueue.waiting(user).find((each) => each.draft === key);
-  const wait = { short: 1200, long: 15000 };
+  const wait = { short: 1200, long: 2000 };
   let timer;
   let saving = false;
   let leaving = false;
@@ -70,31 +72,37 @@
     return Object.fromEntries(changed.map((field) => [field.name, { base: seen(field), text: read(field) }]));
   }
 
+  // All that differs from the page, saved already or not: a page kept for offline use may be older than the draft.
   function keepHere() {
-    const told = typed();
-    if (!Object.keys(told).length) {
+    const changed = fields.filter((field) => read(field) !== (page[field.name] || ""));
+    if (!changed.length) {
       localStorage.removeItem(key);
       return true;
     }
-    return reportQueue.store(key, { fields: told, at: Date.now() });
+    const told = changed.map((field) => [field.name, { base: seen(field), text: read(field) }]);
+    return reportQueue.store(key, { fields: Object.fromEntries(told), revision });
   }
 
+  // What was changed at the server meanwhile keeps its old base here, so that the server says by whom.
   function restore() {
-    const kept = reportQueue.stored(key, { fields: {} }).fields;
-    let restored = false;
-    for (const field of fields) {
-      const mine = kept[field.name];
-      if (!mine || mine.text === read(field)) continue;
-      if (mine.base !== seen(field)) known[field.name] = mine.base; // changed there meanwhile: the server says by whom
-      write(field, mine.text);
-      restored = true;
+    const kept = reportQueue.stored(key, { fields: {}, revision: 0 });
+    const isOld = kept.revision > revision;
+    const mine = fields.filter((field) => {
+      const each = kept.fields[field.name];
+      return each && each.text !== read(field) && (isOld || each.base !== each.text);
+    });
+    for (const field of mine) {
+      known[field.name] = kept.fields[field.name].base;
+      write(field, kept.fields[field.name].text);
     }
-    return restored;
+    revision = Math.max(revision, kept.revision);
+    form.elements.base.value = JSON.stringify(known);
+    return mine.length > 0;
   }
 
   function later(delay) {
     window.clearTimeout(timer);
-    timer = window.setTimeout(save, delay);
+    timer = window.setTimeout(resume, delay);
   }
 
   async function save() {
@@ -122,6 +130,7 @@
 
   // What was kept is known from now on; what others wrote comes into fields one has not touched.
   function take(told, kept) {
+    revision = kept.revision;
     for (const field of fields) {
       const mine = told[field.name];
       const theirs = kept.fields[field.name];
@@ -179,6 +188,7 @@
     if (result.state === "refused") return ordinary(report);
     say(result.state === "login" ? "已保存到本机，登录已过期，重新登录后自动报送" : "已保存到本机，等待网络，接通后自动报送");
     leaving = false;
+    if (result.state === "offline") later(wait.long); // the browser's own word that it is online is not to be relied on
     return null;
   }
 
@@ -217,6 +227,7 @@
 
   function resume() {
     const report = item();
+    if (leaving) return;
     if (report && !report.refused) {
       leaving = true;
       submit(report);
@@ -227,11 +238,13 @@
 
   form.addEventListener("input", touched);
   window.addEventListener("online", resume);
+  document.addEventListener("visibilitychange", () => document.hidden || resume());
   window.addEventListener("pageshow", (event) => {
     if (event.persisted) leaving = false;
   });
 
   document.querySelector("[data-insecure]").hidden = window.isSecureContext;
+  form.querySelector("[data-needless]").hidden = true;
   if (form.querySelector(".notice-error")) keepHere();
   else if (restore()) say("已恢复本机上次填写的内容");
   reckon();

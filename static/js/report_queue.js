@@ -136,7 +136,10 @@ const reportQueue = (() => {
         show();
         if (result.state === "sent") line(`“${item.name}”已报送，回执号 ${result.number}。`, result.url);
       })
-      .then(() => {});
+      .then(() => {
+        const left = reportQueue.waiting(user).some((item) => !item.refused);
+        if (left) window.setTimeout(flush, 4000);
+      });
   }
 
   show();

@@ -128,14 +128,14 @@ class TestForm:
         assert {name: sent[name] for name in WORDS} == WORDS
         assert sent["period_amount"] == sent["physical_percent"] == sent["headcount"] == ""
         page = enter(lead).get(form_url(project, week))
-        assert "上期完成 80.00 万元" in said(page)
+        assert "上期完成 80 万元" in said(page)
         assert [total["value"] for total in page.context["totals"]] == ["80", "80", "—"]
 
     def test_the_target_of_the_week_stands_beside_the_amount(self, enter, lead, project, week):
         with recorded.writing() as at:
             target = WeekTarget(project=project, week_ends_on=week.ends_on, amount=Decimal(110), work="三层封顶")
             recorded.record([target], by=lead, at=at)
-        assert "周目标 110.00 万元（三层封顶）" in said(enter(lead).get(form_url(project, week)))
+        assert "周目标 110 万元（三层封顶）" in said(enter(lead).get(form_url(project, week)))
 
     def test_a_project_that_reports_by_day_finds_what_its_days_came_to(self, enter, lead, project, week):
         TaskForce.objects.create(
