@@ -25,6 +25,7 @@ from scheduling.models import (
 from scheduling.reporting import owing
 
 Kind = AgendaItem.Kind
+BY_HAND = "会议召集单位列入"
 _NAMED, _UNITS_NAMED = 3, 8
 _BEFORE_THE_FIRST = timedelta(weeks=1)
 
@@ -67,7 +68,7 @@ def proposed(meeting: Meeting, *, on: date) -> list[Proposed]:
 
 def about(project: KeyProject, *, on: date) -> list[Proposed]:
     """What is open about one project somebody puts on the agenda: itself, its decisions and its problems."""
-    itself = Proposed(Kind.PROJECT, project.name, "", project_id=project.pk)
+    itself = Proposed(Kind.PROJECT, project.name, BY_HAND, project_id=project.pk)
     decisions = Decision.objects.open().filter(project=project).select_related("project", "owner_unit")
     problems = Problem.objects.open().filter(project=project).select_related("project", "court_unit")
     return [itself, *(_decision(each, on) for each in decisions), *(_problem(each, on) for each in problems)]

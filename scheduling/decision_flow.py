@@ -107,11 +107,15 @@ def standing_of(*, state: State, original_due_on: date, due_on: date, extension_
     """The side state of an open matter. Overdue from the day after the due date, and while it waits for the check."""
     if state not in OPEN:
         return Standing.IN_TIME
-    if on > due_on:
+    if is_overdue(state, due_on=due_on, on=on):
         return Standing.OVERDUE
     if extension_asked:
         return Standing.EXTENSION_ASKED
     return Standing.EXTENDED if due_on > original_due_on else Standing.IN_TIME
+
+
+def is_overdue(state: State, *, due_on: date, on: date) -> bool:
+    return state in OPEN and on > due_on
 
 
 @dataclass(frozen=True)

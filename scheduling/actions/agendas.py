@@ -84,7 +84,7 @@ def add_other(*, meeting: Meeting, subject: str, by: User, at: datetime) -> None
     meeting = locked_for(meeting, by, State.PLANNED, State.HELD)
     if not subject.strip():
         raise RuleViolation("请填写议题。")
-    _append(meeting, [Proposed(AgendaItem.Kind.OTHER, subject.strip(), "")])
+    _append(meeting, [Proposed(AgendaItem.Kind.OTHER, subject.strip(), agenda.BY_HAND)])
     audit.record("meeting.item_added", meeting, by=by, at=at, changes={"议题": [None, subject]})
 
 
@@ -120,7 +120,7 @@ def hand_in(*, item: AgendaItem, text: str, by: User, at: datetime) -> None:
     meeting = Meeting.objects.select_for_update().get(pk=item.meeting_id)
     if not AgendaItem.objects.answered_by(by).filter(pk=item.pk).exists():
         raise NotAllowed("会前材料由议题涉及的责任单位或项目责任人报送。")
-    if meeting.state != State.PLANNED or at > (meeting.inputs_due_at or meeting.held_at):
+    if not meeting.takes_inputs(at=at):
         raise RuleViolation("会前材料报送已截止；需要补充的，请在会上说明或联系会议召集单位。")
     if not text.strip():
         raise RuleViolation("请填写会前材料。")

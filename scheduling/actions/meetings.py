@@ -23,8 +23,8 @@ _CALLED = ["kind", "title", "unit", "chair", "held_at", "place", "inputs_due_at"
 
 
 @dataclass(frozen=True)
-class Notice:
-    """What the notice of a meeting says; the names are those of ``Meeting``."""
+class Arrangement:
+    """会议安排: what those invited are told; the names are those of ``Meeting``."""
 
     title: str
     chair: User
@@ -43,11 +43,11 @@ class Came:
 
 
 @transaction.atomic
-def call(*, kind: Meeting.Kind, unit: Unit | None, notice: Notice, by: User, at: datetime) -> Meeting:
+def call(*, kind: Meeting.Kind, unit: Unit | None, arrangement: Arrangement, by: User, at: datetime) -> Meeting:
     """召集: the agenda is drawn up at once, and the units it concerns are invited. ``unit`` None: the district."""
-    meeting = Meeting(kind=kind, unit=unit, called_by=by, called_at=at, **vars(notice))
-    _refuse_late_inputs(notice)
-    earlier = Meeting.objects.standing().filter(kind=kind, unit=unit, held_at__lt=notice.held_at)
+    meeting = Meeting(kind=kind, unit=unit, called_by=by, called_at=at, **vars(arrangement))
+    _refuse_late_inputs(arrangement)
+    earlier = Meeting.objects.standing().filter(kind=kind, unit=unit, held_at__lt=arrangement.held_at)
     meeting.previous = earlier.order_by("-held_at").first()
     if kind == Meeting.Kind.WEEKLY:
         meeting.period = _week_of(meeting, by=by, at=at)
@@ -61,13 +61,13 @@ def call(*, kind: Meeting.Kind, unit: Unit | None, notice: Notice, by: User, at:
 
 
 @transaction.atomic
-def amend(*, meeting: Meeting, notice: Notice, by: User, at: datetime) -> None:
+def amend(*, meeting: Meeting, arrangement: Arrangement, by: User, at: datetime) -> None:
     """改期或更正: until it is held."""
     before, meeting = Meeting.objects.get(pk=meeting.pk), locked_for(meeting, by, State.PLANNED)
-    _refuse_late_inputs(notice)
-    for name, value in vars(notice).items():
+    _refuse_late_inputs(arrangement)
+    for name, value in vars(arrangement).items():
         setattr(meeting, name, value)
-    meeting.save(update_fields=[*vars(notice)])
+    meeting.save(update_fields=[*vars(arrangement)])
     audit.record("meeting.amended", meeting, by=by, at=at, changes=audit.in_words(before, meeting, _CALLED))
 
 
@@ -158,6 +158,6 @@ def _refuse_second(meeting: Meeting) -> None:
         raise RuleViolation(f"{meeting.period}的周调度会已召集：“{known}”。如需另开，请选择专题调度或现场调度。")
 
 
-def _refuse_late_inputs(notice: Notice) -> None:
-    if notice.inputs_due_at and notice.inputs_due_at > notice.held_at:
+def _refuse_late_inputs(arrangement: Arrangement) -> None:
+    if arrangement.inputs_due_at and arrangement.inputs_due_at > arrangement.held_at:
         raise RuleViolation("材料报送截止不能晚于会议时间。")

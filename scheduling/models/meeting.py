@@ -112,6 +112,10 @@ class Meeting(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    def takes_inputs(self, *, at: datetime) -> bool:
+        """Until the hour they are due; where none was set, until it is held."""
+        return self.state == self.State.PLANNED and at <= (self.inputs_due_at or self.held_at)
+
 
 def concerning(user: User) -> Q:
     """Items about projects this person sees, and about matters given to this person or the own units."""

@@ -65,11 +65,11 @@ def agenda_add(request: SignedInRequest, pk: int) -> HttpResponse:
     form.fields["project"].queryset = KeyProject.objects.visible_to(request.user)  # type: ignore[attr-defined]
 
     def act() -> None:
-        said = {"meeting": asked, "by": request.user, "at": timezone.now()}
-        if project := form.cleaned_data["project"]:
-            agendas.add_project(project=project, **said)
+        project, subject, now = form.cleaned_data["project"], form.cleaned_data["subject"], timezone.now()
+        if project:
+            agendas.add_project(meeting=asked, project=project, by=request.user, at=now)
         else:
-            agendas.add_other(subject=form.cleaned_data["subject"], **said)
+            agendas.add_other(meeting=asked, subject=subject, by=request.user, at=now)
 
     url = reverse("meeting", args=[asked.pk])
     return answer(

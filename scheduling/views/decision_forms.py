@@ -29,10 +29,10 @@ class MatterForm(forms.Form):
     requirement = forms.CharField(label=_("办理要求"), max_length=300, required=False)
 
     def __init__(self, *args: Any, on: date, project: KeyProject | None = None, **kwargs: Any) -> None:
-        initial = {"due_on": on + _USUAL} | kwargs.pop("initial", {})
+        super().__init__(*args, **kwargs)
+        self.initial["due_on"] = on + _USUAL
         if project:
-            initial |= {"owner_unit": project.lead_unit_id, "owner_person": project.responsible_person_id}
-        super().__init__(*args, initial=initial, **kwargs)
+            self.initial.update(owner_unit=project.lead_unit_id, owner_person=project.responsible_person_id)
         self.fields["owner_unit"].queryset = Unit.objects.active().leading()  # type: ignore[attr-defined]
         self.fields["owner_person"].queryset = _people(project, on=on)  # type: ignore[attr-defined]
 
@@ -59,7 +59,8 @@ class SaidForm(forms.Form):
     text = forms.CharField(max_length=500, widget=forms.Textarea(attrs={"rows": 4}))
 
     def __init__(self, *args: Any, label: Any, preset: str = "", **kwargs: Any) -> None:
-        super().__init__(*args, initial={"text": preset}, **kwargs)
+        super().__init__(*args, **kwargs)
+        self.initial["text"] = preset
         self.fields["text"].label = label
 
 

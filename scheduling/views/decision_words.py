@@ -77,4 +77,4 @@ def clock_said(decision: Decision, *, on: date) -> str:
 
 
 def is_late(decision: Decision, *, on: date) -> bool:
-    return decision.state in flow.OPEN and decision.due_on < on
+    return flow.is_overdue(flow.State(decision.state), due_on=decision.due_on, on=on)

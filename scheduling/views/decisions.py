@@ -23,7 +23,7 @@ from scheduling import decision_flow as flow
 from scheduling.actions.decision_moves import sides_of
 from scheduling.decision_flow import Verb
 from scheduling.minutes import owner_said
-from scheduling.models import Decision, DecisionMove, ExtensionRequest, SupervisionOrder
+from scheduling.models import Decision, DecisionMove, ExtensionRequest, Meeting, SupervisionOrder
 from scheduling.sheets import decision_sheet
 from scheduling.views.decision_words import badge_of, clock_said, dispatch_tabs, is_late, standing_said
 
@@ -219,22 +219,27 @@ def _verbs(
 
 
 def _facts(request: SignedInRequest, asked: Decision) -> list[dict[str, Any]]:
-    meeting, project = asked.meeting, asked.project
-    sees = project and KeyProject.objects.visible_to(request.user).filter(pk=project.pk).exists()
+    meeting, project, user = asked.meeting, asked.project, request.user
+    sees_project = project and KeyProject.objects.visible_to(user).filter(pk=project.pk).exists()
+    sees_meeting = meeting and Meeting.objects.visible_to(user).filter(pk=meeting.pk).exists()
     due = chinese_date(asked.due_on)
     if asked.due_on != asked.original_due_on:
         due = _("%(due)s（原定 %(original)s）") % {"due": due, "original": chinese_date(asked.original_due_on)}
     source = meeting.title if meeting else asked.get_source_display()
-    facts = [
+    facts: list[dict[str, Any]] = [
         {"label": _("责任单位"), "value": owner_said(asked)},
         {"label": _("办理期限"), "value": due},
-        {"label": _("来源"), "value": source, "href": meeting and reverse("meeting", args=[meeting.pk])},
+        {
+            "label": _("来源"),
+            "value": source,
+            "href": reverse("meeting", args=[asked.meeting_id]) if sees_meeting else "",
+        },
         {"label": _("交办单位"), "value": asked.issuing_unit or _("区重点办")},
         {"label": _("交办人"), "value": asked.assigned_by},
         {
             "label": _("项目"),
             "value": project or UNDEFINED,
-            "href": reverse("project_detail", args=[project.code]) if project and sees else "",
+            "href": reverse("project_detail", args=[project.code]) if project and sees_project else "",
         },
     ]
     if asked.requirement:

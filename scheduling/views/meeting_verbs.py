@@ -19,7 +19,7 @@ from projects.roles import ADMINISTRATORS, Duty
 from projects.views.forms import Page, answer, confirmation, sent
 from projects.views.row_table import RowForm, RowTable
 from scheduling.actions import meetings
-from scheduling.actions.meetings import Came, Notice
+from scheduling.actions.meetings import Arrangement, Came
 from scheduling.models import Attendance, Meeting
 from scheduling.views.decision_forms import SaidForm
 from scheduling.views.meetings import meeting_or_404, trail_of
@@ -33,7 +33,7 @@ class MomentField(forms.DateTimeField):
         super().__init__(widget=widget, **kwargs)
 
 
-class NoticeForm(forms.Form):
+class ArrangementForm(forms.Form):
     title = forms.CharField(label=gettext_lazy("会议名称"), max_length=100)
     held_at = MomentField(label=gettext_lazy("会议时间"))
     place = forms.CharField(label=gettext_lazy("会议地点"), max_length=100)
@@ -49,13 +49,13 @@ class NoticeForm(forms.Form):
         people = User.objects.filter(is_active=True).exclude(posts__role__in=ADMINISTRATORS)
         self.fields["chair"].queryset = people  # type: ignore[attr-defined]
 
-    def notice(self) -> Notice:
-        return Notice(**{name: self.cleaned_data[name] for name in NoticeForm.base_fields})
+    def arrangement(self) -> Arrangement:
+        return Arrangement(**{name: self.cleaned_data[name] for name in ArrangementForm.base_fields})
 
 
-class CallForm(NoticeForm):
+class CallForm(ArrangementForm):
     kind = forms.ChoiceField(label=gettext_lazy("会议类别"), choices=Meeting.Kind.choices)
-    field_order = ["kind", *NoticeForm.base_fields]
+    field_order = ["kind", *ArrangementForm.base_fields]
 
 
 class CameForm(RowForm):
@@ -77,8 +77,10 @@ def meeting_call(request: SignedInRequest) -> HttpResponse:
 
     def act() -> str:
         kind = Meeting.Kind(form.cleaned_data["kind"])
-        said = {"kind": kind, "unit": _own_unit(request), "notice": form.notice()}
-        return reverse("meeting", args=[meetings.call(**said, by=request.user, at=timezone.now()).pk])
+        called = meetings.call(
+            kind=kind, unit=_own_unit(request), arrangement=form.arrangement(), by=request.user, at=timezone.now()
+        )
+        return reverse("meeting", args=[called.pk])
 
     url = reverse("meeting_list")
     text = _("周调度、月调度的议程自动从上次未销号事项和新出现的问题编起；现场调度、专题调度请在召集后列入项目。")
@@ -98,11 +100,11 @@ def _own_unit(request: SignedInRequest) -> Unit | None:
 @requires(Duty.CALL_MEETING)
 def meeting_amend(request: SignedInRequest, pk: int) -> HttpResponse:
     asked = meeting_or_404(request, pk)
-    initial = {name: getattr(asked, name) for name in NoticeForm.base_fields}
-    form = NoticeForm(sent(request), initial=initial)
+    initial = {name: getattr(asked, name) for name in ArrangementForm.base_fields}
+    form = ArrangementForm(sent(request), initial=initial)
 
     def act() -> None:
-        meetings.amend(meeting=asked, notice=form.notice(), by=request.user, at=timezone.now())
+        meetings.amend(meeting=asked, arrangement=form.arrangement(), by=request.user, at=timezone.now())
 
     return answer(request, form, _page(asked, _("修改会议安排"), submit=_("保存"), done=_("会议安排已修改。")), act)
 
@@ -127,8 +129,8 @@ def meeting_attendance(request: SignedInRequest, pk: int) -> HttpResponse:
         if not table.rearranged(request.POST) and table.is_valid() and _recorded(request, asked, table):
             return redirect("meeting", pk=asked.pk)
     else:
-        rows = asked.attendance.values("organisation", "presence", "person")
-        table = CameTable(rows, lists=names)
+        rows = asked.attendance.values_list(*CameForm.base_fields)
+        table = CameTable((dict(zip(CameForm.base_fields, row, strict=True)) for row in rows), lists=names)
         table.add_spare_rows()
     shown = {"title": _("到会情况"), "trail": trail_of(asked), "table": table, "rows": list(table.shown())}
     return render(request, "scheduling/attendance.html", shown | {"back_url": reverse("meeting", args=[asked.pk])})

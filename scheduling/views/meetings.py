@@ -91,7 +91,7 @@ def meeting(request: SignedInRequest, pk: int) -> HttpResponse:
         "others": [_decision(each, on=on) for each in decided.get(None, [])],
         "presence": _presence(asked.attendance.all()),
         "shows_minutes": asked.state == State.ISSUED or (runs and asked.state == State.HELD),
-        "takes_inputs": asked.state == State.PLANNED and (asked.inputs_due_at or asked.held_at) >= timezone.now(),
+        "takes_inputs": asked.takes_inputs(at=timezone.now()),
     }
     return render(request, "scheduling/meeting.html", shown)
 

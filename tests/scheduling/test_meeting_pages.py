@@ -10,7 +10,7 @@ from openpyxl import load_workbook
 
 from scheduling.actions import agendas, decisions, extensions, meetings, supervision_orders
 from scheduling.actions.decisions import Matter
-from scheduling.actions.meetings import Notice
+from scheduling.actions.meetings import Arrangement
 from scheduling.models import AgendaItem, Decision, Meeting, SupervisionOrder
 from tests.factories import KeyProjectFactory, UnitFactory
 
@@ -27,8 +27,8 @@ def now():
 
 @pytest.fixture
 def meeting(office, leader, project, now):
-    said = Notice("第10次周调度会", leader, now - timedelta(hours=1), "三楼会议室")
-    called = meetings.call(kind=Meeting.Kind.WEEKLY, unit=None, notice=said, by=office, at=now)
+    said = Arrangement("第10次周调度会", leader, now - timedelta(hours=1), "三楼会议室")
+    called = meetings.call(kind=Meeting.Kind.WEEKLY, unit=None, arrangement=said, by=office, at=now)
     agendas.add_project(meeting=called, project=project, by=office, at=now)
     return called
 
@@ -256,7 +256,7 @@ class TestLists:
         browser = enter(office)
         with django_assert_num_queries(11):
             browser.get(reverse("meeting", args=[meeting.pk]))
-        with django_assert_num_queries(11):
+        with django_assert_num_queries(12):
             browser.get(reverse("decision", args=[Decision.objects.first().pk]))
 
     def test_the_longest_overdue_stands_first_and_totals_agree(self, enter, office, thirty):

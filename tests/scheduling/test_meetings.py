@@ -11,7 +11,7 @@ from projects.errors import NotAllowed, RuleViolation
 from projects.models import AuditEvent
 from scheduling.actions import agendas, decisions, meetings, standings
 from scheduling.actions.decisions import Matter
-from scheduling.actions.meetings import Came, Notice
+from scheduling.actions.meetings import Arrangement, Came
 from scheduling.models import AgendaItem, Attendance, Decision, Meeting, Problem, ProblemRequest
 from tests.factories import KeyProjectFactory, MilestoneFactory, UnitFactory, date_milestone
 from tests.scheduling.reporting_samples import project_of, report, week_of
@@ -29,13 +29,13 @@ def in_that_week():
         yield
 
 
-def notice(chair, held_at=FRIDAY, **said):
-    return Notice("第10次周调度会", chair, held_at, "区政府三楼会议室", **said)
+def arrangement(chair, held_at=FRIDAY, **said):
+    return Arrangement("第10次周调度会", chair, held_at, "区政府三楼会议室", **said)
 
 
 def call(by, held_at=FRIDAY, *, kind=Meeting.Kind.WEEKLY, unit=None, **said):
-    said = notice(by, held_at, **said)
-    return meetings.call(kind=kind, unit=unit, notice=said, by=by, at=held_at - timedelta(days=1))
+    said = arrangement(by, held_at, **said)
+    return meetings.call(kind=kind, unit=unit, arrangement=said, by=by, at=held_at - timedelta(days=1))
 
 
 @pytest.fixture
@@ -170,15 +170,21 @@ class TestCalling:
         assert not Meeting.objects.exists()
 
     def test_it_is_put_off_until_it_is_held(self, meeting, office):
-        meetings.amend(meeting=meeting, notice=notice(office, FRIDAY + timedelta(hours=2)), by=office, at=FRIDAY)
+        meetings.amend(
+            meeting=meeting, arrangement=arrangement(office, FRIDAY + timedelta(hours=2)), by=office, at=FRIDAY
+        )
         assert Meeting.objects.get().held_at == FRIDAY + timedelta(hours=2)
         issue(meeting, office, FRIDAY + timedelta(hours=3))
         with pytest.raises(RuleViolation, match="纪要已印发"):
-            meetings.amend(meeting=meeting, notice=notice(office), by=office, at=FRIDAY)
+            meetings.amend(meeting=meeting, arrangement=arrangement(office), by=office, at=FRIDAY)
 
     def test_what_units_hand_in_is_due_before_it(self, office):
         with pytest.raises(RuleViolation, match="不能晚于会议时间"):
             call(office, inputs_due_at=FRIDAY + timedelta(minutes=1))
+
+    def test_nor_does_the_database_take_what_is_due_after_it(self, meeting):
+        with pytest.raises(DatabaseError, match="meeting_reads_what_was_handed_in"), transaction.atomic():
+            Meeting.objects.update(inputs_due_at=FRIDAY + timedelta(minutes=1))
 
     def test_those_who_answer_for_the_agenda_are_invited(self, decision, office, lead_unit):
         following = call(office, FRIDAY + timedelta(weeks=1))
