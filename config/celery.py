@@ -16,6 +16,7 @@ app.conf.beat_schedule = {
     "verify-audit": {"task": "projects.tasks.verify_audit_chain", "schedule": crontab(hour=3, minute=20)},
     "recover-jobs": {"task": "projects.tasks.recover_jobs", "schedule": 30.0, "options": {"expires": 30}},
     "replan-schedules": {"task": "projects.tasks.replan_every_night", "schedule": crontab(hour=0, minute=25)},
+    "propose-escalations": {"task": "scheduling.tasks.propose_escalations", "schedule": crontab(hour=7, minute=0)},
     "dispatch-closed-weeks": {
         "task": "reports.tasks.dispatch_closed_weeks",
         "schedule": 60.0,
@@ -26,6 +27,5 @@ app.conf.beat_schedule = {
         "schedule": crontab(minute="*/3"),
         "options": {"expires": 180},
     },
-    "propose-escalations": {"task": "scheduling.tasks.propose_escalations", "schedule": crontab(hour=7, minute=0)},
     "warn-holidays": {"task": "projects.tasks.check_calendar", "schedule": crontab(hour=6, minute=10)},
 }

@@ -14,6 +14,9 @@ _BUSINESS = {Duty.READ_DISTRICT, Duty.READ_UNIT, Duty.READ_OWN}
 # label, url name, and the duties of which one opens it
 _ENTRIES: list[tuple[Promise, str, set[Duty]]] = [
     (_("我的"), "my_page", set(Duty)),
+    (_("周报填报"), "weekly_reports", {Duty.REPORT_PROGRESS}),
+    (_("审核台"), "review_desk", {Duty.REVIEW_REPORT}),
+    (_("周调度"), "meeting_list", _BUSINESS),
     (_("逾期清单"), "overdue_list", _BUSINESS),
     (_("近期必办"), "look_ahead", _BUSINESS),
     (_("审批手续"), "permit_board", _BUSINESS),
@@ -22,14 +25,16 @@ _ENTRIES: list[tuple[Promise, str, set[Duty]]] = [
     (_("挂图作战"), "wall_chart", _BUSINESS),
     (_("项目库"), "project_list", _BUSINESS),
     (_("年度计划"), "annual_plan_list", _BUSINESS),
-    (_("调度单"), "dispatch_sheet_list", {Duty.READ_DISTRICT, Duty.READ_UNIT}),
     (_("台账导入"), "ledger_import_list", {Duty.IMPORT_LEDGER}),
     (_("单位和人员"), "unit_list", {Duty.MANAGE_ACCOUNTS, Duty.GRANT_ROLES, Duty.READ_DISTRICT}),
     (_("设置"), "calendar", _BUSINESS),
     (_("审计日志"), "audit_log", {Duty.READ_AUDIT}),
 ]
 # Pages that belong to an entry but have addresses of their own.
-_ALSO = {"calendar": "template_list"}
+_ALSO = {
+    "calendar": ["template_list"],
+    "meeting_list": ["decision_list", "supervision_order_list", "dispatch_sheet_list"],
+}
 
 
 def product(request: HttpRequest) -> dict[str, object]:
@@ -48,7 +53,7 @@ def _navigation(request: HttpRequest) -> list[dict[str, object]]:
     duties, entries = _duties(request), []
     for label, name, openers in _ENTRIES:
         if any(duties.include(duty) for duty in openers):
-            under = [reverse(name), *([reverse(_ALSO[name])] if name in _ALSO else [])]
+            under = [*map(reverse, [name, *_ALSO.get(name, [])])]
             entries.append({"label": label, "url": under[0], "current": any(map(partial(_is_under, request), under))})
     return entries
 

@@ -5,17 +5,27 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
 
-from django.db.models import Q
+from django.db.models import Count, Q
 
 from projects.figures import compact_date
 from projects.models import KeyProject
 from projects.models.key_project import KeyProjectQuerySet
 from projects.recorded import day_of
 from scheduling.look_ahead import Horizon, LookAhead
-from scheduling.models import AgendaItem, Decision, EscalationLevel, Meeting, OpenItem, Problem, ProblemRequest
+from scheduling.models import (
+    AgendaItem,
+    Decision,
+    EscalationLevel,
+    Meeting,
+    OpenItem,
+    Problem,
+    ProblemRequest,
+    ProgressVersion,
+)
+from scheduling.reporting import owing
 
 Kind = AgendaItem.Kind
-_NAMED = 3
+_NAMED, _UNITS_NAMED = 3, 8
 _BEFORE_THE_FIRST = timedelta(weeks=1)
 
 
@@ -124,6 +134,23 @@ def _must_start(asked: _Asked) -> Iterator[Proposed]:
         yield Proposed(Kind.MUST_START, project.name, _first(said), project_id=project.pk)
 
 
+def _missing_reports(asked: _Asked) -> Iterator[Proposed]:
+    """One item for all, by unit: who is silent is a matter of the unit, not of each project."""
+    period = asked.meeting.period
+    if period is None:
+        return
+    told = ProgressVersion.objects.current().exclude(state=ProgressVersion.State.RETURNED)
+    owed = owing(period, known_at=None).filter(pk__in=asked.projects.values("pk"))
+    silent = owed.exclude(pk__in=told.filter(report__period=period).values("report__project"))
+    counted = silent.order_by().values_list("lead_unit__name").annotate(count=Count("pk"))
+    by_unit = list(counted.order_by("-count", "lead_unit__name"))
+    if by_unit:
+        said = "、".join(f"{unit} {count} 个" for unit, count in by_unit[:_UNITS_NAMED])
+        more = f"等 {len(by_unit)} 个单位" if len(by_unit) > _UNITS_NAMED else ""
+        subject = f"{sum(count for _, count in by_unit)} 个项目未报{period}"
+        yield Proposed(Kind.MISSING_REPORT, subject, f"应报 {owed.count()} 个；{said}{more}")
+
+
 def _problems(asked: _Asked) -> Iterator[Proposed]:
     """What has come up to this meeting's level, and what is past the day it was needed by."""
     level = EscalationLevel.LEADER if asked.meeting.unit is None else EscalationLevel.LEAD_UNIT
@@ -152,5 +179,6 @@ _SECTIONS: tuple[Callable[[_Asked], Iterator[Proposed]], ...] = (
     _newly_overdue,
     _unanswered,
     _must_start,
+    _missing_reports,
     _problems,
 )

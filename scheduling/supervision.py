@@ -20,6 +20,8 @@ def last_order(decision: Decision) -> Order | None:
 def orders_due(decisions: Iterable[Decision], *, on: date) -> dict[int, Level]:
     """By decision the colour to propose; those that call for none are left out. Two queries, however many."""
     decisions = list(decisions)
+    if not decisions:
+        return {}
     announced = CalendarDay.objects.announced({on.year - 1, on.year, on.year + 1})
     last = _last_orders(decisions)
     due = {

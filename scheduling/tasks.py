@@ -1,4 +1,4 @@
-"""What reporting leaves to the background: each task reads the clock and makes one call."""
+"""What the dispatch leaves to the background: each task reads the clock and makes one call."""
 
 import structlog
 from celery import shared_task

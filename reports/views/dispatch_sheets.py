@@ -25,15 +25,15 @@ from reports.actions.dispatch_sheets import DISTRICT, subject_of
 from reports.models import Document, Rendition
 from reports.rendering.dispatch_sentences import days_between
 from scheduling.models import PeriodClosing, PeriodStanding
+from scheduling.views.decision_words import SHEET_READERS, dispatch_tabs
 
-_READERS = (Duty.READ_DISTRICT, Duty.READ_UNIT)
 _TEMPLATE = "reports/dispatch_sheet_list.html"
 _TYPES = {Rendition.Format.PDF: "application/pdf", Rendition.Format.XLSX: XLSX}
 _COUNTED = ("expected", "reported", "missing", "amount")
 _Counts = dict[tuple[int, int], dict[str, Any]]
 
 
-@requires(*_READERS)
+@requires(*SHEET_READERS)
 def dispatch_sheet_list(request: SignedInRequest) -> HttpResponse:
     """Week by week, the latest first, each with its units; asked by htmx, only the weeks."""
     page = _page(request)
@@ -41,6 +41,7 @@ def dispatch_sheet_list(request: SignedInRequest) -> HttpResponse:
     shown = {
         "title": _("调度单"),
         "as_of": _("每周锁定后自动生成，生成后不再改变"),
+        "tabs": dispatch_tabs("dispatch_sheet_list", user=request.user),
         "weeks": weeks,
         "page": page,
         "is_under_way": any(week["is_under_way"] for week in weeks),
@@ -50,7 +51,7 @@ def dispatch_sheet_list(request: SignedInRequest) -> HttpResponse:
     return render(request, f"{_TEMPLATE}#weeks" if request.htmx else _TEMPLATE, shown)
 
 
-@requires(*_READERS)
+@requires(*SHEET_READERS)
 def dispatch_sheet(request: SignedInRequest, pk: int) -> HttpResponse:
     document = _document(request, pk)
     shown = {
@@ -64,7 +65,7 @@ def dispatch_sheet(request: SignedInRequest, pk: int) -> HttpResponse:
     return render(request, "reports/dispatch_sheet.html", shown)
 
 
-@requires(*_READERS)
+@requires(*SHEET_READERS)
 def dispatch_sheet_file(request: SignedInRequest, pk: int, form: str) -> FileResponse:
     """The bytes as they were rendered once; who takes them is in the audit."""
     document = _document(request, pk)

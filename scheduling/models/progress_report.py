@@ -214,8 +214,8 @@ class ProgressSubmission(models.Model):
 class ProgressDraft(models.Model):
     """草稿: what was typed and not yet submitted, kept as it is typed; one for a project and period, whoever types.
 
-    ``fields`` are the texts of the form by field name; ``revision`` grows with every change, so that two tabs or two
-    people notice one another.
+    ``fields`` hold by field name the ``text``, who wrote it last (``by``) and when (``at``); ``revision`` grows with
+    every change, so that two tabs or two people notice one another.
     """
 
     project = models.ForeignKey(KeyProject, models.CASCADE, related_name="progress_drafts")
@@ -228,3 +228,6 @@ class ProgressDraft(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = _("填报草稿")
         constraints = [models.UniqueConstraint(fields=["project", "period"], name="progress_draft_once")]
+
+    def __str__(self) -> str:
+        return f"{self.project} {self.period}"

@@ -14,6 +14,7 @@ from scheduling.actions.decisions import Matter
 from scheduling.actions.meetings import Came, Notice
 from scheduling.models import AgendaItem, Attendance, Decision, Meeting, Problem, ProblemRequest
 from tests.factories import KeyProjectFactory, MilestoneFactory, UnitFactory, date_milestone
+from tests.scheduling.reporting_samples import project_of, report, week_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.core]
 
@@ -91,6 +92,17 @@ class TestAgenda:
         assert "“主体封顶”应于 2026-03-09 完成" in items[1].why
         assert "应于 2026-03-06 答复，已超 6 天" in items[2].why
         assert all(item.why for item in items)
+
+    def test_those_who_have_not_reported_are_one_item_by_unit(self, lead, lead_unit, dispatcher, office):
+        told, silent = (project_of(lead, lead_unit) for _ in range(2))
+        week = week_of(FRIDAY.date(), at=FRIDAY)
+        report(told, week, lead)
+        item = call(office).agenda.get(kind=Kind.MISSING_REPORT)
+        assert item.subject == f"1 个项目未报{week}"
+        assert item.why == "应报 2 个；区住房和城乡建设局 1 个"
+        report(silent, week, lead)
+        agendas.refresh(meeting=item.meeting, by=office, at=FRIDAY)
+        assert not item.meeting.agenda.exists()
 
     def test_people_arrange_it(self, meeting, office, project):
         agendas.add_other(meeting=meeting, subject="通报春节后复工情况", by=office, at=FRIDAY)
