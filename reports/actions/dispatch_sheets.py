@@ -32,14 +32,14 @@ class Kinds:
     sheet: str
 
 
-def subject_of(period: ReportPeriod, unit: Unit | None) -> str:
-    return f"{period.pk} {unit.pk if unit else DISTRICT}"
+def subject_of(period: ReportPeriod, unit_pk: int) -> str:
+    return f"{period.pk} {unit_pk}"
 
 
 def subjects_of(period: ReportPeriod) -> list[str]:
     """The district first, then the lead units in their order."""
-    units = compose.units_of(period).order_by("sort_key", "pk")
-    return [subject_of(period, None), *(subject_of(period, unit) for unit in units)]
+    units = compose.units_of(period).order_by("sort_key", "pk").values_list("pk", flat=True)
+    return [subject_of(period, unit) for unit in (DISTRICT, *units)]
 
 
 def parts_of(period_pk: str, *, kinds: Kinds) -> QuerySet[Job]:

@@ -49,6 +49,8 @@ class Column(Generic[Line]):
 
 @dataclass(frozen=True)
 class Cell:
+    """``label`` names it where there is no head above it; what heads its row needs none."""
+
     words: str
     label: str
     style: str
@@ -179,8 +181,13 @@ def _table(
 
 
 def _cells(heads: Sequence[Head], words: Sequence[str]) -> tuple[Cell, ...]:
-    labels = (f"{head.label}（{head.unit}）" if head.unit else head.label for head in heads)
-    return tuple(Cell(said, label, head.style) for said, label, head in zip(words, labels, heads, strict=False))
+    return tuple(Cell(said, _label(head), head.style) for said, head in zip(words, heads, strict=False))
+
+
+def _label(head: Head) -> str:
+    if head.style == "cell-title":
+        return ""
+    return f"{head.label}（{head.unit}）" if head.unit else head.label
 
 
 def _with_unit(columns: Sequence[Column[Line]], unit: Column[Line], *, of_district: bool) -> Sequence[Column[Line]]:

@@ -16,12 +16,12 @@ from django.views.decorators.http import require_POST
 from projects import figures
 from projects.gate import SignedInRequest, requires
 from projects.lists import PER_PAGE, page_of
-from projects.models import Job, Unit, User
+from projects.models import Job, User
 from projects.roles import Duty
 from projects.sheets import XLSX
 from reports import papers, tasks
 from reports.actions import dispatch_sheets, documents
-from reports.actions.dispatch_sheets import subject_of
+from reports.actions.dispatch_sheets import DISTRICT, subject_of
 from reports.models import Document, Rendition
 from reports.rendering.dispatch_sentences import days_between
 from scheduling.models import PeriodClosing, PeriodStanding
@@ -113,7 +113,6 @@ class _Found:
     """Everything about the sheets of these weeks that this person may see."""
 
     counts: _Counts
-    units: Sequence[Unit]
     documents: dict[str, Document]
     jobs: dict[str, Job]
     of_district: bool
@@ -126,14 +125,12 @@ def _weeks(user: User, closings: Sequence[PeriodClosing]) -> list[dict[str, Any]
 
 def _found(user: User, periods: Sequence[int]) -> _Found:
     counts = _counted(_standings(user).filter(period__in=periods))
-    units = Unit.objects.filter(pk__in={unit for _period, unit in counts}).order_by("sort_key", "pk")
     seen = Document.objects.filter(kind=Document.Kind.WEEKLY_DISPATCH, period__in=periods).visible_to(user)
     of_week = Q(kind=tasks.KINDS.week, subject__in=[str(period) for period in periods])
     for period in periods:
         of_week |= Q(kind=tasks.KINDS.sheet, subject__startswith=f"{period} ")
     return _Found(
         counts=counts,
-        units=list(units),
         documents={each.subject: each for each in seen.defer("content").prefetch_related("renditions")},
         jobs={job.subject: job for job in Job.objects.filter(of_week)},
         of_district=user.duties.include(Duty.READ_DISTRICT),
@@ -142,22 +139,25 @@ def _found(user: User, periods: Sequence[int]) -> _Found:
 
 def _counted(standings: QuerySet[PeriodStanding]) -> _Counts:
     states = PeriodStanding.Reported
-    rows = standings.values_list("period_id", "lead_unit_id").annotate(
+    rows = standings.values_list("period_id", "lead_unit_id", "lead_unit__name").annotate(
         owed=Count("pk"),
         came=Count("pk", filter=Q(reported__in=[states.ACCEPTED, states.UNREVIEWED])),
         absent=Count("pk", filter=Q(reported=states.MISSING)),
         done=Sum("period_amount"),
     )
-    return {(period, unit): dict(zip(_COUNTED, counts, strict=True)) for period, unit, *counts in rows}
+    in_order = rows.order_by("lead_unit__sort_key", "lead_unit_id")
+    return {
+        (period, unit): {"name": name, **dict(zip(_COUNTED, counts, strict=True))}
+        for period, unit, name, *counts in in_order
+    }
 
 
 def _week(closing: PeriodClosing, found: _Found) -> dict[str, Any]:
     period = closing.period
-    own = [(unit, found.counts[period.pk, unit.pk]) for unit in found.units if (period.pk, unit.pk) in found.counts]
-    rows = [_row(unit.name, subject_of(period, unit), counts, found) for unit, counts in own]
+    own = {unit: counts for (period_pk, unit), counts in found.counts.items() if period_pk == period.pk}
     if found.of_district:
-        whole = _summed(counts for _unit, counts in own)
-        rows.insert(0, _row(_("全区"), subject_of(period, None), whole, found))
+        own = {DISTRICT: {"name": _("全区"), **_summed(own.values())}} | own
+    rows = [_row(subject_of(period, unit), counts, found) for unit, counts in own.items()]
     made = sum(row["is_made"] for row in rows)
     return {
         "title": days_between(period.starts_on, period.ends_on),
@@ -174,13 +174,13 @@ def _summed(rows: Iterable[dict[str, Any]]) -> dict[str, Any]:
     return {name: sum(row[name] for row in listed) for name in _COUNTED}
 
 
-def _row(name: str, subject: str, counts: dict[str, Any], found: _Found) -> dict[str, Any]:
+def _row(subject: str, counts: dict[str, Any], found: _Found) -> dict[str, Any]:
     document, job = found.documents.get(subject), found.jobs.get(subject)
     has_failed = job is not None and job.state == Job.State.FAILED
     forms = _forms(document) if document else []
     is_made = len(forms) == len(Rendition.Format.values)
     return {
-        "name": name,
+        "name": counts["name"],
         "url": reverse("dispatch_sheet", args=[document.pk]) if document else "",
         **{each: counts[each] for each in ("expected", "reported", "missing")},
         "amount": figures.wan(counts["amount"]),

@@ -226,13 +226,13 @@ def test_a_real_worker_makes_them_and_a_second_run_changes_no_byte(project):
             """the week has its sheets"""
             return counted(week()) == (DONE, 2, 2)
 
-        eventually(is_done)
+        eventually(is_done, patience=120)
         before = bytes_of_all()
         Job.objects.update(
             state=WAITING, attempts=0, finished_at=None, requested_at=datetime(2020, 1, 1, tzinfo=NOW.tzinfo)
         )
         for job in Job.objects.all():
             current_app.send_task(job.kind, [job.pk])
-        eventually(is_done)
+        eventually(is_done, patience=120)
     assert bytes_of_all() == before
     assert len(before) == 6

@@ -149,7 +149,7 @@ def test_thirty_units_and_their_weeks_take_few_queries_and_little_html(enter, of
             freeze(period, each, amount=Decimal(10))
         close(period)
     browser = enter(office)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         page = browser.get(LIST).content
     assert len(page) < 40_000
     assert page.count("生成中".encode()) == 31

@@ -107,9 +107,9 @@ def numbers(sheet):
     return [line.number for line in sheet.decisions]
 
 
-def test_decisions_are_those_open_at_the_closing(decide, project, lead_unit, office):
+def test_decisions_are_those_open_at_the_closing(decide, project, lead_unit, lead, office):
     freeze(week(), project)
-    ended = {"state": Decision.State.CLOSED, "closed_by": office}
+    ended = {"state": Decision.State.CLOSED, "closed_by": office, "close_asked_by": lead}
     decide("开着")
     decide("当时已销号", moves=[("CLOSED", BEFORE)], closed_at=BEFORE, **ended)
     decide("后来才销号", moves=[("CLOSED", LATER)], closed_at=LATER, **ended)
