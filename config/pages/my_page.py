@@ -26,7 +26,7 @@ from projects.models import (
 )
 from projects.models.key_project import KeyProjectQuerySet
 from projects.roles import ADMINISTRATORS, Duty, Role
-from scheduling import waiting
+from scheduling import task_forces, waiting
 from scheduling.waiting import Waiting
 
 _SHOWN = 30
@@ -68,6 +68,7 @@ def my_page(request: SignedInRequest) -> HttpResponse:
 def _tasks(user: User, *, at: datetime) -> Iterator[Task]:
     if any(user.duties.include(duty) for duty in READERS):
         yield from _requests(user, on=timezone.localtime(at).date())
+        yield from _task_forces(user, on=timezone.localtime(at).date())
     if user.duties.include(Duty.APPROVE_PLAN):
         yield from _plans_to_decide(user)
     if user.duties.include(Duty.DRAFT_PLAN):
@@ -98,6 +99,20 @@ def _requests(user: User, *, on: date) -> Iterator[Task]:
         if late:
             text = _("全区有 %(count)d 项变更申请超过办理期限") % {"count": late}
             yield Task(text, f"{inbox}?tab=open&late=on")
+
+
+def _task_forces(user: User, *, on: date) -> Iterator[Task]:
+    """The line of the day, what one handles oneself, and for a head and the office how the groups stand."""
+    for project in task_forces.lines_due(user, on=on):
+        yield Task(_("“%(name)s”今日日报未填") % {"name": project.name}, reverse("daily_line_say", args=[project.code]))
+    for code, name, count, late in task_forces.handled_by(user, on=on):
+        note = _("其中 %(late)d 项超过办理期限") % {"late": late} if late else ""
+        text = _("“%(name)s”专班 %(count)d 项诉求由您承办") % {"name": name, "count": count}
+        yield Task(text, f"{reverse('task_force', args=[code])}#requests", note)
+    groups, late = task_forces.followed_by(user, on=on)
+    if groups:
+        note = _("%(late)d 项诉求超过办理期限") % {"late": late} if late else ""
+        yield Task(_("%(groups)d 个工作专班") % {"groups": groups}, reverse("task_force_list"), note)
 
 
 def _plans_to_decide(user: User) -> Iterator[Task]:
