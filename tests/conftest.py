@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 from django.conf import settings
+from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 from hypothesis import settings as laws
 
@@ -24,9 +25,7 @@ def pytest_configure() -> None:
 
 def appoint(role: Role, unit: Unit, **person: object) -> User:
     """A person who holds this post from 2020 on, with the duties it gives today."""
-    user = UserFactory(**person)
-    user.set_password(PASSWORD)
-    user.save()
+    user = UserFactory(password=make_password(PASSWORD), **person)
     PostFactory(user=user, unit=unit, role=role, starts_on=date(2020, 1, 1))
     user.duties = duties_of(user, on=timezone.localdate())
     return user

@@ -112,6 +112,97 @@ class Migration(migrations.Migration):
                 'verbose_name': '重点项目',
                 'verbose_name_plural': '重点项目',
                 'ordering': ['sort_key', 'code'],
+                'indexes': [models.Index(fields=['sort_key', 'code'], name='key_project_in_order')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('national_code__isnull', True), ('national_code__regex', '^\\d{4}-\\d{6}-\\d{2}-\\d{2}-\\d{6}$'), _connector='OR'), name='key_project_national_code_format'), models.CheckConstraint(condition=models.Q(('is_package', False), ('parent__isnull', True), _connector='OR'), name='key_project_package_has_no_parent'), models.CheckConstraint(condition=models.Q(('parent', models.F('id')), _negated=True), name='key_project_not_its_own_parent'), models.CheckConstraint(condition=models.Q(models.Q(('latitude__isnull', True), ('longitude__isnull', True)), models.Q(('latitude__isnull', False), ('latitude__range', (-90, 90)), ('longitude__isnull', False), ('longitude__range', (-180, 180))), _connector='OR'), name='key_project_both_coordinates'), models.CheckConstraint(condition=models.Q(('built_from__isnull', True), ('built_to__isnull', True), ('built_to__gte', models.F('built_from')), _connector='OR'), name='key_project_years_in_order'), models.UniqueConstraint(condition=models.Q(('source', ''), _negated=True), fields=('source', 'source_key'), name='key_project_one_per_source_key')],
+            },
+        ),
+        migrations.CreateModel(
+            name='StoredFile',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('sha256', models.CharField(max_length=64, unique=True)),
+                ('name', models.CharField(max_length=200, verbose_name='文件名')),
+                ('size', models.PositiveBigIntegerField(verbose_name='字节数')),
+                ('uploaded_at', models.DateTimeField(verbose_name='上传时间')),
+                ('uploaded_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='上传人')),
+            ],
+            options={
+                'verbose_name': '文件',
+                'verbose_name_plural': '文件',
+                'constraints': [models.CheckConstraint(condition=models.Q(('sha256__regex', '^[0-9a-f]{64}$')), name='stored_file_digest')],
+            },
+        ),
+        migrations.CreateModel(
+            name='LedgerImport',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('source', models.CharField(max_length=50, verbose_name='台账来源')),
+                ('mapping', models.JSONField(verbose_name='列对应')),
+                ('is_dry_run', models.BooleanField(default=False, verbose_name='试导入')),
+                ('state', models.CharField(choices=[('WAITING', '等待导入'), ('RUNNING', '正在导入'), ('DONE', '已完成'), ('FAILED', '未能导入')], default='WAITING', max_length=8, verbose_name='状态')),
+                ('requested_at', models.DateTimeField(verbose_name='提交时间')),
+                ('finished_at', models.DateTimeField(null=True, verbose_name='完成时间')),
+                ('counts', models.JSONField(default=dict, verbose_name='计数')),
+                ('error', models.CharField(blank=True, max_length=500, verbose_name='原因')),
+                ('requested_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='导入人')),
+                ('file', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='projects.storedfile', verbose_name='文件')),
+            ],
+            options={
+                'verbose_name': '台账导入',
+                'verbose_name_plural': '台账导入',
+                'ordering': ['-requested_at'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['WAITING', 'RUNNING']), ('finished_at__isnull', False), _connector='OR'), name='ledger_import_ended_is_dated')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Suspension',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='suspensions', to='projects.keyproject')),
+            ],
+            options={
+                'verbose_name': '停缓建',
+                'verbose_name_plural': '停缓建',
+            },
+        ),
+        migrations.CreateModel(
+            name='TaskForce',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('formed_on', models.DateField(verbose_name='成立日期')),
+                ('document_number', models.CharField(blank=True, max_length=50, verbose_name='文号')),
+                ('head', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='headed_task_forces', to=settings.AUTH_USER_MODEL, verbose_name='专班负责人')),
+                ('project', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='task_force', to='projects.keyproject')),
+            ],
+            options={
+                'verbose_name': '工作专班',
+                'verbose_name_plural': '工作专班',
+            },
+        ),
+        migrations.CreateModel(
+            name='AuditEvent',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('at', models.DateTimeField(db_index=True, verbose_name='时间')),
+                ('by_name', models.CharField(max_length=50, verbose_name='姓名')),
+                ('action', models.CharField(db_index=True, max_length=50, verbose_name='操作')),
+                ('subject_type', models.CharField(max_length=40, verbose_name='对象类别')),
+                ('subject_id', models.CharField(max_length=40, verbose_name='对象编号')),
+                ('subject_label', models.CharField(max_length=200, verbose_name='对象')),
+                ('changes', models.JSONField(default=dict, verbose_name='变化')),
+                ('address', models.CharField(blank=True, max_length=45, verbose_name='来源地址')),
+                ('agent', models.CharField(blank=True, max_length=200, verbose_name='客户端')),
+                ('position', models.PositiveBigIntegerField(null=True, unique=True, verbose_name='序号')),
+                ('previous_hash', models.CharField(blank=True, max_length=64)),
+                ('hash', models.CharField(blank=True, max_length=64, verbose_name='校验值')),
+                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='操作人')),
+            ],
+            options={
+                'verbose_name': '审计记录',
+                'verbose_name_plural': '审计记录',
+                'ordering': ['-pk'],
+                'indexes': [models.Index(fields=['subject_type', 'subject_id'], name='audit_event_by_subject')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('hash', ''), ('position__isnull', True)), models.Q(('hash__regex', '^[0-9a-f]{64}$'), ('position__isnull', False)), _connector='OR'), name='audit_event_sealed_whole')],
             },
         ),
         migrations.CreateModel(
@@ -125,6 +216,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '资金来源',
                 'verbose_name_plural': '资金来源',
+                'constraints': [models.UniqueConstraint(fields=('project', 'kind'), name='fund_source_once_per_kind'), models.CheckConstraint(condition=models.Q(('amount__gte', 0)), name='fund_source_not_negative')],
             },
         ),
         migrations.CreateModel(
@@ -142,26 +234,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '总投资',
                 'verbose_name_plural': '总投资',
-            },
-        ),
-        migrations.CreateModel(
-            name='LedgerImport',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source', models.CharField(max_length=50, verbose_name='台账来源')),
-                ('mapping', models.JSONField(verbose_name='列对应')),
-                ('is_dry_run', models.BooleanField(default=False, verbose_name='试导入')),
-                ('state', models.CharField(choices=[('WAITING', '等待导入'), ('RUNNING', '正在导入'), ('DONE', '已完成'), ('FAILED', '未能导入')], default='WAITING', max_length=8, verbose_name='状态')),
-                ('requested_at', models.DateTimeField(verbose_name='提交时间')),
-                ('finished_at', models.DateTimeField(null=True, verbose_name='完成时间')),
-                ('counts', models.JSONField(default=dict, verbose_name='计数')),
-                ('error', models.CharField(blank=True, max_length=500, verbose_name='原因')),
-                ('requested_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='导入人')),
-            ],
-            options={
-                'verbose_name': '台账导入',
-                'verbose_name_plural': '台账导入',
-                'ordering': ['-requested_at'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('superseded_at__isnull', True)), fields=('project',), name='budget_revision_one_current'), models.CheckConstraint(condition=models.Q(('superseded_at__isnull', True), ('superseded_at__gte', models.F('recorded_at')), _connector='OR'), name='budget_revision_superseded_after_recorded'), models.CheckConstraint(condition=models.Q(('total_investment__gte', 0)), name='budget_revision_not_negative')],
             },
         ),
         migrations.CreateModel(
@@ -180,6 +253,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '导入问题',
                 'verbose_name_plural': '导入问题',
                 'ordering': ['row', 'pk'],
+                'indexes': [models.Index(fields=['ledger_import', 'code'], name='import_problem_by_code')],
             },
         ),
         migrations.CreateModel(
@@ -199,6 +273,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '节点',
                 'verbose_name_plural': '节点',
                 'ordering': ['project', 'position', 'pk'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('source_key', ''), _negated=True), fields=('project', 'source_key'), name='milestone_one_per_source_key')],
             },
         ),
         migrations.CreateModel(
@@ -216,6 +291,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '节点投资',
                 'verbose_name_plural': '节点投资',
+                'constraints': [models.UniqueConstraint(condition=models.Q(('superseded_at__isnull', True)), fields=('milestone',), name='milestone_amounts_one_current'), models.CheckConstraint(condition=models.Q(('superseded_at__isnull', True), ('superseded_at__gte', models.F('recorded_at')), _connector='OR'), name='milestone_amounts_superseded_after_recorded')],
             },
         ),
         migrations.CreateModel(
@@ -237,6 +313,8 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '节点日期',
                 'verbose_name_plural': '节点日期',
+                'indexes': [models.Index(condition=models.Q(('is_reached', False), ('superseded_at__isnull', True)), fields=['approved_on'], name='milestone_dates_open')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('superseded_at__isnull', True)), fields=('milestone',), name='milestone_dates_one_current'), models.CheckConstraint(condition=models.Q(('superseded_at__isnull', True), ('superseded_at__gte', models.F('recorded_at')), _connector='OR'), name='milestone_dates_superseded_after_recorded'), models.CheckConstraint(condition=models.Q(('actual_on__isnull', True), ('is_reached', True), _connector='OR'), name='milestone_dates_dated_is_reached'), models.CheckConstraint(condition=models.Q(('approved_on__isnull', True), ('original_on__isnull', False), _connector='OR'), name='milestone_dates_approved_has_original')],
             },
         ),
         migrations.CreateModel(
@@ -255,6 +333,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '审批事项',
                 'verbose_name_plural': '审批事项',
+                'constraints': [models.UniqueConstraint(fields=('project', 'name'), name='permit_once_per_project')],
             },
         ),
         migrations.CreateModel(
@@ -277,6 +356,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '审批状态',
                 'verbose_name_plural': '审批状态',
+                'constraints': [models.UniqueConstraint(condition=models.Q(('superseded_at__isnull', True)), fields=('permit',), name='permit_state_one_current'), models.CheckConstraint(condition=models.Q(('superseded_at__isnull', True), ('superseded_at__gte', models.F('recorded_at')), _connector='OR'), name='permit_state_superseded_after_recorded'), models.CheckConstraint(condition=models.Q(models.Q(('status', 'GRANTED'), _negated=True), ('finished_on__isnull', False), _connector='OR'), name='permit_state_granted_is_dated')],
             },
         ),
         migrations.CreateModel(
@@ -299,6 +379,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '计划版本',
                 'verbose_name_plural': '计划版本',
                 'ordering': ['-number'],
+                'constraints': [models.UniqueConstraint(fields=('plan', 'number'), name='plan_version_numbered_once'), models.UniqueConstraint(condition=models.Q(('state__in', ['DRAFT', 'SUBMITTED', 'RETURNED'])), fields=('plan',), name='plan_version_one_in_work'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'APPROVED'), _negated=True), models.Q(('decided_at__isnull', False), ('decided_by__isnull', False), models.Q(('document_number', ''), _negated=True)), _connector='OR'), name='plan_version_approved_by_somebody'), models.CheckConstraint(condition=models.Q(('decided_by__isnull', True), models.Q(('decided_by', models.F('drafted_by')), _negated=True), _connector='OR'), name='plan_version_not_approved_by_its_author')],
             },
         ),
         migrations.CreateModel(
@@ -330,6 +411,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '计划项目',
                 'verbose_name_plural': '计划项目',
+                'constraints': [models.UniqueConstraint(fields=('version', 'project'), name='plan_entry_once_per_version'), models.CheckConstraint(condition=models.Q(('annual_plan_amount', django.db.models.functions.math.Round(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('month_1'), '+', models.F('month_2')), '+', models.F('month_3')), '+', models.F('month_4')), '+', models.F('month_5')), '+', models.F('month_6')), '+', models.F('month_7')), '+', models.F('month_8')), '+', models.F('month_9')), '+', models.F('month_10')), '+', models.F('month_11')), '+', models.F('month_12')), 4))), name='plan_entry_months_sum_to_year'), models.CheckConstraint(condition=models.Q(('annual_plan_amount__gte', 0), ('month_10__gte', 0), ('month_11__gte', 0), ('month_12__gte', 0), ('month_1__gte', 0), ('month_2__gte', 0), ('month_3__gte', 0), ('month_4__gte', 0), ('month_5__gte', 0), ('month_6__gte', 0), ('month_7__gte', 0), ('month_8__gte', 0), ('month_9__gte', 0)), name='plan_entry_not_negative'), models.CheckConstraint(condition=models.Q(('planned_start_on__isnull', True), ('planned_finish_on__isnull', True), ('planned_finish_on__gte', models.F('planned_start_on')), _connector='OR'), name='plan_entry_finish_after_start')],
             },
         ),
         migrations.CreateModel(
@@ -352,6 +434,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '项目关键日期',
                 'verbose_name_plural': '项目关键日期',
+                'constraints': [models.UniqueConstraint(condition=models.Q(('superseded_at__isnull', True)), fields=('project',), name='project_dates_one_current'), models.CheckConstraint(condition=models.Q(('superseded_at__isnull', True), ('superseded_at__gte', models.F('recorded_at')), _connector='OR'), name='project_dates_superseded_after_recorded'), models.CheckConstraint(condition=models.Q(('works_finished_on__isnull', True), ('started_on__isnull', True), ('works_finished_on__gte', models.F('started_on')), _connector='OR'), name='project_dates_finish_after_start')],
             },
         ),
         migrations.CreateModel(
@@ -367,6 +450,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '阶段目标',
                 'verbose_name_plural': '阶段目标',
+                'constraints': [models.UniqueConstraint(fields=('project', 'stage'), name='stage_target_once_per_stage')],
             },
         ),
         migrations.CreateModel(
@@ -386,37 +470,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '阶段目标日期',
                 'verbose_name_plural': '阶段目标日期',
-            },
-        ),
-        migrations.CreateModel(
-            name='StoredFile',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sha256', models.CharField(max_length=64, unique=True)),
-                ('name', models.CharField(max_length=200, verbose_name='文件名')),
-                ('size', models.PositiveBigIntegerField(verbose_name='字节数')),
-                ('uploaded_at', models.DateTimeField(verbose_name='上传时间')),
-                ('uploaded_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='上传人')),
-            ],
-            options={
-                'verbose_name': '文件',
-                'verbose_name_plural': '文件',
-            },
-        ),
-        migrations.AddField(
-            model_name='ledgerimport',
-            name='file',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='projects.storedfile', verbose_name='文件'),
-        ),
-        migrations.CreateModel(
-            name='Suspension',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='suspensions', to='projects.keyproject')),
-            ],
-            options={
-                'verbose_name': '停缓建',
-                'verbose_name_plural': '停缓建',
+                'constraints': [models.UniqueConstraint(condition=models.Q(('superseded_at__isnull', True)), fields=('stage_target',), name='stage_target_dates_one_current'), models.CheckConstraint(condition=models.Q(('superseded_at__isnull', True), ('superseded_at__gte', models.F('recorded_at')), _connector='OR'), name='stage_target_dates_superseded_after_recorded'), models.CheckConstraint(condition=models.Q(('actual_on__isnull', True), ('is_reached', True), _connector='OR'), name='stage_target_dates_dated_is_reached'), models.CheckConstraint(condition=models.Q(('approved_on__isnull', True), ('original_on__isnull', False), _connector='OR'), name='stage_target_dates_approved_has_original')],
             },
         ),
         migrations.CreateModel(
@@ -436,20 +490,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '停缓建日期',
                 'verbose_name_plural': '停缓建日期',
-            },
-        ),
-        migrations.CreateModel(
-            name='TaskForce',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('formed_on', models.DateField(verbose_name='成立日期')),
-                ('document_number', models.CharField(blank=True, max_length=50, verbose_name='文号')),
-                ('head', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='headed_task_forces', to=settings.AUTH_USER_MODEL, verbose_name='专班负责人')),
-                ('project', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='task_force', to='projects.keyproject')),
-            ],
-            options={
-                'verbose_name': '工作专班',
-                'verbose_name_plural': '工作专班',
+                'constraints': [models.UniqueConstraint(condition=models.Q(('superseded_at__isnull', True)), fields=('suspension',), name='suspension_dates_one_current'), models.CheckConstraint(condition=models.Q(('superseded_at__isnull', True), ('superseded_at__gte', models.F('recorded_at')), _connector='OR'), name='suspension_dates_superseded_after_recorded'), models.CheckConstraint(condition=models.Q(('resumed_on__isnull', True), ('resumed_on__gt', models.F('suspended_on')), _connector='OR'), name='suspension_dates_resumes_later'), models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='suspension_dates_has_reason')],
             },
         ),
         migrations.CreateModel(
@@ -465,6 +506,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '专班成员',
                 'verbose_name_plural': '专班成员',
+                'constraints': [models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='task_force_member_ends_after_start')],
             },
         ),
         migrations.CreateModel(
@@ -484,6 +526,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '入库出库',
                 'verbose_name_plural': '入库出库',
                 'ordering': ['entered_on'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('superseded_at__isnull', True)), fields=('project', 'entered_on'), name='tier_entry_one_current'), models.CheckConstraint(condition=models.Q(('superseded_at__isnull', True), ('superseded_at__gte', models.F('recorded_at')), _connector='OR'), name='tier_entry_superseded_after_recorded'), models.CheckConstraint(condition=models.Q(models.Q(('tier', 'EXITED'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='tier_entry_exit_has_reason')],
             },
         ),
         migrations.CreateModel(
@@ -500,240 +543,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '台账中消失的行',
                 'verbose_name_plural': '台账中消失的行',
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('decided_by__isnull', True), ('decision', '')), models.Q(models.Q(('decision', ''), _negated=True), ('decided_at__isnull', False), ('decided_by__isnull', False)), _connector='OR'), name='vanished_row_decided_by_somebody')],
             },
-        ),
-        migrations.CreateModel(
-            name='AuditEvent',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(db_index=True, verbose_name='时间')),
-                ('by_name', models.CharField(max_length=50, verbose_name='姓名')),
-                ('action', models.CharField(db_index=True, max_length=50, verbose_name='操作')),
-                ('subject_type', models.CharField(max_length=40, verbose_name='对象类别')),
-                ('subject_id', models.CharField(max_length=40, verbose_name='对象编号')),
-                ('subject_label', models.CharField(max_length=200, verbose_name='对象')),
-                ('changes', models.JSONField(default=dict, verbose_name='变化')),
-                ('address', models.CharField(blank=True, max_length=45, verbose_name='来源地址')),
-                ('agent', models.CharField(blank=True, max_length=200, verbose_name='客户端')),
-                ('position', models.PositiveBigIntegerField(null=True, unique=True, verbose_name='序号')),
-                ('previous_hash', models.CharField(blank=True, max_length=64)),
-                ('hash', models.CharField(blank=True, max_length=64, verbose_name='校验值')),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='操作人')),
-            ],
-            options={
-                'verbose_name': '审计记录',
-                'verbose_name_plural': '审计记录',
-                'ordering': ['-pk'],
-                'indexes': [models.Index(fields=['subject_type', 'subject_id'], name='audit_event_by_subject')],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('hash', ''), ('position__isnull', True)), models.Q(('hash__regex', '^[0-9a-f]{64}$'), ('position__isnull', False)), _connector='OR'), name='audit_event_sealed_whole')],
-            },
-        ),
-        migrations.AddIndex(
-            model_name='keyproject',
-            index=models.Index(fields=['sort_key', 'code'], name='key_project_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='keyproject',
-            constraint=models.CheckConstraint(condition=models.Q(('national_code__isnull', True), ('national_code__regex', '^\\d{4}-\\d{6}-\\d{2}-\\d{2}-\\d{6}$'), _connector='OR'), name='key_project_national_code_format'),
-        ),
-        migrations.AddConstraint(
-            model_name='keyproject',
-            constraint=models.CheckConstraint(condition=models.Q(('is_package', False), ('parent__isnull', True), _connector='OR'), name='key_project_package_has_no_parent'),
-        ),
-        migrations.AddConstraint(
-            model_name='keyproject',
-            constraint=models.CheckConstraint(condition=models.Q(('parent', models.F('id')), _negated=True), name='key_project_not_its_own_parent'),
-        ),
-        migrations.AddConstraint(
-            model_name='keyproject',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('latitude__isnull', True), ('longitude__isnull', True)), models.Q(('latitude__isnull', False), ('latitude__range', (-90, 90)), ('longitude__isnull', False), ('longitude__range', (-180, 180))), _connector='OR'), name='key_project_both_coordinates'),
-        ),
-        migrations.AddConstraint(
-            model_name='keyproject',
-            constraint=models.CheckConstraint(condition=models.Q(('built_from__isnull', True), ('built_to__isnull', True), ('built_to__gte', models.F('built_from')), _connector='OR'), name='key_project_years_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='keyproject',
-            constraint=models.UniqueConstraint(condition=models.Q(('source', ''), _negated=True), fields=('source', 'source_key'), name='key_project_one_per_source_key'),
-        ),
-        migrations.AddConstraint(
-            model_name='fundsource',
-            constraint=models.UniqueConstraint(fields=('project', 'kind'), name='fund_source_once_per_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='fundsource',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gte', 0)), name='fund_source_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='budgetrevision',
-            constraint=models.UniqueConstraint(condition=models.Q(('superseded_at__isnull', True)), fields=('project',), name='budget_revision_one_current'),
-        ),
-        migrations.AddConstraint(
-            model_name='budgetrevision',
-            constraint=models.CheckConstraint(condition=models.Q(('superseded_at__isnull', True), ('superseded_at__gte', models.F('recorded_at')), _connector='OR'), name='budget_revision_superseded_after_recorded'),
-        ),
-        migrations.AddConstraint(
-            model_name='budgetrevision',
-            constraint=models.CheckConstraint(condition=models.Q(('total_investment__gte', 0)), name='budget_revision_not_negative'),
-        ),
-        migrations.AddIndex(
-            model_name='importproblem',
-            index=models.Index(fields=['ledger_import', 'code'], name='import_problem_by_code'),
-        ),
-        migrations.AddConstraint(
-            model_name='milestone',
-            constraint=models.UniqueConstraint(condition=models.Q(('source_key', ''), _negated=True), fields=('project', 'source_key'), name='milestone_one_per_source_key'),
-        ),
-        migrations.AddConstraint(
-            model_name='milestoneamounts',
-            constraint=models.UniqueConstraint(condition=models.Q(('superseded_at__isnull', True)), fields=('milestone',), name='milestone_amounts_one_current'),
-        ),
-        migrations.AddConstraint(
-            model_name='milestoneamounts',
-            constraint=models.CheckConstraint(condition=models.Q(('superseded_at__isnull', True), ('superseded_at__gte', models.F('recorded_at')), _connector='OR'), name='milestone_amounts_superseded_after_recorded'),
-        ),
-        migrations.AddIndex(
-            model_name='milestonedates',
-            index=models.Index(condition=models.Q(('is_reached', False), ('superseded_at__isnull', True)), fields=['approved_on'], name='milestone_dates_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='milestonedates',
-            constraint=models.UniqueConstraint(condition=models.Q(('superseded_at__isnull', True)), fields=('milestone',), name='milestone_dates_one_current'),
-        ),
-        migrations.AddConstraint(
-            model_name='milestonedates',
-            constraint=models.CheckConstraint(condition=models.Q(('superseded_at__isnull', True), ('superseded_at__gte', models.F('recorded_at')), _connector='OR'), name='milestone_dates_superseded_after_recorded'),
-        ),
-        migrations.AddConstraint(
-            model_name='milestonedates',
-            constraint=models.CheckConstraint(condition=models.Q(('actual_on__isnull', True), ('is_reached', True), _connector='OR'), name='milestone_dates_dated_is_reached'),
-        ),
-        migrations.AddConstraint(
-            model_name='milestonedates',
-            constraint=models.CheckConstraint(condition=models.Q(('approved_on__isnull', True), ('original_on__isnull', False), _connector='OR'), name='milestone_dates_approved_has_original'),
-        ),
-        migrations.AddConstraint(
-            model_name='permit',
-            constraint=models.UniqueConstraint(fields=('project', 'name'), name='permit_once_per_project'),
-        ),
-        migrations.AddConstraint(
-            model_name='permitstate',
-            constraint=models.UniqueConstraint(condition=models.Q(('superseded_at__isnull', True)), fields=('permit',), name='permit_state_one_current'),
-        ),
-        migrations.AddConstraint(
-            model_name='permitstate',
-            constraint=models.CheckConstraint(condition=models.Q(('superseded_at__isnull', True), ('superseded_at__gte', models.F('recorded_at')), _connector='OR'), name='permit_state_superseded_after_recorded'),
-        ),
-        migrations.AddConstraint(
-            model_name='permitstate',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'GRANTED'), _negated=True), ('finished_on__isnull', False), _connector='OR'), name='permit_state_granted_is_dated'),
-        ),
-        migrations.AddConstraint(
-            model_name='planversion',
-            constraint=models.UniqueConstraint(fields=('plan', 'number'), name='plan_version_numbered_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='planversion',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['DRAFT', 'SUBMITTED', 'RETURNED'])), fields=('plan',), name='plan_version_one_in_work'),
-        ),
-        migrations.AddConstraint(
-            model_name='planversion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'APPROVED'), _negated=True), models.Q(('decided_at__isnull', False), ('decided_by__isnull', False), models.Q(('document_number', ''), _negated=True)), _connector='OR'), name='plan_version_approved_by_somebody'),
-        ),
-        migrations.AddConstraint(
-            model_name='planversion',
-            constraint=models.CheckConstraint(condition=models.Q(('decided_by__isnull', True), models.Q(('decided_by', models.F('drafted_by')), _negated=True), _connector='OR'), name='plan_version_not_approved_by_its_author'),
-        ),
-        migrations.AddConstraint(
-            model_name='planentry',
-            constraint=models.UniqueConstraint(fields=('version', 'project'), name='plan_entry_once_per_version'),
-        ),
-        migrations.AddConstraint(
-            model_name='planentry',
-            constraint=models.CheckConstraint(condition=models.Q(('annual_plan_amount', django.db.models.functions.math.Round(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('month_1'), '+', models.F('month_2')), '+', models.F('month_3')), '+', models.F('month_4')), '+', models.F('month_5')), '+', models.F('month_6')), '+', models.F('month_7')), '+', models.F('month_8')), '+', models.F('month_9')), '+', models.F('month_10')), '+', models.F('month_11')), '+', models.F('month_12')), 4))), name='plan_entry_months_sum_to_year'),
-        ),
-        migrations.AddConstraint(
-            model_name='planentry',
-            constraint=models.CheckConstraint(condition=models.Q(('annual_plan_amount__gte', 0), ('month_10__gte', 0), ('month_11__gte', 0), ('month_12__gte', 0), ('month_1__gte', 0), ('month_2__gte', 0), ('month_3__gte', 0), ('month_4__gte', 0), ('month_5__gte', 0), ('month_6__gte', 0), ('month_7__gte', 0), ('month_8__gte', 0), ('month_9__gte', 0)), name='plan_entry_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='planentry',
-            constraint=models.CheckConstraint(condition=models.Q(('planned_start_on__isnull', True), ('planned_finish_on__isnull', True), ('planned_finish_on__gte', models.F('planned_start_on')), _connector='OR'), name='plan_entry_finish_after_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='projectdates',
-            constraint=models.UniqueConstraint(condition=models.Q(('superseded_at__isnull', True)), fields=('project',), name='project_dates_one_current'),
-        ),
-        migrations.AddConstraint(
-            model_name='projectdates',
-            constraint=models.CheckConstraint(condition=models.Q(('superseded_at__isnull', True), ('superseded_at__gte', models.F('recorded_at')), _connector='OR'), name='project_dates_superseded_after_recorded'),
-        ),
-        migrations.AddConstraint(
-            model_name='projectdates',
-            constraint=models.CheckConstraint(condition=models.Q(('works_finished_on__isnull', True), ('started_on__isnull', True), ('works_finished_on__gte', models.F('started_on')), _connector='OR'), name='project_dates_finish_after_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='stagetarget',
-            constraint=models.UniqueConstraint(fields=('project', 'stage'), name='stage_target_once_per_stage'),
-        ),
-        migrations.AddConstraint(
-            model_name='stagetargetdates',
-            constraint=models.UniqueConstraint(condition=models.Q(('superseded_at__isnull', True)), fields=('stage_target',), name='stage_target_dates_one_current'),
-        ),
-        migrations.AddConstraint(
-            model_name='stagetargetdates',
-            constraint=models.CheckConstraint(condition=models.Q(('superseded_at__isnull', True), ('superseded_at__gte', models.F('recorded_at')), _connector='OR'), name='stage_target_dates_superseded_after_recorded'),
-        ),
-        migrations.AddConstraint(
-            model_name='stagetargetdates',
-            constraint=models.CheckConstraint(condition=models.Q(('actual_on__isnull', True), ('is_reached', True), _connector='OR'), name='stage_target_dates_dated_is_reached'),
-        ),
-        migrations.AddConstraint(
-            model_name='stagetargetdates',
-            constraint=models.CheckConstraint(condition=models.Q(('approved_on__isnull', True), ('original_on__isnull', False), _connector='OR'), name='stage_target_dates_approved_has_original'),
-        ),
-        migrations.AddConstraint(
-            model_name='storedfile',
-            constraint=models.CheckConstraint(condition=models.Q(('sha256__regex', '^[0-9a-f]{64}$')), name='stored_file_digest'),
-        ),
-        migrations.AddConstraint(
-            model_name='ledgerimport',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['WAITING', 'RUNNING']), ('finished_at__isnull', False), _connector='OR'), name='ledger_import_ended_is_dated'),
-        ),
-        migrations.AddConstraint(
-            model_name='suspensiondates',
-            constraint=models.UniqueConstraint(condition=models.Q(('superseded_at__isnull', True)), fields=('suspension',), name='suspension_dates_one_current'),
-        ),
-        migrations.AddConstraint(
-            model_name='suspensiondates',
-            constraint=models.CheckConstraint(condition=models.Q(('superseded_at__isnull', True), ('superseded_at__gte', models.F('recorded_at')), _connector='OR'), name='suspension_dates_superseded_after_recorded'),
-        ),
-        migrations.AddConstraint(
-            model_name='suspensiondates',
-            constraint=models.CheckConstraint(condition=models.Q(('resumed_on__isnull', True), ('resumed_on__gt', models.F('suspended_on')), _connector='OR'), name='suspension_dates_resumes_later'),
-        ),
-        migrations.AddConstraint(
-            model_name='suspensiondates',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='suspension_dates_has_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='taskforcemember',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='task_force_member_ends_after_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='tierentry',
-            constraint=models.UniqueConstraint(condition=models.Q(('superseded_at__isnull', True)), fields=('project', 'entered_on'), name='tier_entry_one_current'),
-        ),
-        migrations.AddConstraint(
-            model_name='tierentry',
-            constraint=models.CheckConstraint(condition=models.Q(('superseded_at__isnull', True), ('superseded_at__gte', models.F('recorded_at')), _connector='OR'), name='tier_entry_superseded_after_recorded'),
-        ),
-        migrations.AddConstraint(
-            model_name='tierentry',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('tier', 'EXITED'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='tier_entry_exit_has_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='vanishedrow',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('decided_by__isnull', True), ('decision', '')), models.Q(models.Q(('decision', ''), _negated=True), ('decided_at__isnull', False), ('decided_by__isnull', False)), _connector='OR'), name='vanished_row_decided_by_somebody'),
         ),
     ]

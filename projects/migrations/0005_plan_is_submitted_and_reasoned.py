@@ -12,17 +12,6 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='PlanAdjustment',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reason', models.CharField(max_length=300, verbose_name='调整理由')),
-            ],
-            options={
-                'verbose_name': '计划调整理由',
-                'verbose_name_plural': '计划调整理由',
-            },
-        ),
         migrations.AddField(
             model_name='planversion',
             name='submitted_at',
@@ -41,22 +30,18 @@ class Migration(migrations.Migration):
             model_name='planversion',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'SUBMITTED'), _negated=True), models.Q(('submitted_at__isnull', False), ('submitted_by__isnull', False)), _connector='OR'), name='plan_version_submitted_by_somebody'),
         ),
-        migrations.AddField(
-            model_name='planadjustment',
-            name='project',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='projects.keyproject'),
-        ),
-        migrations.AddField(
-            model_name='planadjustment',
-            name='version',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='adjustments', to='projects.planversion'),
-        ),
-        migrations.AddConstraint(
-            model_name='planadjustment',
-            constraint=models.UniqueConstraint(fields=('version', 'project'), name='plan_adjustment_once_per_project'),
-        ),
-        migrations.AddConstraint(
-            model_name='planadjustment',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='plan_adjustment_has_reason'),
+        migrations.CreateModel(
+            name='PlanAdjustment',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('reason', models.CharField(max_length=300, verbose_name='调整理由')),
+                ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='projects.keyproject')),
+                ('version', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='adjustments', to='projects.planversion')),
+            ],
+            options={
+                'verbose_name': '计划调整理由',
+                'verbose_name_plural': '计划调整理由',
+                'constraints': [models.UniqueConstraint(fields=('version', 'project'), name='plan_adjustment_once_per_project'), models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='plan_adjustment_has_reason')],
+            },
         ),
     ]

@@ -17,6 +17,7 @@ _TABS = [
     ("project_permits", gettext_lazy("审批手续")),
     ("project_gate", gettext_lazy("阶段关口")),
     ("project_targets", gettext_lazy("目标分解")),
+    ("project_problems", gettext_lazy("问题")),
     (_FLAGSHIP_TAB, gettext_lazy("专班")),
     ("project_photos", gettext_lazy("影像")),
     ("project_baselines", gettext_lazy("基线对比")),

@@ -12,6 +12,7 @@ from projects.models import (
     AnnualPlan,
     AuditEvent,
     BudgetRevision,
+    FundReceipt,
     FundSource,
     ImportProblem,
     Job,
@@ -21,6 +22,7 @@ from projects.models import (
     Milestone,
     MilestoneAmounts,
     MilestoneDates,
+    NumberCounter,
     Permit,
     PermitState,
     PlanAdjustment,
@@ -120,6 +122,7 @@ FACTS: dict[str, tuple[type[Recorded], Callable, dict]] = {
     "milestone_dates": (MilestoneDates, MilestoneFactory, {}),
     "milestone_amounts": (MilestoneAmounts, MilestoneFactory, {}),
     "permit_state": (PermitState, permit, {}),
+    "fund_receipt": (FundReceipt, KeyProjectFactory, {"kind": "LOAN", "month": date(2026, 3, 1)}),
     **plan_breaches.FACTS,
 }
 
@@ -165,6 +168,10 @@ BREACHES: dict[str, Callable[[], object]] = {
     "suspension_dates_has_reason": recorded_fact(SuspensionDates, suspension, suspended_on=DAY, reason=""),
     "fund_source_once_per_kind": lambda: twice(FundSource, project=KeyProjectFactory(), kind="LOAN", amount=1),
     "fund_source_not_negative": lambda: FundSource.objects.create(project=KeyProjectFactory(), kind="LOAN", amount=-1),
+    "fund_receipt_of_a_month": recorded_fact(FundReceipt, KeyProjectFactory, kind="LOAN", month=DAY),
+    "fund_receipt_not_negative": recorded_fact(
+        FundReceipt, KeyProjectFactory, kind="LOAN", month=DAY_BEFORE, paid_amount=-1
+    ),
     "task_force_member_ends_after_start": lambda: TaskForceMember.objects.create(
         task_force=task_force(), user=UserFactory(), responsibility="联络", starts_on=DAY, ends_on=DAY_BEFORE
     ),
@@ -199,6 +206,7 @@ BREACHES: dict[str, Callable[[], object]] = {
         ledger_import=ledger_import(), project=KeyProjectFactory(), decision="KEEP"
     ),
     "audit_event_sealed_whole": lambda: AuditEvent.objects.create(at=NOON, action="x", position=1),
+    "number_counter_once_a_year": lambda: twice(NumberCounter, kind="decision", year=2026),
     "job_once_per_subject": lambda: twice(Job, kind="import", subject="1", requested_at=NOON),
     "job_running_has_lease": lambda: Job.objects.create(kind="import", subject="1", requested_at=NOON, state="RUNNING"),
     "job_ended_is_dated": lambda: Job.objects.create(kind="import", subject="1", requested_at=NOON, state="DONE"),

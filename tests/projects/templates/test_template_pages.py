@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
@@ -19,9 +20,17 @@ STRANGERS = ["sys_admin", "sec_admin", "audit_admin"]
 PARTS = ["steps", "stages", "permits", "evidence", "blackouts"]
 
 
+@pytest.fixture(scope="module")
+def initial_editions(django_db_setup, django_db_blocker):
+    """Taken once for this file and rolled back after it."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        templates.take_initial_editions(by=None, at=timezone.now())
+        yield
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def initial(db):
-    templates.take_initial_editions(by=None, at=timezone.now())
+def initial(initial_editions, db):
     return TemplateVersion.objects.get(template__project_type="BUILDING", template__approval_route="GOV")
 
 
@@ -83,16 +92,6 @@ def test_the_settings_lead_from_the_holidays_to_the_templates(initial, enter, of
     assert reverse("template_list") in page.content.decode()
     navigation = enter(office).get(reverse("template_list")).context["navigation"]
     assert [str(entry["label"]) for entry in navigation if entry["current"]] == ["设置"]
-
-
-def test_an_old_installation_takes_the_initial_templates_with_a_button(enter, office):
-    browser = enter(office)
-    assert "载入初始模板" in browser.get(reverse("template_list")).content.decode()
-    page = browser.post(reverse("template_take_initial"), follow=True)
-    assert [str(message) for message in page.context["messages"]] == ["已载入 15 个初始模板。"]
-    assert "载入初始模板" not in page.content.decode()
-    page = browser.post(reverse("template_take_initial"), follow=True)
-    assert [str(message) for message in page.context["messages"]] == ["各类模板都已有版本，没有需要载入的。"]
 
 
 def test_the_list_asks_the_same_questions_however_many_templates_there_are(
