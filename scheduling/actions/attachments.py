@@ -84,9 +84,8 @@ def attach(*, subject: Subject, files: Sequence[HandedIn], said: Said, by: User,
 
 @transaction.atomic
 def caption(*, attachment: Attachment, caption: str, by: User, at: datetime) -> None:
-    """写说明: in other words, by those who may attach."""
-    known = _locked(attachment)
-    _refuse_stranger(subject_of(known), by)
+    """写说明: in other words, by those who may attach, until it was reviewed or closed."""
+    known = _changeable(attachment, by)
     changes = {"说明": [known.caption, caption]}
     known.caption = caption
     known.save(update_fields=["caption"])
@@ -96,11 +95,7 @@ def caption(*, attachment: Attachment, caption: str, by: User, at: datetime) -> 
 @transaction.atomic
 def remove(*, attachment: Attachment, by: User, at: datetime) -> None:
     """移除: nobody is shown it any more; it stays on record. What was reviewed or closed keeps what it has."""
-    known = _locked(attachment)
-    subject = subject_of(known)
-    _refuse_stranger(subject, by)
-    if settled := _settled(subject):
-        raise RuleViolation(f"{settled}，附件随之存档，不能移除。")
+    known = _changeable(attachment, by)
     known.removed_at, known.removed_by = at, by
     known.save(update_fields=["removed_at", "removed_by"])
     audit.record("attachment.removed", known, by=by, at=at)
@@ -189,10 +184,13 @@ def _describe(attachment: Attachment, each: HandedIn) -> None:
     attachment.camera, attachment.width, attachment.height = found.camera, found.width, found.height
 
 
-def _locked(attachment: Attachment) -> Attachment:
+def _changeable(attachment: Attachment, by: User) -> Attachment:
     known = Attachment.objects.kept().select_for_update().filter(pk=attachment.pk).first()
     if known is None:
         raise RuleViolation("该附件已被移除，请刷新页面。")
+    _refuse_stranger(subject_of(known), by)
+    if settled := _settled(subject_of(known)):
+        raise RuleViolation(f"{settled}，附件随之存档，不能改动。")
     return known
 
 

@@ -154,7 +154,7 @@ class TestTakingAway:
         subject = request.getfixturevalue(of)
         [attached] = attach(subject, by=dispatcher)
         type(subject).objects.update(state="CLOSED", closed_at=THURSDAY, closed_by=office)
-        with pytest.raises(RuleViolation, match="附件随之存档，不能移除"):
+        with pytest.raises(RuleViolation, match="附件随之存档，不能改动"):
             attachments.remove(attachment=attached, by=dispatcher, at=THURSDAY)
 
     def test_a_caption_is_put_in_other_words(self, report, lead):

@@ -5,68 +5,17 @@ from decimal import Decimal
 from uuid import uuid4
 
 import pytest
-import time_machine
 
 from projects.actions import task_forces
 from projects.errors import NotAllowed, RuleViolation
 from projects.models import AuditEvent, TaskForce
 from projects.periods import Kind
-from projects.roles import Role
 from scheduling.actions import periods, progress_reports, service_log
 from scheduling.actions.progress_reports import Content
 from scheduling.models import DailyLine, ServiceRequest
-from tests.conftest import appoint
-from tests.factories import UnitFactory
+from tests.scheduling.task_forces.cases import THURSDAY, TODAY, ask, say, settle
 
 pytestmark = [pytest.mark.django_db, pytest.mark.core]
-
-THURSDAY = datetime(2026, 3, 5, 2, tzinfo=UTC)
-TODAY = date(2026, 3, 5)
-
-
-@pytest.fixture(autouse=True)
-def on_a_thursday():
-    with time_machine.travel(THURSDAY, tick=False):
-        yield
-
-
-@pytest.fixture
-def force(project, leader, office):
-    project.is_flagship = True
-    project.save()
-    return task_forces.form(project=project, head=leader, formed_on=date(2026, 1, 5), by=office, at=THURSDAY)
-
-
-@pytest.fixture
-def member(force, office):
-    """Of another unit, which has nothing to do with the project."""
-    unit = UnitFactory(name="区自然资源局", path="900001/")
-    user = appoint(Role.REVIEWER, unit, username="member", full_name="许用地")
-    task_forces.join(
-        task_force=force, user=user, responsibility="用地报批", starts_on=date(2026, 1, 5), by=office, at=THURSDAY
-    )
-    return user
-
-
-def ask(force, handler, by, **said):
-    said = {"asked_on": date(2026, 3, 2), "due_on": date(2026, 3, 9), "asked_by": "项目公司"} | said
-    asked = ServiceRequest(task_force=force, text="临时用电报装", handler=handler, **said)
-    service_log.log(asked=asked, by=by, at=THURSDAY)
-    return asked
-
-
-def settle(asked, by, *, handled_on=TODAY, result="已通电"):
-    service_log.settle(request=asked, handled_on=handled_on, result=result, by=by, at=THURSDAY)
-
-
-def say(project, by, text="浇筑完成", at=THURSDAY, amount=Decimal("12.5")):
-    service_log.say_daily_line(project=project, text=text, amount=amount, headcount=86, by=by, at=at)
-
-
-@pytest.fixture
-def daily(force, office):
-    task_forces.report_daily(task_force=force, starts_on=TODAY, by=office, at=THURSDAY)
-    return force
 
 
 class TestRequests:
@@ -120,8 +69,8 @@ class TestRequests:
             *((who, False) for who in ("lead", "dispatcher", "signer", "outsider")),
         ],
     )
-    def test_the_handler_the_head_and_the_office_settle(self, request, force, member, lead, who, may):  # noqa: PLR0917
-        assert service_log.may_settle(ask(force, member, lead), request.getfixturevalue(who)) == may
+    def test_the_handler_the_head_and_the_office_settle(self, request, asked, who, may):
+        assert service_log.may_settle(asked, request.getfixturevalue(who)) == may
 
     def test_settled_it_says_what_came_of_it(self, force, member, lead):
         asked = ask(force, member, lead)
