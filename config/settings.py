@@ -4,6 +4,7 @@ Without ``DATABASE_URL`` the product runs on its embedded default: SQLite and a 
 message broker in ``var/``, for one machine. ``.env.example`` lists every variable.
 """
 
+import shlex
 from datetime import timedelta
 from pathlib import Path
 
@@ -134,6 +135,8 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000  # the sheet of a long schedule: some fifteen fields for each step
 UPLOAD_LIMIT_MB = read_number("UPLOAD_LIMIT_MB", default=50, least=1)
+# A virus scanner that is given the path of a file: 0 says clean, 1 infected, as clamdscan does. Empty: none.
+SCAN_COMMAND = shlex.split(env("SCAN_COMMAND", default=""))
 
 REDIS_URL = read_redis()
 if not EMBEDDED and not REDIS_URL and _database["ENGINE"] == "django.db.backends.postgresql":

@@ -10,13 +10,13 @@ from typing import Self
 
 import structlog
 from celery import current_app, shared_task
-from django.db import connection, connections
+from django.db import connection, connections, transaction
 from django.utils import timezone
 
 from projects import audit, jobs
-from projects.actions import audits, ledgers, replanning
+from projects.actions import audits, ledgers, replanning, scanning
 from projects.errors import RuleViolation
-from projects.models import CalendarDay, Job, LedgerImport, User
+from projects.models import CalendarDay, Job, LedgerImport, StoredFile, User
 
 log = structlog.get_logger(__name__)
 
@@ -107,6 +107,31 @@ def ask_for_import(ledger_import: LedgerImport, *, at: datetime) -> Job:
     job = jobs.ask(import_ledger.name, str(ledger_import.pk), at=at)
     import_ledger.delay_on_commit(job.pk)  # type: ignore[attr-defined]  # Celery's Django task has it
     return job
+
+
+@shared_task
+def scan_file(job_id: int) -> None:
+    claim = jobs.claim(job_id, at=timezone.now())
+    if claim is None:
+        return
+    file = StoredFile.objects.get(pk=claim.subject)
+    try:
+        infected = scanning.is_infected(file)
+        with transaction.atomic():
+            if infected:
+                scanning.quarantine(file=file, at=timezone.now())
+            jobs.finish(claim, at=timezone.now())
+    except RuleViolation as refusal:
+        jobs.fail(claim, error=refusal.message, at=timezone.now())
+    except jobs.ClaimLost:
+        log.warning("scan_file.claim_lost", job=job_id)
+
+
+def ask_for_scan(file: StoredFile, *, at: datetime) -> None:
+    """Have these bytes shown to the virus scanner, where there is one, once the present transaction is committed."""
+    if scanning.is_configured():
+        job = jobs.ask(scan_file.name, str(file.pk), at=at)
+        scan_file.delay_on_commit(job.pk)  # type: ignore[attr-defined]  # Celery's Django task has it
 
 
 class _Watch(ledgers.Watch):

@@ -1,9 +1,10 @@
-"""Which documents people may hand in: what the name says has to be what the bytes are.
+"""Which files people may hand in: what the name says has to be what the bytes are.
 
-PDF, OFD, JPG, PNG, DOCX and XLSX, the formats in which permits, certificates and minutes come. Nothing that runs.
+PDF, OFD, JPG, PNG, DOCX and XLSX, the formats in which permits, certificates and minutes come; and as photos what
+phones make. Nothing that runs.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from io import SEEK_END
 from pathlib import PurePath
@@ -30,21 +31,31 @@ class Kind:
 
 def kind_named(name: str) -> Kind | None:
     """The format a file name claims; None for one we do not take."""
-    suffix = PurePath(name).suffix.lower()
-    return next((kind for kind in KINDS if suffix in kind.suffixes), None)
+    return _among(name, _ALL)
 
 
-def refuse_unfit(*, content: IO[bytes], name: str) -> None:
-    """Raises ``RuleViolation`` for what is empty, of no format we take, or not what its name says."""
-    kind = kind_named(name)
+def refuse_unfit(*, content: IO[bytes], name: str, kinds: Iterable[Kind] | None = None) -> None:
+    """Raises ``RuleViolation`` for what is empty, of none of these ``kinds`` (documents), or not what its name says."""
+    kinds = KINDS if kinds is None else kinds
+    kind = _among(name, kinds)
     if kind is None:
-        raise RuleViolation(f"不能上传“{name[-60:]}”。可上传的文件：{'、'.join(kind.label for kind in KINDS)}。")
+        raise RuleViolation(f"不能上传“{name[-60:]}”。可上传的文件：{'、'.join(kind.label for kind in kinds)}。")
     content.seek(0)
     if not content.read(1):
         raise RuleViolation(f"“{name[-60:]}”是空文件，请核对后重新上传。")
     if not kind.is_this(content):
         raise RuleViolation(f"“{name[-60:]}”的内容不是 {kind.label}，请用相应软件另存后重新上传。")
     content.seek(0)
+
+
+def accept(kinds: Iterable[Kind]) -> str:
+    """For the ``accept`` of a file field. Named by their types, photos come from a phone as they were taken."""
+    return ",".join(word for kind in kinds for word in (kind.content_type, *kind.suffixes))
+
+
+def _among(name: str, kinds: Iterable[Kind]) -> Kind | None:
+    suffix = PurePath(name).suffix.lower()
+    return next((kind for kind in kinds if suffix in kind.suffixes), None)
 
 
 def _begins(*marks: bytes, within: int = 0) -> Callable[[IO[bytes]], bool]:
@@ -81,14 +92,23 @@ def _has_short_contents(content: IO[bytes]) -> bool:
     return bool(mark) and b"PK\x06\x07" not in before[-20:] and int.from_bytes(end[8:12], "little") <= _LARGEST_CONTENTS
 
 
+_JPG = Kind("JPG", (".jpg", ".jpeg"), "image/jpeg", _begins(b"\xff\xd8\xff"))
+_PNG = Kind("PNG", (".png",), "image/png", _begins(b"\x89PNG\r\n\x1a\n"))
+_HEIC = Kind(
+    "HEIC",
+    (".heic", ".heif"),
+    "image/heic",
+    _begins(b"ftypheic", b"ftypheix", b"ftypheim", b"ftypheis", b"ftypmif1", within=4),
+)
+
 KINDS = (
     Kind("PDF", (".pdf",), "application/pdf", _begins(b"%PDF-", within=_HEAD)),
     Kind("OFD", (".ofd",), "application/ofd", _packs("OFD.xml")),
-    Kind("JPG", (".jpg", ".jpeg"), "image/jpeg", _begins(b"\xff\xd8\xff")),
-    Kind("PNG", (".png",), "image/png", _begins(b"\x89PNG\r\n\x1a\n")),
+    _JPG,
+    _PNG,
     Kind("DOCX", (".docx",), f"{_OPENXML}.wordprocessingml.document", _packs("word/document.xml")),
     Kind("XLSX", (".xlsx",), f"{_OPENXML}.spreadsheetml.sheet", _packs("xl/workbook.xml")),
 )
-
-ACCEPT = ",".join(suffix for kind in KINDS for suffix in kind.suffixes)
-"""For the ``accept`` of a file field."""
+"""Documents."""
+PHOTOS = (_JPG, _PNG, _HEIC)
+_ALL = (*KINDS, _HEIC)

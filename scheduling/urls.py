@@ -2,6 +2,7 @@ from django.urls import path
 
 from scheduling.views import (
     agenda_items,
+    attachments,
     decision_verbs,
     decisions,
     key_projects,
@@ -12,13 +13,16 @@ from scheduling.views import (
     notices,
     overdue,
     permit_board,
+    photo_timeline,
     problem_page,
     problem_verbs,
     problems,
     report_batch,
     report_receipt,
     reviews,
+    service_log,
     supervision_orders,
+    task_forces,
     weekly_report,
 )
 
@@ -37,6 +41,33 @@ urlpatterns = [
     path("notices/<int:pk>/acknowledge/", notices.acknowledge, name="notice_acknowledge"),
     path("reporting/missing/", missing.missing_reports, name="missing_reports"),
     path("reporting/missing/chase/", missing.chase, name="missing_reports_chase"),
+    # 附件影像
+    path("attachments/<int:pk>/", attachments.attachment_file, name="attachment"),
+    path("attachments/<int:pk>/thumbnail/", attachments.attachment_thumbnail, name="attachment_thumbnail"),
+    path("attachments/<int:pk>/caption/", attachments.attachment_caption, name="attachment_caption"),
+    path("attachments/<int:pk>/remove/", attachments.attachment_remove, name="attachment_remove"),
+    path("progress-reports/<int:pk>/photos/", attachments.report_photos, name="report_photos"),
+    path("projects/<code:code>/periods/<int:pk>/attach/", attachments.attach_to_period, name="period_attach"),
+    *(
+        path(f"{place}/<int:pk>/attach/", attachments.attach, {"noun": noun}, name=f"{noun}_attach")
+        for noun, place in (
+            ("report", "progress-reports"),
+            ("problem", "problems"),
+            ("meeting", "meetings"),
+            ("decision", "decisions"),
+        )
+    ),
+    path("projects/<code:code>/photos/", photo_timeline.project_photos, name="project_photos"),
+    # 工作专班
+    path("task-forces/", task_forces.task_force_list, name="task_force_list"),
+    path("projects/<code:code>/task-force/", task_forces.task_force, name="task_force"),
+    path("projects/<code:code>/task-force/daily/", service_log.task_force_daily, name="task_force_daily"),
+    path("projects/<code:code>/task-force/requests/log/", service_log.service_request_log, name="service_request_log"),
+    path("projects/<code:code>/daily-line/", service_log.daily_line_say, name="daily_line_say"),
+    path("service-requests/<int:pk>/settle/", service_log.service_request_settle, name="service_request_settle"),
+    path(
+        "service-requests/<int:pk>/hand-over/", service_log.service_request_hand_over, name="service_request_hand_over"
+    ),
     # 周调度
     path("meetings/", meetings.meeting_list, name="meeting_list"),
     path("meetings/call/", meeting_verbs.meeting_call, name="meeting_call"),

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from config.pages.dispatch_tasks import dispatch_tasks
+from config.pages.task_force_tasks import task_force_tasks
 from projects import figures, lockouts
 from projects.gate import READERS, SignedInRequest
 from projects.models import (
@@ -76,6 +77,7 @@ def _tasks(user: User, *, at: datetime) -> Iterator[Task]:
         yield from (Task(*each) for each in matters(user, at=at))
         yield from _reports_to_review(user, on=timezone.localtime(at).date())
         yield from (Task(*task) for task in dispatch_tasks(user, at=at))
+        yield from (Task(*task) for task in task_force_tasks(user, on=timezone.localtime(at).date()))
     if user.duties.include(Duty.READ_DISTRICT):
         yield from _requests_overdue(on=timezone.localtime(at).date())
     if user.duties.include(Duty.APPROVE_PLAN):

@@ -3,7 +3,7 @@
 import hashlib
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import IO
@@ -36,9 +36,11 @@ def keep(*, content: IO[bytes], name: str, by: User | None, at: datetime) -> Sto
     return file
 
 
-def keep_document(*, content: IO[bytes], name: str, by: User, at: datetime) -> StoredFile:
-    """A document somebody hands in: as ``keep``, but only in the formats of ``projects.uploads``."""
-    uploads.refuse_unfit(content=content, name=name)
+def keep_document(
+    *, content: IO[bytes], name: str, kinds: Iterable[uploads.Kind] | None = None, by: User, at: datetime
+) -> StoredFile:
+    """What somebody hands in: as ``keep``, but only in these formats of ``projects.uploads``, or those of documents."""
+    uploads.refuse_unfit(content=content, name=name, kinds=kinds)
     return keep(content=content, name=name, by=by, at=at)
 
 

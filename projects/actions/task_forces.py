@@ -7,6 +7,7 @@ from django.db import transaction
 from projects import audit
 from projects.errors import RuleViolation
 from projects.models import KeyProject, TaskForce, TaskForceMember, User
+from projects.recorded import day_of
 
 
 @transaction.atomic
@@ -24,6 +25,18 @@ def form(
     changes = audit.in_words(before, after, ["head", "formed_on", "document_number"])
     audit.record("key_project.task_force_formed", project, by=by, at=at, changes=changes)
     return after
+
+
+@transaction.atomic
+def report_daily(*, task_force: TaskForce, starts_on: date | None, by: User, at: datetime) -> None:
+    """启用日报 from a day on, which has not passed; None: 停用, the week's report is enough."""
+    known = TaskForce.objects.select_for_update().get(pk=task_force.pk)
+    if starts_on and starts_on < day_of(at):
+        raise RuleViolation(f"{starts_on.isoformat()} 已过，日报从今天或以后开始。")
+    changes = {"按日报送起": [known.reports_daily_from, starts_on]}
+    known.reports_daily_from = starts_on
+    known.save(update_fields=["reports_daily_from"])
+    audit.record("key_project.daily_line_switched", known.project, by=by, at=at, changes=changes)
 
 
 @transaction.atomic

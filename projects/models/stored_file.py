@@ -15,6 +15,7 @@ class StoredFile(models.Model):
     size = models.PositiveBigIntegerField(_("字节数"))
     uploaded_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name=_("上传人"))
     uploaded_at = models.DateTimeField(_("上传时间"))
+    quarantined_at = models.DateTimeField(_("隔离时间"), null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = verbose_name_plural = _("文件")

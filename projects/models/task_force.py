@@ -1,11 +1,37 @@
 """工作专班: who follows a flagship project through its whole course."""
 
+from datetime import date
+from typing import Self
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from .key_project import KeyProject
 from .unit import User
+
+
+def _belongs_to(user: User, on: date) -> Q:
+    serving = TaskForceMember.objects.in_force(on=on).filter(user=user)
+    return Q(head=user) | Q(pk__in=serving.values("task_force"))
+
+
+class TaskForceQuerySet(models.QuerySet["TaskForce"]):
+    def visible_to(self, user: User, *, on: date) -> Self:
+        """Those of projects one sees, and those one belongs to."""
+        return self.filter(Q(project__in=KeyProject.objects.visible_to(user)) | _belongs_to(user, on))
+
+    def of(self, user: User, *, on: date) -> Self:
+        """Those this person heads or serves in on this day."""
+        return self.filter(_belongs_to(user, on))
+
+    def reporting_daily(self, *, on: date) -> Self:
+        return self.filter(reports_daily_from__lte=on)
+
+
+class TaskForceMemberQuerySet(models.QuerySet["TaskForceMember"]):
+    def in_force(self, *, on: date) -> Self:
+        return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=on), starts_on__lte=on)
 
 
 class TaskForce(models.Model):
@@ -17,8 +43,15 @@ class TaskForce(models.Model):
     document_number = models.CharField(_("文号"), max_length=50, blank=True)
     reports_daily_from = models.DateField(_("按日报送起"), null=True, blank=True)
 
+    objects = TaskForceQuerySet.as_manager()
+
     class Meta:
         verbose_name = verbose_name_plural = _("工作专班")
+
+    def serving(self, *, on: date) -> models.QuerySet[User]:
+        """Its head and whoever is a member on this day."""
+        members = TaskForceMember.objects.in_force(on=on).filter(task_force=self)
+        return User.objects.filter(Q(pk=self.head_id) | Q(pk__in=members.values("user")))
 
 
 class TaskForceMember(models.Model):
@@ -27,6 +60,8 @@ class TaskForceMember(models.Model):
     responsibility = models.CharField(_("职责"), max_length=100)
     starts_on = models.DateField(_("起"))
     ends_on = models.DateField(_("止"), null=True, blank=True)
+
+    objects = TaskForceMemberQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = _("专班成员")

@@ -148,7 +148,7 @@ class DocumentField(forms.FileField):
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("help_text", lazy(_taken, str)())
-        kwargs.setdefault("widget", forms.FileInput(attrs={"accept": uploads.ACCEPT}))
+        kwargs.setdefault("widget", forms.FileInput(attrs={"accept": uploads.accept(uploads.KINDS)}))
         super().__init__(**kwargs)
 
     def clean(self, data: Any, initial: Any = None) -> Any:

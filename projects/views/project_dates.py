@@ -104,7 +104,7 @@ def task_force_form(request: SignedInRequest, code: str) -> HttpResponse:
     def act() -> None:
         task_forces.form(project=project, by=request.user, at=timezone.now(), **form.cleaned_data)
 
-    return answer(request, form, page_of(project, title, back="project_ledger"), act)
+    return answer(request, form, page_of(project, title, back="task_force"), act)
 
 
 @requires(Duty.EDIT_REGISTER)
@@ -115,7 +115,7 @@ def task_force_join(request: SignedInRequest, code: str) -> HttpResponse:
     return answer(
         request,
         form,
-        page_of(project, _("增加专班成员"), back="project_ledger"),
+        page_of(project, _("增加专班成员"), back="task_force"),
         lambda: task_forces.join(task_force=task_force, by=request.user, at=timezone.now(), **form.cleaned_data),
     )
 
@@ -130,7 +130,7 @@ def task_force_leave(request: SignedInRequest, pk: int) -> HttpResponse:
     return answer(
         request,
         form,
-        page_of(member.task_force.project, title, back="project_ledger"),
+        page_of(member.task_force.project, title, back="task_force"),
         lambda: task_forces.leave(member=member, by=request.user, at=timezone.now(), **form.cleaned_data),
     )
 

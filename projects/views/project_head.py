@@ -10,6 +10,7 @@ from projects.gate import SignedInRequest
 from projects.models import KeyProject
 from projects.roles import Duty
 
+_FLAGSHIP_TAB = "task_force"
 _TABS = [
     ("project_detail", gettext_lazy("概况")),
     ("project_plan", gettext_lazy("计划")),
@@ -17,6 +18,8 @@ _TABS = [
     ("project_gate", gettext_lazy("阶段关口")),
     ("project_targets", gettext_lazy("目标分解")),
     ("project_problems", gettext_lazy("问题")),
+    (_FLAGSHIP_TAB, gettext_lazy("专班")),
+    ("project_photos", gettext_lazy("影像")),
     ("project_baselines", gettext_lazy("基线对比")),
     ("project_ledger", gettext_lazy("台账")),
     ("project_history", gettext_lazy("历史")),
@@ -30,7 +33,9 @@ def head(request: SignedInRequest, project: KeyProject, *, tab: str) -> dict[str
         "project": project,
         "trail": [{"label": _("项目库"), "url": reverse("project_list")}],
         "tabs": [
-            {"label": label, "url": reverse(name, args=[project.code]), "current": name == tab} for name, label in _TABS
+            {"label": label, "url": reverse(name, args=[project.code]), "current": name == tab}
+            for name, label in _TABS
+            if name != _FLAGSHIP_TAB or project.is_flagship
         ],
         "badges": _badges(project),
         "may_edit": request.user.duties.include(Duty.EDIT_REGISTER),

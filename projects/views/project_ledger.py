@@ -3,7 +3,6 @@
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import F
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
@@ -13,7 +12,7 @@ from projects.audit_words import action_said, value_said
 from projects.figures import UNDEFINED, wan
 from projects.gate import READERS, SignedInRequest, requires
 from projects.lists import page_of
-from projects.models import FundSource, KeyProject, LibraryTier, TaskForce, TaskForceMember, TierEntry
+from projects.models import FundSource, KeyProject, LibraryTier, TierEntry
 from projects.views.project_form import GROUPS, WIDE
 from projects.views.project_head import head
 
@@ -31,7 +30,6 @@ def project_ledger(request: SignedInRequest, code: str) -> HttpResponse:
         "groups": _groups(project),
         "tiers": _tiers(project),
         "funds": _funds(project),
-        "force": _force(project),
     }
     return render(request, "projects/project_ledger.html", head(request, project, tab="project_ledger") | shown)
 
@@ -84,21 +82,6 @@ def _funds(project: KeyProject) -> dict[str, Any]:
         "rows": [{"label": label, "amount": wan(amount)} for label, amount in sources],
         "sum": wan(together) if sources else UNDEFINED,
         "gap": wan(total - together) if sources and total is not None and total > together else "",
-    }
-
-
-def _force(project: KeyProject) -> dict[str, Any] | None:
-    task_force = (
-        TaskForce.objects.filter(project=project).select_related("head").first() if project.is_flagship else None
-    )
-    if task_force is None:
-        return None
-    members = TaskForceMember.objects.filter(task_force=task_force).select_related("user")
-    return {
-        "head": task_force.head,
-        "formed_on": task_force.formed_on,
-        "document_number": task_force.document_number,
-        "members": members.order_by(F("ends_on").desc(nulls_first=True), "starts_on"),
     }
 
 

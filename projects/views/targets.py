@@ -83,7 +83,7 @@ def _targets(request: SignedInRequest, project: KeyProject, *, today: date) -> d
         "weeks": [_week(split, each, shown=week, today=today) for each in split.weeks],
         "differs": _difference(split),
         "set_url": reverse("week_targets_set", args=[project.code, year, month]) if may_split and split.entry else "",
-        "days": _days(project, week, today, may=may_split),
+        "days": days_shown(project, week, today, may=may_split),
         "quantities": _quantities(project, may=may_split),
     }
 
@@ -140,7 +140,7 @@ def _difference(split: Split) -> str:
     return _("%(month)d 月各周合计 %(weeks)s 万元，现行月度目标为 %(amount)s 万元，请重新分解。") % said
 
 
-def _days(project: KeyProject, week: Period, today: date, *, may: bool) -> dict[str, Any]:
+def days_shown(project: KeyProject, week: Period, today: date, *, may: bool) -> dict[str, Any]:
     """The day tasks of the week shown, and whether any may be planned in it."""
     tasks = DayTask.objects.filter(project=project, day__range=(week.starts_on, week.ends_on))
     near: Any = project.milestones.worked_by_day(since=week.starts_on, until=week.ends_on)

@@ -81,7 +81,7 @@ def _refuse_unfit(project: KeyProject, kind: str, starts_on: date, reason: str, 
         raise RuleViolation("请写明调整报送方式的原因。")
     if starts_on < this_month:
         raise RuleViolation(f"报送方式不能追溯到 {starts_on:%Y-%m}，最早从本月起调整。")
-    told = ProgressReport.objects.filter(project=project, period__ends_on__gte=starts_on)
+    told = ProgressReport.objects.filter(project=project, period__ends_on__gte=starts_on, versions__isnull=False)
     if told.exclude(period__kind=ReportPeriod.Kind.MONTH_END).exists():
         raise RuleViolation(f"“{project.name}”在 {starts_on:%Y-%m} 已有填报，改变方式会重复计数，请从下月起调整。")
 

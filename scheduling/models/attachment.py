@@ -3,7 +3,7 @@
 from typing import Self
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import F, OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from projects.models import KeyProject, StoredFile, User
@@ -25,16 +25,28 @@ def _of_exactly_one() -> Q:
 
 
 class AttachmentQuerySet(models.QuerySet["Attachment"]):
+    def visible_to(self, user: User) -> Self:
+        """Those of whatever this person sees."""
+        return self.filter(
+            Q(report__project__in=KeyProject.objects.visible_to(user))
+            | Q(problem__in=Problem.objects.visible_to(user))
+            | Q(meeting__in=Meeting.objects.visible_to(user))
+            | Q(decision__in=Decision.objects.visible_to(user))
+        )
+
     def kept(self) -> Self:
         return self.filter(removed_at__isnull=True)
 
     def photos(self) -> Self:
         return self.filter(kind=Attachment.Kind.PHOTO)
 
+    def documents(self) -> Self:
+        return self.exclude(kind=Attachment.Kind.PHOTO)
+
     def with_reuse(self) -> Self:
-        """``is_reused``: the same bytes were handed in before, with anything."""
-        earlier = Attachment.objects.filter(file=OuterRef("file"), pk__lt=OuterRef("pk"))
-        return self.annotate(is_reused=Exists(earlier))
+        """``first_used_at``: when the same bytes were handed in before, with anything that keeps them; None: never."""
+        earlier = Attachment.objects.kept().filter(file=OuterRef("file"), pk__lt=OuterRef("pk")).order_by("pk")
+        return self.annotate(first_used_at=Subquery(earlier.values("uploaded_at")[:1]))
 
 
 class Attachment(models.Model):
