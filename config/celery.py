@@ -16,5 +16,16 @@ app.conf.beat_schedule = {
     "verify-audit": {"task": "projects.tasks.verify_audit_chain", "schedule": crontab(hour=3, minute=20)},
     "recover-jobs": {"task": "projects.tasks.recover_jobs", "schedule": 30.0, "options": {"expires": 30}},
     "replan-schedules": {"task": "projects.tasks.replan_every_night", "schedule": crontab(hour=0, minute=25)},
+    "propose-escalations": {"task": "scheduling.tasks.propose_escalations", "schedule": crontab(hour=7, minute=0)},
+    "dispatch-closed-weeks": {
+        "task": "reports.tasks.dispatch_closed_weeks",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
+    "keep-report-periods": {
+        "task": "scheduling.tasks.keep_report_periods",
+        "schedule": crontab(minute="*/3"),
+        "options": {"expires": 180},
+    },
     "warn-holidays": {"task": "projects.tasks.check_calendar", "schedule": crontab(hour=6, minute=10)},
 }

@@ -14,9 +14,13 @@ _BUSINESS = {Duty.READ_DISTRICT, Duty.READ_UNIT, Duty.READ_OWN}
 # label, url name, and the duties of which one opens it
 _ENTRIES: list[tuple[Promise, str, set[Duty]]] = [
     (_("我的"), "my_page", set(Duty)),
+    (_("周报填报"), "weekly_reports", {Duty.REPORT_PROGRESS}),
+    (_("审核台"), "review_desk", {Duty.REVIEW_REPORT}),
+    (_("周调度"), "meeting_list", _BUSINESS),
     (_("逾期清单"), "overdue_list", _BUSINESS),
     (_("近期必办"), "look_ahead", _BUSINESS),
     (_("审批手续"), "permit_board", _BUSINESS),
+    (_("问题协调"), "problem_list", _BUSINESS),
     (_("变更申请"), "change_request_list", _BUSINESS),
     (_("挂图作战"), "wall_chart", _BUSINESS),
     (_("项目库"), "project_list", _BUSINESS),
@@ -27,7 +31,13 @@ _ENTRIES: list[tuple[Promise, str, set[Duty]]] = [
     (_("审计日志"), "audit_log", {Duty.READ_AUDIT}),
 ]
 # Pages that belong to an entry but have addresses of their own.
-_ALSO = {"calendar": "template_list"}
+_ALSO = {
+    "calendar": ["template_list"],
+    "meeting_list": ["decision_list", "supervision_order_list", "dispatch_sheet_list"],
+}
+    "calendar": ["template_list"],
+    "meeting_list": ["decision_list", "supervision_order_list", "dispatch_sheet_list"],
+}
 
 
 def product(request: HttpRequest) -> dict[str, object]:
@@ -46,7 +56,7 @@ def _navigation(request: HttpRequest) -> list[dict[str, object]]:
     duties, entries = _duties(request), []
     for label, name, openers in _ENTRIES:
         if any(duties.include(duty) for duty in openers):
-            under = [reverse(name), *([reverse(_ALSO[name])] if name in _ALSO else [])]
+            under = [*map(reverse, [name, *_ALSO.get(name, [])])]
             entries.append({"label": label, "url": under[0], "current": any(map(partial(_is_under, request), under))})
     return entries
 

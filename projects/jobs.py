@@ -4,10 +4,11 @@ A worker that dies keeps its claim until the lease runs out; then another attemp
 ``attempts`` is the fence: what an outdated attempt reports is not stored.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db import transaction
+from django.db import models, transaction
 from django.db.models import F, Q
 
 from projects.models import Job
@@ -86,6 +87,36 @@ def abandoned(*, at: datetime) -> list[Job]:
     lost = list(Job.objects.select_for_update().filter(unsent, state=Job.State.WAITING))
     Job.objects.filter(pk__in=[job.pk for job in lost]).update(lease_until=at + LEASE)
     return lost
+
+
+def divide(claim: Claim, *, kind: str, subjects: Sequence[str], at: datetime) -> list[Job]:
+    """The parts of a claimed job, made unless they were before; returns those that wait. Raises ``ClaimLost``.
+
+    All of them or none: from now on the job knows how many there are, and ``settle`` ends it.
+    """
+    with transaction.atomic():
+        parts = [Job(kind=kind, subject=subject, requested_at=at) for subject in subjects]
+        Job.objects.bulk_create(parts, ignore_conflicts=True)
+        _update(claim, total=len(subjects), lease_until=at + LEASE)
+    return list(Job.objects.filter(kind=kind, subject__in=subjects, state=Job.State.WAITING).order_by("pk"))
+
+
+@transaction.atomic
+def settle(job: Job, *, parts: models.QuerySet[Job], at: datetime) -> None:
+    """Count the parts of a divided job. While some are at work it goes on; the last ends it, badly if one failed."""
+    divided = Job.objects.select_for_update().filter(pk=job.pk, total__gt=0).first()
+    if divided is None:
+        return
+    done, failed = (parts.filter(state=state).count() for state in (Job.State.DONE, Job.State.FAILED))
+    divided.done, divided.error, divided.finished_at = done, "", at
+    if done == divided.total:
+        divided.state = Job.State.DONE
+    elif done + failed == divided.total:
+        divided.state, divided.error = Job.State.FAILED, f"{failed} 项没有完成。"
+    else:
+        divided.state, divided.lease_until, divided.attempts = Job.State.RUNNING, at + LEASE, 1
+        divided.finished_at = None
+    divided.save()
 
 
 def _update(claim: Claim, **values: object) -> None:

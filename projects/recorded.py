@@ -42,6 +42,10 @@ class RecordedQuerySet(models.QuerySet):
     def known(self, *, at: datetime) -> Self:
         return self.filter(known_q(at))
 
+    def as_known(self, known_at: datetime | None) -> Self:
+        """None: what is known now."""
+        return self.current() if known_at is None else self.known(at=known_at)
+
 
 class Recorded(models.Model):
     """A version of a fact. ``KEY`` names the fields that say which fact it is a version of."""

@@ -82,13 +82,17 @@ def as_of_moment(at: datetime) -> str:
 
 @dataclass(frozen=True)
 class Sheet(Generic[Row]):
-    """A list ready to leave: ``as_of`` is the sentence that says which day and whose knowledge it shows."""
+    """A list ready to leave: ``as_of`` is the sentence that says which day and whose knowledge it shows.
+
+    ``tab`` names it in the workbook.
+    """
 
     title: str
     as_of: str
     columns: Sequence[Column[Row]]
     rows: Iterable[Row]
     filters: Mapping[str, str] = field(default_factory=dict)
+    tab: str = "数据"
 
 
 def download(sheet: Sheet[Any], *, by: User, at: datetime) -> FileResponse:
@@ -104,14 +108,23 @@ def download(sheet: Sheet[Any], *, by: User, at: datetime) -> FileResponse:
 
 def write(sheet: Sheet[Any], target: IO[bytes], *, by: User, at: datetime) -> int:
     """Write the workbook; returns how many rows the list had. Raises ``RuleViolation`` beyond Excel's limit."""
+    return write_book([sheet], target, by=by, at=at)
+
+
+def write_book(sheets: Sequence[Sheet[Any]], target: IO[bytes], *, by: User | None, at: datetime) -> int:
+    """Lists that belong together, the first of which is the book's own; the same lists are the same bytes.
+
+    ``by`` None is the system itself.
+    """
     with Workbook(target, {"constant_memory": True}) as book:
-        rows = _write_rows(book, sheet)
-        _write_definitions(book, sheet, rows=rows, by=by, at=at)
+        book.set_properties({"created": make_naive(at)})
+        rows = sum(_write_rows(book, sheet) for sheet in sheets)
+        _write_definitions(book, sheets, rows=rows, by=by, at=at)
     return rows
 
 
 def _write_rows(book: Workbook, sheet: Sheet[Any]) -> int:
-    page = book.add_worksheet("数据")
+    page = book.add_worksheet(sheet.tab)
     page.write_string(0, 0, guarded(sheet.title), book.add_format({"bold": True, "font_size": 16}))
     page.write_string(1, 0, guarded(sheet.as_of), book.add_format({"font_color": "#555555"}))
     _write_headings(book, page, _HEAD, [column.heading for column in sheet.columns])
@@ -134,23 +147,26 @@ def _write_rows(book: Workbook, sheet: Sheet[Any]) -> int:
     return line - _HEAD
 
 
-def _write_definitions(book: Workbook, sheet: Sheet[Any], *, rows: int, by: User, at: datetime) -> None:
+def _write_definitions(
+    book: Workbook, sheets: Sequence[Sheet[Any]], *, rows: int, by: User | None, at: datetime
+) -> None:
     page = book.add_worksheet("口径说明")
-    wrapped = book.add_format({"text_wrap": True, "valign": "top"})
+    sheet, wrapped = sheets[0], book.add_format({"text_wrap": True, "valign": "top"})
     conditions = "；".join(f"{name}：{value}" for name, value in sheet.filters.items())
     about = [
         ("清单", sheet.title),
         ("截止", sheet.as_of),
         ("筛选条件", conditions or "无"),
         ("行数", str(rows)),
-        ("导出人", by.full_name),
+        ("导出人", by.full_name if by else "系统"),
         ("导出时间", f"{make_naive(at):%Y-%m-%d %H:%M}"),
         ("空白单元格", "表示没有登记，或按口径无从计算（如没有计划就没有完成率）。"),
         ("数值", "单元格内为原始数值，仅显示时四舍五入，合计与分项之和可能因此相差末位。"),
         ("单引号", "以 = + - @ 等开头的文字前加了单引号，以免另存后被当作公式；再导入本系统时自动去掉。"),
     ]
     _write_headings(book, page, 0, ["列名", "口径和来源"])
-    lines = [(column.heading, column.definition or "见列名") for column in sheet.columns]
+    columns = (column for each in sheets for column in each.columns)
+    lines = list(dict.fromkeys((column.heading, column.definition or "见列名") for column in columns))
     for line, pair in enumerate([*lines, ("", ""), *about], start=1):
         for place, text in enumerate(pair):
             page.write_string(line, place, guarded(text), wrapped)

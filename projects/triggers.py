@@ -5,6 +5,7 @@ alters a protected table has to protect it again; a test holds that every such t
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.operations.base import Operation
@@ -107,84 +108,95 @@ def _protect_sqlite(schema_editor: BaseDatabaseSchemaEditor, table: str, columns
     schema_editor.execute(f"CREATE TRIGGER {delete} BEFORE DELETE ON {table} {refuse}")
 
 
-_POSTGRES_APPROVED_WHOLE = f"""
-CREATE OR REPLACE FUNCTION keep_approved_whole() RETURNS trigger LANGUAGE plpgsql AS $$
+_POSTGRES_FINAL_WHOLE = """
+CREATE OR REPLACE FUNCTION keep_final_whole() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF OLD.state = 'APPROVED' THEN
-        RAISE EXCEPTION '{_APPROVED_REFUSAL}' USING ERRCODE = 'integrity_constraint_violation';
+    IF OLD.state = TG_ARGV[0] THEN
+        RAISE EXCEPTION '%', TG_ARGV[1] USING ERRCODE = 'integrity_constraint_violation';
     END IF;
     RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
 END $$
 """
 
-# The version's row is locked while its state is read: a part cannot slip in beside an approval under way.
-_POSTGRES_APPROVED_PART = f"""
-CREATE OR REPLACE FUNCTION keep_approved_part() RETURNS trigger LANGUAGE plpgsql AS $$
-DECLARE found text; versions bigint[];
+# The whole is locked while its state is read: a part cannot slip in beside an approval under way.
+_POSTGRES_FINAL_PART = """
+CREATE OR REPLACE FUNCTION keep_final_part() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE found text; before bigint; after bigint;
 BEGIN
-    versions := CASE TG_OP WHEN 'INSERT' THEN ARRAY[NEW.version_id] WHEN 'DELETE' THEN ARRAY[OLD.version_id]
-                           ELSE ARRAY[OLD.version_id, NEW.version_id] END;
-    FOR found IN EXECUTE format('SELECT state FROM %I WHERE id = ANY($1) FOR SHARE', TG_ARGV[0]) USING versions LOOP
-        IF found = 'APPROVED' THEN
-            RAISE EXCEPTION '{_APPROVED_REFUSAL}' USING ERRCODE = 'integrity_constraint_violation';
+    IF TG_OP <> 'INSERT' THEN before := to_jsonb(OLD) ->> TG_ARGV[3]; END IF;
+    IF TG_OP <> 'DELETE' THEN after := to_jsonb(NEW) ->> TG_ARGV[3]; END IF;
+    FOR found IN EXECUTE format('SELECT state FROM %I WHERE id IN ($1, $2) FOR SHARE', TG_ARGV[2])
+                 USING before, after LOOP
+        IF found = TG_ARGV[0] THEN
+            RAISE EXCEPTION '%', TG_ARGV[1] USING ERRCODE = 'integrity_constraint_violation';
         END IF;
     END LOOP;
     RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
 END $$
-"""  # noqa: S608 - our own words alone
+"""
+
+
+@dataclass(frozen=True)
+class Final:
+    """A row of ``whole`` in this ``state`` is unalterable, and so are its ``parts``, which name it in ``column``."""
+
+    whole: str
+    parts: Sequence[str]
+    column: str
+    state: str
+    refusal: str
+
+    def keep(self, editor: BaseDatabaseSchemaEditor) -> None:
+        on_postgres = editor.connection.vendor == "postgresql"
+        if on_postgres:
+            editor.execute(_POSTGRES_FINAL_WHOLE, params=None)  # None: its % is PostgreSQL's
+            editor.execute(_POSTGRES_FINAL_PART, params=None)
+        for name, table, event in self._triggers():
+            answer = self._on_postgres(table) if on_postgres else self._on_sqlite(table, event)
+            editor.execute(f"CREATE TRIGGER {name} BEFORE {event} ON {table} {answer}")
+
+    def release(self, editor: BaseDatabaseSchemaEditor) -> None:
+        on_postgres = editor.connection.vendor == "postgresql"
+        for name, table, _ in self._triggers():
+            editor.execute(f"DROP TRIGGER IF EXISTS {name}" + (f" ON {table}" if on_postgres else ""))
+
+    def _triggers(self) -> list[tuple[str, str, str]]:
+        """Name, table and event of each."""
+        pairs = [(self.whole, event) for event in ("UPDATE", "DELETE")]
+        pairs += [(part, event) for part in self.parts for event in ("INSERT", "UPDATE", "DELETE")]
+        return [(f"{table}_{self.state.lower()}_{event.lower()}", table, event) for table, event in pairs]
+
+    def _on_postgres(self, table: str) -> str:
+        said = f"'{self.state}', '{self.refusal}'"
+        if table == self.whole:
+            return f"FOR EACH ROW EXECUTE FUNCTION keep_final_whole({said})"
+        return f"FOR EACH ROW EXECUTE FUNCTION keep_final_part({said}, '{self.whole}', '{self.column}')"
+
+    def _on_sqlite(self, table: str, event: str) -> str:
+        return f"WHEN {self._is_final(table, event)} BEGIN SELECT RAISE(ABORT, '{self.refusal}'); END"
+
+    def _is_final(self, table: str, event: str) -> str:
+        """The row itself, or the whole it belongs to before or after the event."""
+        if table == self.whole:
+            return f"OLD.state = '{self.state}'"
+        rows = {"INSERT": ["NEW"], "DELETE": ["OLD"], "UPDATE": ["OLD", "NEW"]}[event]
+        named = ", ".join(f"{row}.{self.column}" for row in rows)
+        return f"EXISTS (SELECT 1 FROM {self.whole} WHERE id IN ({named}) AND state = '{self.state}')"  # noqa: S608 - our own names
+
+
+def keep_final(final: Final) -> Triggers:
+    """No change of what is final, whoever asks the database.
+
+    A later migration that alters one of these tables starts with ``release_final`` and ends with this again: SQLite
+    rebuilds the table, and neither keeps the triggers nor lets others name it meanwhile.
+    """
+    return Triggers(final.keep, final.release)
+
+
+def release_final(final: Final) -> Triggers:
+    return Triggers(final.release, final.keep)
 
 
 def keep_approved(versions: str, parts: Sequence[str]) -> Triggers:
-    """No change of a row of ``versions`` whose state is APPROVED, and none of its ``parts`` (by ``version_id``).
-
-    A later migration that alters one of these tables starts with ``release_approved`` and ends with this
-    again: SQLite rebuilds the table, and neither keeps the triggers nor lets others name it meanwhile.
-    """
-    return Triggers(
-        lambda editor: _keep_approved(editor, versions, parts),
-        lambda editor: _release_approved(editor, versions, parts),
-    )
-
-
-def release_approved(versions: str, parts: Sequence[str]) -> Triggers:
-    return Triggers(
-        lambda editor: _release_approved(editor, versions, parts),
-        lambda editor: _keep_approved(editor, versions, parts),
-    )
-
-
-def _approved_triggers(versions: str, parts: Sequence[str]) -> list[tuple[str, str, str]]:
-    """Name, table and event of each."""
-    pairs = [(versions, event) for event in ("UPDATE", "DELETE")]
-    pairs += [(part, event) for part in parts for event in ("INSERT", "UPDATE", "DELETE")]
-    return [(f"{table}_approved_{event.lower()}", table, event) for table, event in pairs]
-
-
-def _keep_approved(schema_editor: BaseDatabaseSchemaEditor, versions: str, parts: Sequence[str]) -> None:
-    on_postgres = schema_editor.connection.vendor == "postgresql"
-    if on_postgres:
-        schema_editor.execute(_POSTGRES_APPROVED_WHOLE, params=None)
-        schema_editor.execute(_POSTGRES_APPROVED_PART, params=None)  # None: its % is PostgreSQL's
-    for name, table, event in _approved_triggers(versions, parts):
-        function = "keep_approved_whole()" if table == versions else f"keep_approved_part('{versions}')"
-        schema_editor.execute(
-            f"CREATE TRIGGER {name} BEFORE {event} ON {table} FOR EACH ROW EXECUTE FUNCTION {function}"
-            if on_postgres
-            else f"CREATE TRIGGER {name} BEFORE {event} ON {table} WHEN {_is_approved(table, event, versions)} "
-            f"BEGIN SELECT RAISE(ABORT, '{_APPROVED_REFUSAL}'); END"
-        )
-
-
-def _is_approved(table: str, event: str, versions: str) -> str:
-    """SQLite's condition: the row, before or after the event, belongs to an approved version."""
-    if table == versions:
-        return "OLD.state = 'APPROVED'"
-    rows = {"INSERT": ["NEW"], "DELETE": ["OLD"], "UPDATE": ["OLD", "NEW"]}[event]
-    named = ", ".join(f"{row}.version_id" for row in rows)
-    return f"EXISTS (SELECT 1 FROM {versions} WHERE id IN ({named}) AND state = 'APPROVED')"  # noqa: S608 - table names
-
-
-def _release_approved(schema_editor: BaseDatabaseSchemaEditor, versions: str, parts: Sequence[str]) -> None:
-    on_postgres = schema_editor.connection.vendor == "postgresql"
-    for name, table, _ in _approved_triggers(versions, parts):
-        schema_editor.execute(f"DROP TRIGGER IF EXISTS {name}" + (f" ON {table}" if on_postgres else ""))
+    """No change of an approved edition, and none of its parts."""
+    return keep_final(Final(versions, parts, "version_id", "APPROVED", _APPROVED_REFUSAL))

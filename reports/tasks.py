@@ -1,7 +1,7 @@
 """What documents leave to the background: each task reads the clock and makes one call."""
 
 import structlog
-from celery import shared_task
+from celery import current_app, shared_task
 from celery.exceptions import SoftTimeLimitExceeded
 from django.db import transaction
 from django.utils import timezone
@@ -10,10 +10,12 @@ from django.utils.translation import gettext as _
 from projects import jobs
 from projects.errors import RuleViolation
 from projects.models import Job, User
-from reports.actions import posters
+from reports.actions import dispatch_sheets, posters
+from scheduling.models import ReportPeriod
 
 log = structlog.get_logger(__name__)
 _MOST_SECONDS = 240
+_MOST_SECONDS_OF_A_SHEET = 120
 
 
 @shared_task(soft_time_limit=_MOST_SECONDS, time_limit=_MOST_SECONDS + 30)
@@ -40,3 +42,54 @@ def ask_for_poster(asked: posters.Asked, *, by: User) -> Job:
         if job.state == Job.State.WAITING:
             render_poster.delay_on_commit(job.pk)  # type: ignore[attr-defined]  # Celery's Django task has it
     return job
+
+
+@shared_task
+def dispatch_closed_weeks() -> None:
+    """Every minute: a week that has just been closed, and any of the last ones whose sheets are not complete."""
+    for job in dispatch_sheets.ask_for_all(kinds=KINDS, at=timezone.now()):
+        current_app.send_task(job.kind, [job.pk])
+
+
+@shared_task
+def compose_dispatch_sheets(job_id: int) -> None:
+    """One job for each sheet of the week; theirs is the work, and the last of them ends this one."""
+    claim = jobs.claim(job_id, at=timezone.now())
+    if claim is None:
+        return
+    subjects = dispatch_sheets.subjects_of(ReportPeriod.objects.get(pk=claim.subject))
+    try:
+        parts = jobs.divide(claim, kind=KINDS.sheet, subjects=subjects, at=timezone.now())
+    except jobs.ClaimLost:
+        log.warning("compose_dispatch_sheets.claim_lost", job=job_id)
+        return
+    for part in parts:
+        compose_dispatch_sheet.delay(part.pk)
+    dispatch_sheets.settle(claim.subject, kinds=KINDS, at=timezone.now())
+
+
+@shared_task(soft_time_limit=_MOST_SECONDS_OF_A_SHEET, time_limit=_MOST_SECONDS_OF_A_SHEET + 30)
+def compose_dispatch_sheet(job_id: int) -> None:
+    claim = jobs.claim(job_id, at=timezone.now())
+    if claim is None:
+        return
+    try:
+        dispatch_sheets.make(claim.subject, at=timezone.now())
+        jobs.finish(claim, at=timezone.now())
+    except RuleViolation as refusal:
+        jobs.fail(claim, error=refusal.message, at=timezone.now())
+    except SoftTimeLimitExceeded:
+        jobs.fail(claim, error=_("生成超过 2 分钟，已停止，可以重试。"), at=timezone.now())
+    except jobs.ClaimLost:
+        log.warning("compose_dispatch_sheet.claim_lost", job=job_id)
+    dispatch_sheets.settle(claim.subject, kinds=KINDS, at=timezone.now())
+
+
+KINDS = dispatch_sheets.Kinds(week=compose_dispatch_sheets.name, sheet=compose_dispatch_sheet.name)
+
+
+def retry_dispatch_sheet(job: Job, *, by: User) -> None:
+    """Have a failed sheet made again in the background."""
+    with transaction.atomic():
+        dispatch_sheets.retry(job=job, kinds=KINDS, by=by, at=timezone.now())
+        compose_dispatch_sheet.delay_on_commit(job.pk)  # type: ignore[attr-defined]  # Celery's Django task has it

@@ -1,16 +1,10 @@
 """挂图: the frozen snapshot of a wall chart: plain values, composed once, drawn by what asks nothing more."""
 
-import hashlib
-import json
-from dataclasses import asdict, dataclass, fields, is_dataclass
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from types import UnionType
-from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
 from projects.figures import days_late
-
-T = TypeVar("T")
 
 
 class State(StrEnum):
@@ -134,32 +128,3 @@ def _days(row: Row) -> list[date]:
         dated = (node.original_on, node.approved_on, node.forecast_on, node.actual_on, node.float_until)
         found += [day for day in dated if day]
     return found
-
-
-def as_json(chart: WallChart) -> bytes:
-    """Canonical: the same chart is the same bytes."""
-    return json.dumps(asdict(chart), ensure_ascii=False, sort_keys=True, default=date.isoformat).encode()
-
-
-def digest(chart: WallChart) -> str:
-    return hashlib.sha256(as_json(chart)).hexdigest()
-
-
-def from_json(content: bytes) -> WallChart:
-    return _read(WallChart, json.loads(content))
-
-
-def _read(kind: Any, value: Any) -> Any:
-    """What ``asdict`` took apart, put together again as its types say."""
-    if get_origin(kind) is UnionType:
-        kind = next(each for each in get_args(kind) if each is not type(None))
-        return None if value is None else _read(kind, value)
-    if get_origin(kind) is tuple:
-        inner, *others = get_args(kind)
-        return tuple(_read(inner, each) for each in value) if Ellipsis in others else tuple(value)
-    if is_dataclass(kind):
-        hints = get_type_hints(kind)
-        return kind(**{each.name: _read(hints[each.name], value[each.name]) for each in fields(kind)})  # type: ignore[operator]
-    if kind is date:
-        return date.fromisoformat(value)
-    return kind(value)

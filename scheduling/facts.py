@@ -54,7 +54,7 @@ def _rows_of(
 ) -> QuerySet[Any, tuple[Any, ...]]:
     subject, name, person = _COLUMNS[kind]
     dates: type[FourDates] = MilestoneDates if kind is ItemKind.MILESTONE else StageTargetDates
-    versions = _as_known(dates._default_manager.all(), known_at)
+    versions = dates._default_manager.as_known(known_at)
     if overdue_on is not None:
         versions = versions.overdue(on=overdue_on)
     return versions.filter(
@@ -68,10 +68,6 @@ def _rows_of(
         person,
         *_FOUR_DATES,
     )
-
-
-def _as_known(versions: Any, known_at: datetime | None) -> Any:
-    return versions.current() if known_at is None else versions.known(at=known_at)
 
 
 def _interruptions(
@@ -89,8 +85,8 @@ def _interruptions(
 
 
 def _interruption_rows(projects: Projects, known_at: datetime | None) -> Iterable[tuple[Any, ...]]:
-    suspensions = _as_known(SuspensionDates.objects.filter(excused_by__isnull=False), known_at)
-    entries = _as_known(TierEntry.objects.filter(project__in=projects), known_at)
+    suspensions = SuspensionDates.objects.filter(excused_by__isnull=False).as_known(known_at)
+    entries = TierEntry.objects.filter(project__in=projects).as_known(known_at)
     left = entries.filter(tier=LibraryTier.EXITED)
     return (
         suspensions.filter(suspension__project__in=projects)

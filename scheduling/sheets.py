@@ -8,6 +8,8 @@ from django.db.models import Choices
 
 from projects.models import KeyProject, LibraryTier, NodeOutlook, PlanEntry, Stage
 from projects.sheets import Column, Kind, Sheet
+from scheduling import decision_flow as flow
+from scheduling.models import Decision
 from scheduling.standing import ItemKind, Late, days_since
 
 _NAMES = {ItemKind.MILESTONE: "节点", ItemKind.STAGE_TARGET: "阶段目标"}
@@ -92,6 +94,32 @@ def look_ahead_sheet(
         Column("过期天数", lambda row: max(0, (on - row.late_finish_on).days), Kind.NUMBER, unit="天"),
     ]
     return Sheet(title="近期必办", as_of=as_of, columns=columns, rows=rows, filters=filters)
+
+
+def decision_sheet(rows: Iterable[Decision], *, on: date, as_of: str, filters: Mapping[str, str]) -> Sheet[Decision]:
+    """议定事项: one row per decision, in the order of the screen."""
+    columns: list[Column[Decision]] = [
+        Column("编号", lambda row: row.number),
+        Column("事项", lambda row: row.text),
+        Column("办理要求", lambda row: row.requirement),
+        Column("来源", lambda row: row.meeting.title if row.meeting else row.get_source_display()),
+        Column("项目", lambda row: row.project and row.project.name),
+        Column("责任单位", lambda row: row.owner_unit.name),
+        Column("责任人", lambda row: row.owner_person or ""),
+        Column("交办时间", lambda row: row.assigned_at, Kind.MOMENT),
+        Column("原定期限", lambda row: row.original_due_on, Kind.DATE, definition="交办时的期限，此后不变"),
+        Column("办理期限", lambda row: row.due_on, Kind.DATE, definition="经批准延期或重新交办后的现行期限"),
+        Column("状态", lambda row: row.get_state_display(), definition="只有交办单位能销号；到期不会自动销号"),
+        Column(
+            "逾期天数",
+            lambda row: max(0, (on - row.due_on).days) if row.state in flow.OPEN else None,
+            Kind.NUMBER,
+            unit="天",
+            definition="未销号事项办理期限次日起的日历天数",
+        ),
+        Column("销号时间", lambda row: row.closed_at, Kind.MOMENT),
+    ]
+    return Sheet(title="议定事项", as_of=as_of, columns=columns, rows=rows, filters=filters)
 
 
 def library_sheet(rows: Iterable[Any], *, on: date, as_of: str, filters: Mapping[str, str]) -> Sheet[Any]:

@@ -33,10 +33,12 @@ def running_worker() -> Iterator[subprocess.Popen[bytes]]:
     """A worker that listens to a queue of this test process alone; stopped at the end."""
     queue = f"tests-{os.getpid()}"
     current_app.conf.task_default_queue = queue
-    celery = [sys.executable, "-W", "ignore", "-m", "celery", "-q", "-A", "config.celery"]
-    worker = ["worker", "--pool=solo", "-Q", queue, "-l", "warning"]
+    options = ["--pool=solo", "-l", "warning", "--without-gossip", "--without-mingle", "--without-heartbeat"]
+    # What its tasks send goes to the same queue.
+    program = f"from config.celery import app; app.conf.task_default_queue = {queue!r}; "
+    program += f"app.start({['-q', 'worker', *options]})"
     process = subprocess.Popen(
-        [*celery, *worker, "--without-gossip", "--without-mingle", "--without-heartbeat"],
+        [sys.executable, "-W", "ignore", "-c", program],
         cwd=ROOT,
         env=os.environ | {"DATABASE_URL": database_url()},
     )

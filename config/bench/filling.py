@@ -235,14 +235,19 @@ class Filling:
             due_at = timezone.make_aware(datetime.combine(span.ends_on, datetime.min.time().replace(hour=12)))
             periods.append(
                 ReportPeriod(
-                    kind=Kind.WEEK, starts_on=span.starts_on, ends_on=span.ends_on, due_at=due_at, locked_at=due_at
+                    kind=Kind.WEEK,
+                    starts_on=span.starts_on,
+                    ends_on=span.ends_on,
+                    due_at=due_at,
+                    review_until=due_at,
+                    locked_at=due_at,
                 )
             )
             span = previous(span)
         stored = ReportPeriod.objects.bulk_create(reversed(periods))
         columns = (
             "id", "report_id", "recorded_at", "recorded_by_id", "period_amount", "physical_progress", "done_text",
-            "next_text", "state", "submitted_by_id", "reviewed_by_id",
+            "next_text", "state", "counts", "submitted_by_id", "reviewed_by_id",
         )  # fmt: skip
         with unchecked_keys():
             copy(ProgressReport, ("id", "period_id", "project_id"), self._report_rows(stored))
@@ -254,7 +259,7 @@ class Filling:
         yield from ((key, *pair) for key, pair in enumerate(pairs, start=1))
 
     def _version_rows(self, periods: list[ReportPeriod]) -> Iterator[tuple[object, ...]]:
-        texts = ("主体结构施工至三层", "完成三层顶板混凝土浇筑，二次结构插入施工", "四层墙柱钢筋绑扎", "ACCEPTED")
+        texts = ("主体结构施工至三层", "完成三层顶板混凝土浇筑，二次结构插入施工", "四层墙柱钢筋绑扎", "ACCEPTED", True)
         key = 0
         for period in periods:
             for project in self.projects:

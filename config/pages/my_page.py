@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from config.pages.dispatch_tasks import dispatch_tasks
 from projects import figures, lockouts
 from projects.gate import READERS, SignedInRequest
 from projects.models import (
@@ -26,11 +27,14 @@ from projects.models import (
 )
 from projects.models.key_project import KeyProjectQuerySet
 from projects.roles import ADMINISTRATORS, Duty, Role
-from scheduling import waiting
+from scheduling import reports_due, reviewing, waiting
+from scheduling.reports_due import Due
+from scheduling.views import report_words
 from scheduling.waiting import Waiting
 
 _SHOWN = 30
 _SHOWN_OF_DISTRICT = 10
+_REPORTS_NAMED = 5
 
 
 class Task(NamedTuple):
@@ -66,8 +70,12 @@ def my_page(request: SignedInRequest) -> HttpResponse:
 
 
 def _tasks(user: User, *, at: datetime) -> Iterator[Task]:
+    if user.duties.include(Duty.REPORT_PROGRESS):
+        yield from _reports(user, at=at)
     if any(user.duties.include(duty) for duty in READERS):
         yield from _requests(user, on=timezone.localtime(at).date())
+        yield from _reports_to_review(user, on=timezone.localtime(at).date())
+        yield from (Task(*task) for task in dispatch_tasks(user, at=at))
     if user.duties.include(Duty.APPROVE_PLAN):
         yield from _plans_to_decide(user)
     if user.duties.include(Duty.DRAFT_PLAN):
@@ -80,6 +88,24 @@ def _tasks(user: User, *, at: datetime) -> Iterator[Task]:
         yield from _people_without_posts(on=timezone.localtime(at).date())
     if user.duties.include(Duty.READ_AUDIT):
         yield from _unsealed()
+
+
+def _reports(user: User, *, at: datetime) -> Iterator[Task]:
+    """What is to be reported: what came back by name, and the rest by name while they are few."""
+    owed = [due for due in reports_due.due_of(user, at=at) if due.waits_for_the_lead]
+    few = len(owed) <= _REPORTS_NAMED
+    yield from (_report(due, at=at) for due in owed if few or due.version)
+    rest = [] if few else [due for due in owed if not due.version]
+    if rest:
+        note = report_words.row(min(rest, key=lambda due: due.period.due_at), at=at)["due"]
+        yield Task(_("%(count)d 个项目待报周报") % {"count": len(rest)}, reverse("weekly_reports"), note)
+
+
+def _report(due: Due, *, at: datetime) -> Task:
+    row = report_words.row(due, at=at)
+    said = {"name": row["name"], "kind": due.period.get_kind_display(), "note": row["note"]}
+    text = _("“%(name)s”%(kind)s被退回：%(note)s") if due.version else _("“%(name)s”待报%(kind)s")
+    return Task(text % said, row["url"], row["due"])
 
 
 def _requests(user: User, *, on: date) -> Iterator[Task]:
@@ -98,6 +124,12 @@ def _requests(user: User, *, on: date) -> Iterator[Task]:
         if late:
             text = _("全区有 %(count)d 项变更申请超过办理期限") % {"count": late}
             yield Task(text, f"{inbox}?tab=open&late=on")
+
+
+def _reports_to_review(user: User, *, on: date) -> Iterator[Task]:
+    people = reviewing.reviewers(user, on=on)
+    if count := people and reviewing.waiting(reviewing.reviewable(people), by=user).count():
+        yield Task(_("%(count)d 份填报待审核") % {"count": count}, reverse("review_desk"))
 
 
 def _plans_to_decide(user: User) -> Iterator[Task]:

@@ -127,6 +127,10 @@ class StageTargetDates(FourDates):
 
 
 class MilestoneQuerySet(DatedQuerySet):
+    def to_be_reached(self, *, on: date) -> Self:
+        """Those with an approved date, not reached by the end of this day; the one due first before the others."""
+        return self.with_dates().filter(open_on(on), approved_on__isnull=False).order_by("approved_on", "pk")
+
     def worked_by_day(self, *, since: date, until: date) -> Self:
         """Key nodes still open, the last ``DAILY_BEFORE`` before whose approved day touch these days; nearest first."""
         near = self.with_dates().filter(is_key=True, approved_on__range=(since, until + DAILY_BEFORE))

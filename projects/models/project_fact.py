@@ -1,6 +1,6 @@
 """What is so of a project from a day on: total investment, dates of its life, tier, suspensions, funds."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import ClassVar, Self
 
 from django.db import models
@@ -78,6 +78,12 @@ class TierEntryQuerySet(RecordedQuerySet):
         """The entries by which projects stand in their tier as known now: one for each."""
         later = TierEntry.objects.current().filter(project=OuterRef("project"), entered_on__gt=OuterRef("entered_on"))
         return self.current().filter(~Exists(later))
+
+    def held_on(self, day: date, *, known_at: datetime | None) -> Self:
+        """The entries by which projects stood in their tier at the end of this day: one for each."""
+        entered = TierEntry.objects.as_known(known_at).filter(entered_on__lte=day)
+        later = entered.filter(project=OuterRef("project"), entered_on__gt=OuterRef("entered_on"))
+        return self.as_known(known_at).filter(entered_on__lte=day).filter(~Exists(later))
 
 
 class TierEntry(Recorded):

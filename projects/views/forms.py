@@ -125,8 +125,8 @@ class AmountField(forms.DecimalField):
 
     widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
 
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(max_digits=16, decimal_places=4, min_value=Decimal(0), **kwargs)
+    def __init__(self, *, min_value: Decimal | None = Decimal(0), **kwargs: Any) -> None:
+        super().__init__(max_digits=16, decimal_places=4, min_value=min_value, **kwargs)
 
     def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]  # the stubs take it for whole numbers
         return super().to_python(value.replace(",", "").replace("，", "") if isinstance(value, str) else value)

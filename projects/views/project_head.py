@@ -16,6 +16,7 @@ _TABS = [
     ("project_permits", gettext_lazy("审批手续")),
     ("project_gate", gettext_lazy("阶段关口")),
     ("project_targets", gettext_lazy("目标分解")),
+    ("project_problems", gettext_lazy("问题")),
     ("project_baselines", gettext_lazy("基线对比")),
     ("project_ledger", gettext_lazy("台账")),
     ("project_history", gettext_lazy("历史")),

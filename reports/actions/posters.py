@@ -11,9 +11,10 @@ from projects import audit, jobs
 from projects.actions import stored_files
 from projects.errors import RuleViolation
 from projects.models import Job, StoredFile, User
+from reports import snapshots
 from reports.rendering import pdf, printing
 from reports.rendering.poster import Paper
-from reports.wall_chart import WallChart, as_json, digest, from_json
+from reports.wall_chart import WallChart
 
 MOST_ROWS = 600
 
@@ -27,7 +28,7 @@ class Asked:
 
     @property
     def subject(self) -> str:
-        return f"{self.paper} {digest(self.chart)}"
+        return f"{self.paper} {snapshots.digest(snapshots.as_json(self.chart))}"
 
     def job(self, kind: str) -> Job | None:
         return Job.objects.filter(kind=kind, subject=self.subject).first()
@@ -42,7 +43,7 @@ def ask(asked: Asked, *, kind: str, by: User, at: datetime) -> Job:
     if len(asked.chart.rows) > MOST_ROWS:
         said = {"rows": len(asked.chart.rows), "most": MOST_ROWS}
         raise RuleViolation(_("选中 %(rows)d 项，一套挂图最多 %(most)d 项，请先按单位、领导或领域筛选。") % said)
-    stored_files.keep(content=BytesIO(as_json(asked.chart)), name=_("挂图数据.json"), by=by, at=at)
+    stored_files.keep(content=BytesIO(snapshots.as_json(asked.chart)), name=_("挂图数据.json"), by=by, at=at)
     job = jobs.ask(kind, asked.subject, at=at)
     if job.state == Job.State.FAILED:
         jobs.retry(job, at=at)
@@ -62,7 +63,7 @@ def render(subject: str, *, at: datetime) -> StoredFile:
     """From the kept data to the kept PDF. Raises ``RuleViolation`` where no font has a sign of it."""
     paper, sha256 = subject.split()
     kept = StoredFile.objects.get(sha256=sha256)
-    chart = from_json(stored_files.where(kept).read_bytes())
+    chart = snapshots.from_json(WallChart, stored_files.where(kept).read_bytes())
     pages = printing.pages(chart, Paper(paper), number_of=sha256[:12])
     try:
         content = pdf.of_drawings(pages.drawings, width_mm=pages.width_mm, height_mm=pages.height_mm, title=chart.title)

@@ -1,11 +1,25 @@
 """文书: what was composed from the facts at one moment, frozen, and the bytes it was rendered to."""
 
+from typing import Self
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from projects.models import StoredFile, Unit, User
+from projects.roles import Duty
 from scheduling.models import ReportPeriod
+
+
+class DocumentQuerySet(models.QuerySet["Document"]):
+    def visible_to(self, user: User) -> Self:
+        """Every one for those who read the district; else those of the own units."""
+        if user.duties.include(Duty.READ_DISTRICT):
+            return self
+        seen = Q(pk__in=[])
+        for path in user.duties.unit_paths(Duty.READ_UNIT):
+            seen |= Q(unit__path__startswith=path)
+        return self.filter(seen)
 
 
 class Document(models.Model):
@@ -38,6 +52,8 @@ class Document(models.Model):
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("拟稿人")
     )
     composed_at = models.DateTimeField(_("生成时间"))
+
+    objects = DocumentQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = _("文书")

@@ -1,45 +1,30 @@
 """填报和审核: the lead says what a period brought, somebody else reviews it; only what was accepted counts."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 from uuid import UUID
+
+from django.db import transaction
 
 from projects import audit, recorded
 from projects.actions.one_project import facts_of
 from projects.errors import NotAllowed, RuleViolation
 from projects.models import KeyProject, Substitute, User
-from projects.models.key_project import in_units_of
 from projects.recorded import day_of
-from projects.roles import Duty
 from scheduling.models import ProgressDraft, ProgressReport, ProgressSubmission, ProgressVersion, ReportPeriod
 from scheduling.models.progress_report import Totals
+from scheduling.report_basis import Basis, basis_of
+from scheduling.reviewing import review_scope
+
+from . import progress_claims
+from .progress_content import Content, flags_of, refuse_unfit, stored
 
 State = ProgressVersion.State
+_LETTERS = {"MONTH_END": "A"}  # a month's report and its adjustment end on one day; other kinds by their first letter
 _TOLD = ("period_amount", "stat_amount", "physical_progress", "physical_percent", "is_unchanged")
-
-
-@dataclass(frozen=True)
-class Content:
-    """What a report says; the names are those of ``ProgressVersion``. Amounts are 万元 of this period alone."""
-
-    period_amount: Decimal
-    physical_progress: str
-    physical_percent: Decimal | None = None
-    stat_amount: Decimal | None = None
-    reduction_reason: str = ""
-    done_text: str = ""
-    next_text: str = ""
-    problems_text: str = ""
-    headcount: int | None = None
-    is_unchanged: bool = False
-    unchanged_reason: str = ""
-    milestones: list[dict[str, Any]] = field(default_factory=list)
-    funds: list[dict[str, Any]] = field(default_factory=list)
-    explanation: str = ""
 
 
 @dataclass(frozen=True)
@@ -65,9 +50,9 @@ def submit(
 ) -> Submitted:
     """填报, or fill in again what was sent back or not yet reviewed: a new version each time.
 
-    ``client_id`` is the form's own: sent again, the first receipt is given again. After the period was locked it is
-    booked to its own week and marked 补报. What was accepted is corrected with a ``correction_reason``, and goes on
-    counting until the correction is accepted.
+    ``client_id`` is the form's own: sent again, or saying the same again, the first receipt is given again. After the
+    period was locked it is booked to its own week and marked 补报. What was accepted is corrected with a
+    ``correction_reason``, and goes on counting until the correction is accepted.
     Raises ``NotAllowed`` for another's project, ``RuleViolation`` for a period that has not begun.
     """
     with _report_of(project) as at:
@@ -75,37 +60,85 @@ def submit(
         if taken := _taken_in(client_id, project, period, by):
             return Submitted(taken, _totals(project, period))
         period = ReportPeriod.objects.get(pk=period.pk)
-        _refuse_unfit(content, period, at)
+        basis = basis_of(project, period, known_at=at)
+        refuse_unfit(content, period, basis, at=at)
         report, _ = ProgressReport.objects.get_or_create(project=project, period=period)
         before = _last_said(report)
         if before and before.state == State.ACCEPTED and not correction_reason.strip():
             raise RuleViolation(f"{period}已审核通过；确需更正的，请填写更正原因后重新报送审核。")
-        version = ProgressVersion(
-            report=report,
-            **vars(content),
-            is_late=not period.takes_reports(at=at),
-            correction_reason=correction_reason,
-            submitted_by=by,
-        )
-        recorded.record([version], by=by, at=at)
-        submission = _receipt(version, client_id, at)
+        version = _version(report, content, basis, before)
+        version.is_late = not period.takes_reports(at=at)
+        version.correction_reason, version.submitted_by = correction_reason, by
         ProgressDraft.objects.filter(project=project, period=period).delete()
+        if not recorded.record([version], by=by, at=at) and before:  # the same words again: the same receipt
+            return Submitted(report.submissions.latest("pk"), _totals(project, period))
+        submission = _receipt(version, client_id, at)
         changes = audit.in_words(before, version, _TOLD)
         audit.record("progress_report.submitted", report, by=by, at=at, changes=changes)
         return Submitted(submission, _totals(project, period))
 
 
-def accept(*, report: ProgressReport, note: str = "", by: User) -> None:
-    """审核通过: from now on it counts, in place of what was accepted before. Submitter ≠ reviewer."""
+@dataclass(frozen=True)
+class Entry:
+    """One of several reports handed in together."""
+
+    project: KeyProject
+    period: ReportPeriod
+    content: Content
+    client_id: UUID
+
+
+class EntryRefused(RuleViolation):
+    """Which one of them was refused; none of them was taken in."""
+
+    def __init__(self, project: KeyProject, message: str) -> None:
+        super().__init__(message)
+        self.project = project
+
+
+@transaction.atomic
+def submit_all(*, entries: Sequence[Entry], by: User) -> list[Submitted]:
+    """批量填报: all of them or none. Raises ``EntryRefused``."""
+    taken = []
+    for entry in sorted(entries, key=lambda entry: entry.project.pk):  # locked in one order by everybody
+        try:
+            taken.append(submit(**vars(entry), by=by))
+        except RuleViolation as refusal:
+            raise EntryRefused(entry.project, refusal.message) from refusal
+    return taken
+
+
+def explain(*, report: ProgressReport, explanation: str, by: User) -> None:
+    """说明: what the lead says to the doubts about a report that waits for review: a new version of it."""
+    if not explanation.strip():
+        raise RuleViolation("请写明对提示的说明。")
+    _refuse_stranger(report.project, by)
     with _report_of(report.project) as at:
-        waiting = _waiting_for(report, by, at)
+        waiting = _waiting_for(report)
+        news = recorded.amended(waiting, explanation=explanation.strip())
+        recorded.record([news], by=by, at=at)
+        changes = audit.in_words(waiting, news, ["explanation"])
+        audit.record("progress_report.explained", report, by=by, at=at, changes=changes)
+
+
+def accept(*, report: ProgressReport, note: str = "", by: User) -> None:
+    """审核通过: from now on it counts, in place of what was accepted before. Submitter ≠ reviewer.
+
+    What it claims of milestones and funds becomes fact; a claim that no longer fits is left out and told.
+    """
+    with _report_of(report.project) as at:
+        waiting = _waiting_for(report)
         principal = _reviewing_for(waiting, by, at)
+        left_out = progress_claims.carry_out_milestones(waiting, at=at)
         news = recorded.amended(
             waiting, state=State.ACCEPTED, counts=True, reviewed_by=by, on_behalf_of=principal, review_note=note
         )
+        news.flags = [*waiting.flags, *map(stored, left_out)]
         ProgressVersion.objects.filter(pk=waiting.pk).update(superseded_at=at)
         recorded.record([news], by=by, at=at)
-        _tell("progress_report.accepted", report, by=by, at=at, principal=principal, note=note)
+        progress_claims.record_funds(news, by=by)
+        told = {"节点进展": [None, [flag.text for flag in left_out]]} if left_out else {}
+        _tell("progress_report.accepted", report, by=by, at=at, principal=principal, note=note, also=told)
 
 
 def send_back(*, report: ProgressReport, note: str, by: User) -> None:
@@ -113,7 +146,7 @@ def send_back(*, report: ProgressReport, note: str, by: User) -> None:
     if not note.strip():
         raise RuleViolation("退回须写明意见，填报人才知道要改什么。")
     with _report_of(report.project) as at:
-        waiting = _waiting_for(report, by, at)
+        waiting = _waiting_for(report)
         principal = _reviewing_for(waiting, by, at)
         news = recorded.amended(waiting, state=State.RETURNED, reviewed_by=by, on_behalf_of=principal, review_note=note)
         recorded.record([news], by=by, at=at)
@@ -143,14 +176,22 @@ def _last_said(report: ProgressReport) -> ProgressVersion | None:
     return report.versions.current().order_by("counts").first()
 
 
+def _version(report: ProgressReport, content: Content, basis: Basis, before: ProgressVersion | None) -> ProgressVersion:
+    """With the doubts it raises; what was said to the same doubts before goes with it."""
+    version = ProgressVersion(report=report, **vars(content), flags=flags_of(content, basis))
+    if before and before.flags == version.flags and not version.explanation:
+        version.explanation = before.explanation
+    return version
+
+
 def _receipt(version: ProgressVersion, client_id: UUID, at: datetime) -> ProgressSubmission:
     report = version.report
-    number = report.submissions.count() + 1
+    number, kind = report.submissions.count() + 1, report.period.kind
     return ProgressSubmission.objects.create(
         report=report,
         version=version,
         client_id=client_id,
-        receipt_number=f"{report.period.ends_on:%Y%m%d}-{report.project.code}-{report.period.kind[:1]}{number}",
+        receipt_number=f"{report.period.ends_on:%Y%m%d}-{report.project.code}-{_LETTERS.get(kind, kind[:1])}{number}",
         submitted_by_id=version.submitted_by_id,
         submitted_at=at,
     )
@@ -160,7 +201,7 @@ def _totals(project: KeyProject, period: ReportPeriod) -> Totals:
     return ProgressVersion.objects.current().declared().totals(project=project, upto=period)
 
 
-def _waiting_for(report: ProgressReport, by: User, at: datetime) -> ProgressVersion:
+def _waiting_for(report: ProgressReport) -> ProgressVersion:
     waiting = report.versions.current().filter(state=State.SUBMITTED).select_related("submitted_by").first()
     if waiting is None:
         raise RuleViolation(f"“{report}”没有等待审核的填报，可能已由他人审核，请刷新页面。")
@@ -182,13 +223,20 @@ def _reviewing_for(waiting: ProgressVersion, by: User, at: datetime) -> User | N
 
 def may_review(project: KeyProject, by: User) -> bool:
     """A reviewer of its lead or responsible unit, or the office: one query."""
-    if by.duties.include(Duty.KEEP_REPORTING):
-        return True
-    return KeyProject.objects.filter(in_units_of(by.duties, Duty.REVIEW_REPORT), pk=project.pk).exists()
+    return KeyProject.objects.filter(review_scope(by), pk=project.pk).exists()
 
 
-def _tell(action: str, report: ProgressReport, *, by: User, at: datetime, principal: User | None, note: str) -> None:
-    changes = {"审核意见": [None, note or None]}
+def _tell(
+    action: str,
+    report: ProgressReport,
+    *,
+    by: User,
+    at: datetime,
+    principal: User | None,
+    note: str,
+    also: Mapping[str, Any] | None = None,
+) -> None:
+    changes = {"审核意见": [None, note or None], **(also or {})}
     if principal:
         changes["代办授权人"] = [None, principal.full_name]
     audit.record(action, report, by=by, at=at, changes=changes)
@@ -197,12 +245,3 @@ def _tell(action: str, report: ProgressReport, *, by: User, at: datetime, princi
 def _refuse_stranger(project: KeyProject, by: User) -> None:
     if not project.is_answered_for_by(by):
         raise NotAllowed(f"只有“{project.name}”的责任人或联络人可以填报。")
-
-
-def _refuse_unfit(content: Content, period: ReportPeriod, at: datetime) -> None:
-    if day_of(at) < period.starts_on:
-        raise RuleViolation(f"{period}尚未开始，{period.starts_on.isoformat()} 起可以填报。")
-    if content.period_amount < 0 and not content.reduction_reason.strip():
-        raise RuleViolation(f"本期完成投资 {content.period_amount} 万元为负数，属核减，请填写核减原因。")
-    if content.is_unchanged and content.period_amount:
-        raise RuleViolation(f"本期完成投资为 {content.period_amount} 万元，不能按“无变化”报送。")

@@ -4,12 +4,14 @@ No trace of its own is left in the audit: a standing says nothing that the recor
 """
 
 from collections.abc import Collection, Sequence
+from dataclasses import asdict
 from datetime import datetime
 
 from django.db import transaction
 
 from projects.models import KeyProject, Stage, TierEntry
 from projects.recorded import day_of
+from scheduling.amounts import Amounts, amounts_of
 from scheduling.facts import known_facts
 from scheduling.models import OpenItem, Standing
 from scheduling.standing import Facts, ItemKind, Prospect, outlook, stage_on
@@ -17,6 +19,7 @@ from scheduling.standing import Facts, ItemKind, Prospect, outlook, stage_on
 BATCH = 500  # projects held in memory at a time
 _INSERTED = 2_000  # rows written by one statement; SQLite takes fewer and divides for itself
 _NOTHING = Facts(items=())
+_EVALUATED = [field.name for field in Standing._meta.concrete_fields if not field.primary_key]
 
 
 @transaction.atomic
@@ -31,17 +34,29 @@ def _refresh_batch(project_ids: Sequence[int], at: datetime) -> None:
     _wait_for_others(project_ids)
     on, facts = day_of(at), known_facts(project_ids, known_at=None)
     tiers = dict(TierEntry.objects.in_force().filter(project__in=project_ids).values_list("project", "tier"))
+    amounts = amounts_of(project_ids, upto=None, known_at=None)
     standings, items = [], []
     for project in project_ids:
         known = facts.get(project, _NOTHING)
         stage = stage_on(known.items, on=on, order=Stage.values)
-        standings.append(Standing(project_id=project, stage=stage, tier=tiers.get(project, ""), evaluated_at=at))
+        standings.append(
+            Standing(
+                project_id=project,
+                stage=stage,
+                tier=tiers.get(project, ""),
+                evaluated_at=at,
+                **_columns(amounts[project]),
+            )
+        )
         items += [_open_item(project, prospect) for prospect in outlook(known, on=on)]
     OpenItem.objects.filter(project__in=project_ids).delete()
     OpenItem.objects.bulk_create(items, batch_size=_INSERTED)
-    Standing.objects.bulk_create(
-        standings, update_conflicts=True, unique_fields=["project"], update_fields=["stage", "tier", "evaluated_at"]
-    )
+    Standing.objects.bulk_create(standings, update_conflicts=True, unique_fields=["project"], update_fields=_EVALUATED)
+
+
+def _columns(amounts: Amounts) -> dict[str, object]:
+    columns = asdict(amounts)
+    return {"amounts_year": columns.pop("year"), **columns}
 
 
 def _wait_for_others(project_ids: Sequence[int]) -> None:

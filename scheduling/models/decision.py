@@ -1,16 +1,18 @@
 """议定事项: what was decided, who carries it out by when, and every step until the issuing side closes it (§1.5)."""
 
-from datetime import date
-from typing import Self
+from datetime import date, datetime
+from typing import Any, Self
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from projects.models import KeyProject, Unit, User
 from projects.roles import Duty
+from scheduling import decision_flow as flow
 
-from .meeting import Meeting
+from .meeting import AgendaItem, Meeting
 from .problem import Problem
 
 
@@ -25,9 +27,53 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
             seen |= Q(owner_unit__path__startswith=path) | Q(issuing_unit__path__startswith=path)
         return self.filter(seen)
 
+    def given_by(self, user: User) -> Self:
+        """Those of whose issuing side this person is: the office of any, a reviewer of what the own units gave."""
+        duties = user.duties
+        if duties.include(Duty.CLOSE_OUT) and duties.include(Duty.READ_DISTRICT):
+            return self
+        given = Q(pk__in=[])
+        for path in duties.unit_paths(Duty.CLOSE_OUT):
+            given |= Q(issuing_unit__path__startswith=path)
+        return self.filter(given)
+
+    def carried_out_by(self, user: User) -> Self:
+        """Those this person carries out: in person, or for the unit they were given to."""
+        theirs = Q(owner_person=user)
+        for path in user.duties.unit_paths(Duty.CARRY_OUT):
+            theirs |= Q(owner_unit__path__startswith=path)
+        return self.visible_to(user).filter(theirs)
+
     def open(self) -> Self:
         """Neither struck off nor withdrawn. Nothing leaves the list by time alone."""
-        return self.exclude(state__in=[Decision.State.CLOSED, Decision.State.WITHDRAWN])
+        return self.filter(state__in=flow.OPEN)
+
+    def with_owner(self) -> Self:
+        """Those in the court of whoever carries them out."""
+        return self.filter(state__in=flow.WITH_OWNER)
+
+    def awaiting_issuer(self) -> Self:
+        """Those whose closing or extension waits for the issuing side."""
+        asked = ExtensionRequest.objects.filter(outcome="").values("decision")
+        return self.open().filter(Q(state=Decision.State.AWAITING_CHECK) | Q(pk__in=asked))
+
+    def open_then(self, *, at: datetime) -> "models.QuerySet[Any]":
+        """Those ``open`` at an earlier moment, with the limit they had then as ``due_then``."""
+        ends = (DecisionMove.Kind.CLOSED, DecisionMove.Kind.WITHDRAWN)
+        turns = DecisionMove.objects.filter(
+            decision=OuterRef("pk"), at__lte=at, kind__in=[*ends, DecisionMove.Kind.REOPENED]
+        )
+        extended_later = ExtensionRequest.objects.filter(
+            decision=OuterRef("pk"), outcome=ExtensionRequest.Outcome.AGREED, decided_at__gt=at
+        )
+        last_turn = Subquery(turns.order_by("-at", "-pk").values("kind")[:1])
+        first_limit = Subquery(extended_later.order_by("decided_at").values("present_due_on")[:1])
+        return (
+            self.filter(assigned_at__lte=at)
+            .alias(last_turn=Coalesce(last_turn, models.Value("")))
+            .exclude(last_turn__in=ends)
+            .annotate(due_then=Coalesce(first_limit, F("due_on")))
+        )
 
     def overdue(self, *, on: date) -> Self:
         """Open from the day after the due date."""
@@ -35,7 +81,10 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
 
 
 class Decision(models.Model):
-    """``issuing_unit`` gave it and alone closes it; None: the district. ``due_on`` moves only by an extension."""
+    """``issuing_unit`` gave it and alone closes it; None: the district.
+
+    ``due_on`` moves by an extension, or as it is reopened.
+    """
 
     class Source(models.TextChoices):
         MEETING = "MEETING", _("会议议定")
@@ -44,16 +93,19 @@ class Decision(models.Model):
         INSTRUCTION = "INSTRUCTION", _("领导批示")
 
     class State(models.TextChoices):
-        AWAITING_RECEIPT = "AWAITING_RECEIPT", _("待签收")
-        IN_HAND = "IN_HAND", _("办理中")
-        AWAITING_CHECK = "AWAITING_CHECK", _("待审核")
-        REDO = "REDO", _("退回重办")
-        CLOSED = "CLOSED", _("已销号")
-        WITHDRAWN = "WITHDRAWN", _("已撤销")
+        AWAITING_RECEIPT = flow.State.AWAITING_RECEIPT, _("待签收")
+        IN_HAND = flow.State.IN_HAND, _("办理中")
+        AWAITING_CHECK = flow.State.AWAITING_CHECK, _("待审核")
+        REDO = flow.State.REDO, _("退回重办")
+        CLOSED = flow.State.CLOSED, _("已销号")
+        WITHDRAWN = flow.State.WITHDRAWN, _("已撤销")
 
     source = models.CharField(_("来源"), max_length=11, choices=Source)
     meeting = models.ForeignKey(
         Meeting, models.PROTECT, null=True, blank=True, related_name="decisions", verbose_name=_("会议")
+    )
+    agenda_item = models.ForeignKey(
+        AgendaItem, models.PROTECT, null=True, blank=True, related_name="decided", verbose_name=_("议题")
     )
     issuing_unit = models.ForeignKey(
         Unit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("交办单位")
@@ -76,6 +128,9 @@ class Decision(models.Model):
     state = models.CharField(_("状态"), max_length=16, choices=State, default=State.AWAITING_RECEIPT)
     assigned_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("交办人"))
     assigned_at = models.DateTimeField(_("交办时间"))
+    close_asked_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("申请销号人")
+    )
     closed_by = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("销号人")
     )
@@ -97,6 +152,16 @@ class Decision(models.Model):
                 condition=Q(closed_by__isnull=True) | Q(owner_person__isnull=True) | ~Q(closed_by=F("owner_person")),
                 name="decision_not_closed_by_its_owner",
                 violation_error_message=_("责任人不能销号自己承办的事项。"),
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["AWAITING_CHECK", "CLOSED"], close_asked_by__isnull=False)
+                | (~Q(state__in=["AWAITING_CHECK", "CLOSED"]) & Q(close_asked_by__isnull=True)),
+                name="decision_closed_when_asked_for",
+            ),
+            models.CheckConstraint(
+                condition=Q(closed_by__isnull=True) | ~Q(closed_by=F("close_asked_by")),
+                name="decision_not_closed_by_its_asker",
+                violation_error_message=_("申请销号的人不能自己销号。"),
             ),
             models.CheckConstraint(condition=Q(due_on__gte=F("original_due_on")), name="decision_extended_forward"),
             models.CheckConstraint(
@@ -122,9 +187,9 @@ class DecisionMove(models.Model):
         EXTENDED = "EXTENDED", _("同意延期")
         EXTENSION_REFUSED = "EXT_REFUSED", _("不同意延期")
         SUPERVISED = "SUPERVISED", _("督办")
-        CLOSED = "CLOSED", _("销号")
+        CLOSED = flow.State.CLOSED, _("销号")
         REOPENED = "REOPENED", _("重新交办")
-        WITHDRAWN = "WITHDRAWN", _("撤销")
+        WITHDRAWN = flow.State.WITHDRAWN, _("撤销")
 
     decision = models.ForeignKey(Decision, models.PROTECT, related_name="moves")
     kind = models.CharField(_("事项"), max_length=11, choices=Kind)
@@ -189,13 +254,25 @@ class ExtensionRequest(models.Model):
         ]
 
 
+class SupervisionOrderQuerySet(models.QuerySet["SupervisionOrder"]):
+    def visible_to(self, user: User) -> Self:
+        return self.filter(decision__in=Decision.objects.visible_to(user))
+
+    def addressed_to(self, user: User) -> Self:
+        """Those this person receives and answers, in the unit's name or as the one who carries the matter out."""
+        return self.filter(decision__in=Decision.objects.carried_out_by(user))
+
+    def unanswered(self) -> Self:
+        return self.filter(reply="", decision__state__in=flow.OPEN)
+
+
 class SupervisionOrder(models.Model):
     """督办单: numbered, coloured, addressed to a unit that receives it and replies. Each colour follows the last."""
 
     class Level(models.TextChoices):
-        BLUE = "BLUE", _("蓝色督办")
-        YELLOW = "YELLOW", _("黄色督办")
-        RED = "RED", _("红色督办")
+        BLUE = flow.Level.BLUE, _("蓝色督办")
+        YELLOW = flow.Level.YELLOW, _("黄色督办")
+        RED = flow.Level.RED, _("红色督办")
 
     decision = models.ForeignKey(Decision, models.PROTECT, related_name="supervision_orders")
     level = models.CharField(_("督办等级"), max_length=6, choices=Level)
@@ -214,6 +291,8 @@ class SupervisionOrder(models.Model):
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("回复人")
     )
     replied_at = models.DateTimeField(_("回复时间"), null=True, blank=True)
+
+    objects = SupervisionOrderQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = _("督办单")

@@ -1,9 +1,10 @@
 """调度会: routine, on site and on one hard matter; its agenda, who came, and minutes that are locked once issued."""
 
+from datetime import datetime
 from typing import Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from projects.models import KeyProject, Unit, User
@@ -15,15 +16,28 @@ from .report_period import ReportPeriod
 
 class MeetingQuerySet(models.QuerySet["Meeting"]):
     def visible_to(self, user: User) -> Self:
-        """All for those who read the district; else those called by, or about projects of, the own units."""
+        """All for those who read the district; else those called by the own units, and those one has to do with."""
         duties = user.duties
         if duties.include(Duty.READ_DISTRICT):
             return self
-        seen = Q(pk__in=AgendaItem.objects.filter(project__in=KeyProject.objects.visible_to(user)).values("meeting"))
+        seen = Q(pk__in=AgendaItem.objects.filter(concerning(user)).values("meeting")) | Q(chair=user)
         for path in duties.unit_paths(Duty.READ_UNIT):
             seen |= Q(unit__path__startswith=path)
             seen |= Q(pk__in=Attendance.objects.filter(unit__path__startswith=path).values("meeting"))
         return self.filter(seen)
+
+    def run_by(self, user: User) -> Self:
+        """Those of whose calling side this person is: the office of any, a reviewer of those of the own units."""
+        duties = user.duties
+        if duties.include(Duty.CALL_MEETING) and duties.include(Duty.READ_DISTRICT):
+            return self
+        run = Q(pk__in=[])
+        for path in duties.unit_paths(Duty.CALL_MEETING):
+            run |= Q(unit__path__startswith=path)
+        return self.filter(run)
+
+    def standing(self) -> Self:
+        return self.exclude(state=Meeting.State.CANCELLED)
 
 
 class Meeting(models.Model):
@@ -79,6 +93,11 @@ class Meeting(models.Model):
                 | (~Q(state="ISSUED") & Q(issued_at__isnull=True, issued_by__isnull=True, minutes_number="")),
                 name="meeting_issued_with_minutes",
             ),
+            models.CheckConstraint(
+                condition=Q(inputs_due_at__isnull=True) | Q(inputs_due_at__lte=F("held_at")),
+                name="meeting_reads_what_was_handed_in",
+                violation_error_message=_("材料报送截止不能晚于会议时间。"),
+            ),
             models.UniqueConstraint(
                 fields=["minutes_number"], condition=~Q(minutes_number=""), name="meeting_minutes_number_once"
             ),
@@ -92,6 +111,37 @@ class Meeting(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+def concerning(user: User) -> Q:
+    """Items about projects this person sees, and about matters given to this person or the own units."""
+    duties = user.duties
+    found = Q(project__in=KeyProject.objects.visible_to(user)) | Q(decision__owner_person=user)
+    for path in duties.unit_paths(Duty.READ_UNIT):
+        found |= Q(decision__owner_unit__path__startswith=path) | Q(problem__court_unit__path__startswith=path)
+    return found
+
+
+class AgendaItemQuerySet(models.QuerySet["AgendaItem"]):
+    def visible_to(self, user: User) -> Self:
+        """All to those who read the district or the unit that calls; to others what concerns them or no project."""
+        duties = user.duties
+        if duties.include(Duty.READ_DISTRICT):
+            return self
+        seen = concerning(user) | Q(project__isnull=True, problem__isnull=True, decision__isnull=True)
+        for path in duties.unit_paths(Duty.READ_UNIT):
+            seen |= Q(meeting__unit__path__startswith=path)
+        return self.filter(seen, meeting__in=Meeting.objects.visible_to(user))
+
+    def answered_by(self, user: User) -> Self:
+        """Those for which this person hands in what the meeting is to read before."""
+        if not user.duties.include(Duty.CARRY_OUT):
+            return self.none()
+        return self.filter(concerning(user), meeting__in=Meeting.objects.visible_to(user))
+
+    def awaiting_input(self, *, at: datetime) -> Self:
+        """Nothing handed in yet, and the time for it is not over."""
+        return self.filter(input="", meeting__state=Meeting.State.PLANNED, meeting__inputs_due_at__gt=at)
 
 
 class AgendaItem(models.Model):
@@ -125,6 +175,8 @@ class AgendaItem(models.Model):
     input_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     input_at = models.DateTimeField(null=True, blank=True)
     note = models.TextField(_("会议意见"), blank=True)
+
+    objects = AgendaItemQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = _("议题")

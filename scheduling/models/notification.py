@@ -9,14 +9,19 @@ from django.utils.translation import gettext_lazy as _
 from projects.models import Unit, User
 from projects.roles import Duty
 
+from .answering import answered_for
+
 
 class NoticeQuerySet(models.QuerySet["Notice"]):
     def addressed_to(self, user: User) -> Self:
         """Those of units for which this person answers, and those by name."""
-        mine = Q(user=user)
-        for path in user.duties.unit_paths(Duty.READ_UNIT):
-            mine |= Q(unit__path__startswith=path, user__isnull=True)
-        return self.filter(mine)
+        return self.filter(Q(user=user) | answered_for(user, "unit") & Q(user__isnull=True))
+
+    def seen_by(self, user: User) -> Self:
+        """Those addressed to this person, those sent by this person, and all of them for the office."""
+        if user.duties.include(Duty.EDIT_REGISTER):
+            return self
+        return self.filter(Q(pk__in=Notice.objects.addressed_to(user).values("pk")) | Q(issued_by=user))
 
     def unread(self) -> Self:
         return self.filter(read_at__isnull=True)

@@ -1,15 +1,17 @@
 """问题和协调: what stands in a project's way, whose court it is in, and how far up it has gone."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Self
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from projects.models import KeyProject, Milestone, Unit, User
 from projects.models.key_project import in_units_of
 from projects.roles import Duty
+
+from .answering import answered_for
 
 
 class EscalationLevel(models.IntegerChoices):
@@ -44,9 +46,7 @@ class ProblemQuerySet(models.QuerySet["Problem"]):
         asked = ProblemRequest.objects.addressed_to(user).values("problem")
         concerned = Q(pk__in=asked)
         for path in user.duties.unit_paths(Duty.READ_UNIT):
-            concerned |= Q(responsible_unit__path__startswith=path) | Q(
-                pk__in=Problem.support_units.through.objects.filter(unit__path__startswith=path).values("problem")
-            )
+            concerned |= _of_unit(path)
         return self.filter(Q(project__in=KeyProject.objects.visible_to(user)) | concerned)
 
     def open(self) -> Self:
@@ -57,8 +57,82 @@ class ProblemQuerySet(models.QuerySet["Problem"]):
         if user.duties.include(Duty.EDIT_REGISTER):
             return self
         own = Q(project__responsible_person=user) | Q(project__liaison=user)
-        led = Q(project__in=KeyProject.objects.filter(in_units_of(user.duties, Duty.HANDLE_PROBLEM)))
-        return self.filter(own | led)
+        return self.filter(own | _led_by(user))
+
+    def led_by(self, user: User) -> Self:
+        """Those of projects led or answered for by a unit for which this person answers; all for the office."""
+        return self if user.duties.include(Duty.EDIT_REGISTER) else self.filter(_led_by(user))
+
+    def in_court_of(self, user: User) -> Self:
+        """Being worked on by a unit for which this person answers, or by an own project itself."""
+        own = Q(project__responsible_person=user) | Q(project__liaison=user)
+        court = answered_for(user, "court_unit") | own & Q(court_unit=F("project__lead_unit"))
+        return self.filter(court, state=Problem.State.OPEN)
+
+    def in_hands_of(self, user: User) -> Self:
+        """Those one works on: in charge of them, or of the unit that has them in hand."""
+        charge = Q(pk__in=Problem.objects.in_charge_of(user).values("pk"))
+        return self.filter(charge | answered_for(user, "court_unit"))
+
+    def worked_on_by(self, user: User) -> Self:
+        """Those one may report on: in charge of them, or of a unit that has, supports or is answerable for them."""
+        supported = Problem.support_units.through.objects.filter(answered_for(user, "unit")).values("problem")
+        concerned = answered_for(user, "court_unit") | answered_for(user, "responsible_unit") | Q(pk__in=supported)
+        return self.filter(Q(pk__in=Problem.objects.in_charge_of(user).values("pk")) | concerned)
+
+    def awaiting_word_of(self, user: User) -> Self:
+        """Said to be solved, waiting for this person's word: who raised it, or who stands in the asker's place.
+
+        Never for the person who asked to close it.
+        """
+        asked = ProblemMove.objects.filter(problem=OuterRef("pk"), kind=ProblemMove.Kind.CLOSE_ASKED)
+        asker = Subquery(asked.order_by("-at", "-pk").values("by")[:1])
+        place = Q(raised_by=user) | Q(project__responsible_person=user) | Q(project__liaison=user) | _led_by(user)
+        return self.filter(place, state=Problem.State.AWAITING_CHECK).alias(asker=asker).exclude(asker=user.pk)
+
+    def overdue(self, *, on: date) -> Self:
+        """Open from the day after it was needed."""
+        return self.filter(overdue_on(on))
+
+    def with_proposal(self) -> Self:
+        """``is_proposed``: the clocks propose the next level and nobody has answered yet."""
+        return self.annotate(is_proposed=Exists(_open_proposals()))
+
+    def to_escalate(self) -> Self:
+        return self.filter(Exists(_open_proposals()))
+
+    def not_proposed(self) -> Self:
+        return self.exclude(Exists(_open_proposals()))
+
+
+def _of_unit(path: str) -> Q:
+    """Those a unit of this subtree has in hand, answers for or supports."""
+    supported = Problem.support_units.through.objects.filter(unit__path__startswith=path).values("problem")
+    return Q(court_unit__path__startswith=path) | Q(responsible_unit__path__startswith=path) | Q(pk__in=supported)
+
+
+def overdue_on(day: date) -> Q:
+    return Q(needed_by__lt=day, closed_at__isnull=True)
+
+
+def _led_by(user: User) -> Q:
+    led = KeyProject.objects.filter(in_units_of(user.duties, Duty.ANSWER_REQUEST))
+    return Q(project__in=led)
+
+
+def _open_proposals() -> "models.QuerySet[ProblemMove]":
+    """Of this stay on this level, and not answered since."""
+    kinds = ProblemMove.Kind
+    answers = ProblemMove.objects.filter(
+        problem=OuterRef("problem"), kind__in=[kinds.ESCALATED, kinds.ESCALATION_DECLINED], at__gte=OuterRef("at")
+    )
+    proposed = ProblemMove.objects.filter(
+        problem=OuterRef("pk"),
+        kind=kinds.ESCALATION_PROPOSED,
+        at__gte=OuterRef("level_since"),
+        problem__state=Problem.State.OPEN,
+    )
+    return proposed.exclude(Exists(answers))
 
 
 class Problem(models.Model):
@@ -131,14 +205,17 @@ class Problem(models.Model):
 
 class ProblemRequestQuerySet(models.QuerySet["ProblemRequest"]):
     def addressed_to(self, user: User) -> Self:
-        """Requests to units in which this person answers for the unit."""
-        mine = Q(pk__in=[])
-        for path in user.duties.unit_paths(Duty.ANSWER_REQUEST):
-            mine |= Q(unit__path__startswith=path)
-        return self.filter(mine)
+        """Requests to units for which this person answers."""
+        return self.filter(answered_for(user, "unit"))
 
     def unanswered(self) -> Self:
         return self.filter(outcome="", problem__closed_at__isnull=True)
+
+    def unanswered_then(self, *, at: datetime) -> Self:
+        """Those ``unanswered`` at an earlier moment."""
+        not_answered = Q(answered_at__isnull=True) | Q(answered_at__gt=at)
+        not_closed = Q(problem__closed_at__isnull=True) | Q(problem__closed_at__gt=at)
+        return self.filter(not_answered & not_closed, asked_at__lte=at)
 
     def overdue(self, *, on: date) -> Self:
         """Unanswered from the day after the limit."""
@@ -192,7 +269,10 @@ class ProblemRequest(models.Model):
 
 
 class ProblemMove(models.Model):
-    """What happened to a problem: its history, and the clocks. Never altered or deleted."""
+    """What happened to a problem: its history, and the clocks. Never altered or deleted.
+
+    ``court_unit`` None: nobody works on it any more, it waits for the asker's word or is closed.
+    """
 
     class Kind(models.TextChoices):
         RAISED = "RAISED", _("提出")

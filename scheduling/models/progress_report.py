@@ -1,7 +1,10 @@
 """进度填报: what a project says of one period. Only the period's amount is kept; every total is a sum."""
 
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from datetime import date, datetime
 from decimal import Decimal
-from typing import ClassVar, NamedTuple
+from typing import ClassVar, NamedTuple, Self
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -19,6 +22,12 @@ class Totals(NamedTuple):
 
     year_to_date: Decimal
     since_start: Decimal
+
+    @classmethod
+    def of(cls, by_year: Mapping[int, Decimal], *, year: int | None, before: Decimal) -> Self:
+        """From the sums of the years, and what was spent before the first of them."""
+        to_date = by_year.get(year, Decimal(0)) if year else Decimal(0)
+        return cls(to_date, sum(by_year.values(), before))
 
 
 class ProgressReport(models.Model):
@@ -48,29 +57,40 @@ class ProgressVersionQuerySet(RecordedQuerySet):
         correcting = self.filter(report=OuterRef("report"), state=ProgressVersion.State.SUBMITTED)
         return self.exclude(state=ProgressVersion.State.RETURNED).exclude(Q(counts=True) & Exists(correcting))
 
+    def by_year(self, projects: Collection[int], *, upto: date | None) -> dict[int, dict[int, Decimal]]:
+        """What these projects spent in each year, up to and including the periods that end on this day."""
+        found = self.filter(report__project__in=projects)
+        if upto is not None:
+            found = found.filter(report__period__ends_on__lte=upto)
+        sums: dict[int, dict[int, Decimal]] = defaultdict(dict)
+        years = found.order_by().values_list("report__project", "report__period__ends_on__year")
+        for project, year, amount in years.annotate(Sum("period_amount")):
+            sums[project][year] = amount
+        return sums
+
     def totals(self, *, project: KeyProject, upto: ReportPeriod) -> Totals:
         """Year-to-date and since the start, up to and including this period, of the versions asked for.
 
         What was spent before the product was in use comes from the annual plan of the first year reported.
         """
-        found = self.filter(report__project=project, report__period__ends_on__lte=upto.ends_on)
-        this_year = Q(report__period__ends_on__year=upto.ends_on.year)
-        summed = found.aggregate(
-            year=Sum("period_amount", filter=this_year, default=Decimal(0)),
-            all=Sum("period_amount", default=Decimal(0)),
-            first=models.Min("report__period__ends_on"),
-        )
-        first_year = (summed["first"] or upto.ends_on).year
-        return Totals(summed["year"], summed["all"] + _spent_before(project, first_year))
+        by_year = self.by_year([project.pk], upto=upto.ends_on)[project.pk]
+        first_years = {project.pk: min(by_year, default=upto.ends_on.year)}
+        before = spent_before(first_years, known_at=None).get(project.pk, Decimal(0))
+        return Totals.of(by_year, year=upto.ends_on.year, before=before)
 
 
-def _spent_before(project: KeyProject, year: int) -> Decimal:
-    """至上年底累计完成投资 as the last approved plan of this year has it; nought without one."""
-    entries = PlanEntry.objects.filter(
-        project=project, version__plan__year=year, version__state=PlanVersion.State.APPROVED
+def spent_before(first_years: Mapping[int, int | None], *, known_at: datetime | None) -> dict[int, Decimal]:
+    """至上年底累计完成投资 by project, as the last approved plan of its first year has it.
+
+    Of the last year planned where none is named. A project no plan knows is left out.
+    """
+    entries = PlanEntry.objects.filter(project__in=first_years, version__state=PlanVersion.State.APPROVED)
+    if known_at is not None:
+        entries = entries.filter(version__decided_at__lte=known_at)
+    rows = entries.order_by("version__plan__year", "version__effective_on", "version__number").values_list(
+        "project", "version__plan__year", "cumulative_before_year"
     )
-    found = entries.order_by("-version__effective_on", "-version__number").values_list("cumulative_before_year")
-    return next((amount for (amount,) in found[:1]), Decimal(0))
+    return {project: amount for project, year, amount in rows if first_years[project] in (None, year)}
 
 
 class ProgressVersion(Recorded):
@@ -194,8 +214,8 @@ class ProgressSubmission(models.Model):
 class ProgressDraft(models.Model):
     """草稿: what was typed and not yet submitted, kept as it is typed; one for a project and period, whoever types.
 
-    ``fields`` are the texts of the form by field name; ``revision`` grows with every change, so that two tabs or two
-    people notice one another.
+    ``fields`` hold by field name the ``text``, who wrote it last (``by``) and when (``at``); ``revision`` grows with
+    every change, so that two tabs or two people notice one another.
     """
 
     project = models.ForeignKey(KeyProject, models.CASCADE, related_name="progress_drafts")
@@ -208,3 +228,6 @@ class ProgressDraft(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = _("填报草稿")
         constraints = [models.UniqueConstraint(fields=["project", "period"], name="progress_draft_once")]
+
+    def __str__(self) -> str:
+        return f"{self.project} {self.period}"

@@ -1,6 +1,6 @@
 """报告期: a stretch of days that is reported as one, open until it is locked."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Self
 
 from django.db import models
@@ -18,8 +18,8 @@ class ReportPeriodQuerySet(models.QuerySet["ReportPeriod"]):
         return self.filter(Q(locked_at__isnull=True) | Q(locked_at__gt=at))
 
     def to_close(self, *, at: datetime) -> Self:
-        """Past the end of their review, the earliest first."""
-        return self.filter(locked_at__isnull=True, review_until__lte=at).order_by("ends_on")
+        """Past the end of their review and not entered in the ledger, the earliest first."""
+        return self.filter(review_until__lte=at).exclude(closing__finished_at__isnull=False).order_by("ends_on")
 
 
 class ReportPeriod(models.Model):
@@ -63,6 +63,13 @@ class ReportPeriod(models.Model):
         return self.locked_at is None or self.locked_at > at
 
 
+class ReportingRuleQuerySet(models.QuerySet["ReportingRule"]):
+    def in_force(self, *, kind: str, on: date) -> "ReportingRule":
+        """The edition for a period of this kind that begins on this day; noon and half past five without one."""
+        found = self.filter(kind=kind, effective_on__lte=on).order_by("-effective_on").first()
+        return found or ReportingRule(kind=kind, effective_on=on, due_time=time(12), review_time=time(17, 30))
+
+
 class ReportingRule(models.Model):
     """报送时限: by what hour periods of a kind are due and reviewed, from a day on. Editions are added."""
 
@@ -75,6 +82,8 @@ class ReportingRule(models.Model):
     due_time = models.TimeField(_("报送截止时刻"))
     review_time = models.TimeField(_("审核截止时刻"))
     when_holiday = models.CharField(_("截止日遇节假日"), max_length=8, choices=Holiday, default=Holiday.EARLIER)
+
+    objects = ReportingRuleQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = _("报送时限")
@@ -126,6 +135,9 @@ class ReportingDuty(models.Model):
             ),
         ]
 
+    def __str__(self) -> str:
+        return f"{self.project} {self.get_kind_display()}（{self.starts_on.isoformat()} 起）"
+
 
 class PeriodClosing(models.Model):
     """锁定登记: the ledger entry of a closed period. Everything it counts is as known at ``known_at``. 万元."""
@@ -145,6 +157,9 @@ class PeriodClosing(models.Model):
 
     class Meta:
         verbose_name = verbose_name_plural = _("报告期锁定登记")
+
+    def __str__(self) -> str:
+        return f"{self.period}锁定登记"
 
 
 class PeriodStanding(models.Model):

@@ -13,7 +13,7 @@ from tests.factories import KeyProjectFactory
 pytestmark = pytest.mark.django_db
 
 # Without any business on them: the own page, the door, the description of the API.
-PUBLIC = {"my_page", "login", "logout", "password_change", "api_schema", "api_docs"}
+PUBLIC = {"my_page", "login", "logout", "password_change", "service_worker", "api_schema", "api_docs"}
 DIRECTORY = {"unit_list", "unit_list_export", "user_list_export", "unit", "user_list", "user"}
 OWN = {
     "sys_admin": DIRECTORY
@@ -22,8 +22,20 @@ OWN = {
     "sec_admin": DIRECTORY | {"post_appoint", "post_end"},
     "audit_admin": {"audit_log", "audit_export", "audit_verify", "audit_event"},
 }
-BUSINESS = ["我的", "逾期清单", "近期必办", "审批手续", "变更申请", "挂图作战", "项目库", "年度计划"]
+BUSINESS = [
+    "我的",
+    "周调度",
+    "逾期清单",
+    "近期必办",
+    "审批手续",
+    "问题协调",
+    "变更申请",
+    "挂图作战",
+    "项目库",
+    "年度计划",
+]
 SAMPLES = {"code": "ZD-1", "day": "2026-10-01", "year": 2026, "month": 10, "number": 1, "pk": 1, "row": 1}
+SAMPLES |= {"form": "pdf"}
 
 
 def named_patterns(patterns: list) -> Iterator[tuple[str, list[str]]]:
@@ -61,8 +73,8 @@ def test_the_own_page_of_an_administrator_names_no_project(request, enter, who):
 @pytest.mark.parametrize(
     ("who", "entries"),
     [
-        ("lead", [*BUSINESS, "设置"]),
-        ("office", [*BUSINESS, "台账导入", "单位和人员", "设置"]),
+        ("lead", ["我的", "周报填报", *BUSINESS[1:], "设置"]),
+        ("office", ["我的", "审核台", *BUSINESS[1:], "台账导入", "单位和人员", "设置"]),
         ("sys_admin", ["我的", "单位和人员"]),
         ("sec_admin", ["我的", "单位和人员"]),
         ("audit_admin", ["我的", "审计日志"]),

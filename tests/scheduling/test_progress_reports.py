@@ -127,6 +127,17 @@ def test_each_submission_has_a_receipt_of_its_own(project, week, lead):
     assert numbers == [f"20260306-{project.code}-W1", f"20260306-{project.code}-W2"]
 
 
+def test_the_same_words_from_a_second_tab_get_the_same_receipt(project, week, lead):
+    first = submit(project, week, lead)
+    assert submit(project, week, lead).submission == first.submission
+
+
+def test_a_months_report_and_its_adjustment_have_receipts_apart(project, lead):
+    kinds = ("MONTH", "MONTH_END")
+    months = [periods.open_period(kind=kind, day=date(2026, 3, 5), by=None, at=THURSDAY) for kind in kinds]
+    assert len({submit(project, month, lead).submission.receipt_number for month in months}) == 2
+
+
 @pytest.mark.parametrize("person", ["lead", "outsider", "leader", "signer"])
 def test_only_the_reviewers_of_its_units_and_the_office_review(person, project, week, lead, request):
     report = submit(project, week, lead).report

@@ -168,7 +168,7 @@ def thirty(lead, leader, lead_unit):
 
 
 @pytest.mark.parametrize(
-    ("who", "queries"), [("lead", 8), ("dispatcher", 9), ("leader", 10), ("office", 12), ("signer", 11)]
+    ("who", "queries"), [("lead", 11), ("dispatcher", 13), ("leader", 10), ("office", 14), ("signer", 11)]
 )
 def test_thirty_projects_take_no_more_queries_than_none(enter_as, thirty, who, queries, django_assert_num_queries):
     client = enter_as(who)

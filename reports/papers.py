@@ -1,0 +1,82 @@
+"""文书的版式: from the kept snapshot of a document to its page and its bytes. Nothing else is asked."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+
+from projects import sheets
+from projects.errors import RuleViolation
+from projects.sheets import Sheet
+from reports import snapshots
+from reports.dispatch_sheet import DispatchSheet
+from reports.models import Document, Rendition
+from reports.rendering import dispatch_sheet, pdf
+from reports.sheets import dispatch_book
+
+_CSS = Path(__file__).parent / "rendering" / "paper.css"
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What a kind of document is read into, and how that is laid out."""
+
+    snapshot: type[Any]
+    laid_out: Callable[[Any], Any]
+    book: Callable[[Any], list[Sheet[Any]]]
+    template: str
+
+
+_KINDS = {
+    Document.Kind.WEEKLY_DISPATCH: Kind(
+        DispatchSheet, dispatch_sheet.laid_out, dispatch_book, "reports/dispatch_sheet_paper.html"
+    )
+}
+
+
+def snapshot_of(document: Document) -> Any:
+    return snapshots.from_json(_kind(document).snapshot, document.content)
+
+
+def laid_out(document: Document) -> Any:
+    """The ready words of the page, the same as on paper."""
+    return _kind(document).laid_out(snapshot_of(document))
+
+
+def written(document: Document, format: str) -> bytes:  # noqa: A002 - the model's word
+    """Raises ``RuleViolation`` where no font has a sign of it."""
+    return _pdf(document) if format == Rendition.Format.PDF else _xlsx(document)
+
+
+def number_of(document: Document) -> str:
+    """By which the paper can be told from any other: the beginning of its digest."""
+    return document.digest[:12]
+
+
+def _pdf(document: Document) -> bytes:
+    given = {"paper": laid_out(document), "number": number_of(document), "style": _style()}
+    try:
+        return pdf.of_html(render_to_string(_kind(document).template, given))
+    except pdf.MissingGlyph as missing:
+        raise RuleViolation(_("系统字体里没有这些字：%s。请系统管理员补装字体后重试。") % missing.signs) from missing
+
+
+def _xlsx(document: Document) -> bytes:
+    target = BytesIO()
+    book = _kind(document).book(snapshot_of(document))
+    sheets.write_book(book, target, by=document.composed_by, at=document.composed_at)
+    return target.getvalue()
+
+
+def _kind(document: Document) -> Kind:
+    return _KINDS[Document.Kind(document.kind)]
+
+
+@cache
+def _style() -> str:
+    return _CSS.read_text(encoding="utf-8")

@@ -1,0 +1,202 @@
+"""调度单: is this week's there, and what does it say? Shown from what was frozen; nothing is reckoned here."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.paginator import Page
+from django.db.models import Count, Q, QuerySet, Sum
+from django.http import FileResponse, Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from projects import figures
+from projects.gate import SignedInRequest, requires
+from projects.lists import PER_PAGE, page_of
+from projects.models import Job, Unit, User
+from projects.roles import Duty
+from projects.sheets import XLSX
+from reports import papers, tasks
+from reports.actions import dispatch_sheets, documents
+from reports.actions.dispatch_sheets import subject_of
+from reports.models import Document, Rendition
+from reports.rendering.dispatch_sentences import days_between
+from scheduling.models import PeriodClosing, PeriodStanding
+from scheduling.views.decision_words import SHEET_READERS, dispatch_tabs
+
+_TEMPLATE = "reports/dispatch_sheet_list.html"
+_TYPES = {Rendition.Format.PDF: "application/pdf", Rendition.Format.XLSX: XLSX}
+_COUNTED = ("expected", "reported", "missing", "amount")
+_Counts = dict[tuple[int, int], dict[str, Any]]
+
+
+@requires(*SHEET_READERS)
+def dispatch_sheet_list(request: SignedInRequest) -> HttpResponse:
+    """Week by week, the latest first, each with its units; asked by htmx, only the weeks."""
+    page = _page(request)
+    weeks = _weeks(request.user, list(page))
+    shown = {
+        "title": _("调度单"),
+        "as_of": _("每周锁定后自动生成，生成后不再改变"),
+        "tabs": dispatch_tabs("dispatch_sheet_list", user=request.user),
+        "weeks": weeks,
+        "page": page,
+        "is_under_way": any(week["is_under_way"] for week in weeks),
+        "here": request.get_full_path(),
+        "may_retry": request.user.duties.include(Duty.KEEP_REPORTING),
+    }
+    return render(request, f"{_TEMPLATE}#weeks" if request.htmx else _TEMPLATE, shown)
+
+
+@requires(*SHEET_READERS)
+def dispatch_sheet(request: SignedInRequest, pk: int) -> HttpResponse:
+    document = _document(request, pk)
+    shown = {
+        "title": document.title,
+        "trail": [{"label": _("调度单"), "url": reverse("dispatch_sheet_list")}],
+        "paper": papers.laid_out(document),
+        "number": papers.number_of(document),
+        "forms": _forms(document),
+        "previous_url": reverse("dispatch_sheet", args=[document.previous_id]) if document.previous_id else "",
+    }
+    return render(request, "reports/dispatch_sheet.html", shown)
+
+
+@requires(*SHEET_READERS)
+def dispatch_sheet_file(request: SignedInRequest, pk: int, form: str) -> FileResponse:
+    """The bytes as they were rendered once; who takes them is in the audit."""
+    document = _document(request, pk)
+    rendition = document.renditions.filter(format=form.upper()).select_related("file", "document").first()
+    if rendition is None:
+        raise Http404
+    content = documents.take(rendition=rendition, by=request.user, at=timezone.now()).open("rb")
+    name = documents.file_name(document, rendition.format)
+    kind = _TYPES[Rendition.Format(rendition.format)]
+    return FileResponse(content, as_attachment=True, filename=name, content_type=kind)
+
+
+@require_POST
+@requires(Duty.KEEP_REPORTING)
+def dispatch_sheet_retry(request: SignedInRequest, pk: int) -> HttpResponse:
+    tasks.retry_dispatch_sheet(get_object_or_404(Job, pk=pk, kind=tasks.KINDS.sheet), by=request.user)
+    return redirect("dispatch_sheet_list")
+
+
+def _document(request: SignedInRequest, pk: int) -> Document:
+    sheets = Document.objects.filter(kind=Document.Kind.WEEKLY_DISPATCH).visible_to(request.user)
+    return get_object_or_404(sheets, pk=pk)
+
+
+def _page(request: SignedInRequest) -> Page[PeriodClosing]:
+    """As many weeks as make a page of rows."""
+    seen = _standings(request.user)
+    closed = dispatch_sheets.closed_weeks().filter(period__in=seen.values("period"))
+    units = seen.values("lead_unit").distinct().count()
+    return page_of(closed, request, per_page=max(1, PER_PAGE // (units + 1)))
+
+
+def _standings(user: User) -> QuerySet[PeriodStanding]:
+    found = PeriodStanding.objects.order_by()
+    if user.duties.include(Duty.READ_DISTRICT):
+        return found
+    own = Q(pk__in=[])
+    for path in user.duties.unit_paths(Duty.READ_UNIT):
+        own |= Q(lead_unit__path__startswith=path)
+    return found.filter(own)
+
+
+@dataclass(frozen=True)
+class _Found:
+    """Everything about the sheets of these weeks that this person may see."""
+
+    counts: _Counts
+    units: Sequence[Unit]
+    documents: dict[str, Document]
+    jobs: dict[str, Job]
+    of_district: bool
+
+
+def _weeks(user: User, closings: Sequence[PeriodClosing]) -> list[dict[str, Any]]:
+    found = _found(user, [closing.period_id for closing in closings])
+    return [_week(closing, found) for closing in closings]
+
+
+def _found(user: User, periods: Sequence[int]) -> _Found:
+    counts = _counted(_standings(user).filter(period__in=periods))
+    units = Unit.objects.filter(pk__in={unit for _period, unit in counts}).order_by("sort_key", "pk")
+    seen = Document.objects.filter(kind=Document.Kind.WEEKLY_DISPATCH, period__in=periods).visible_to(user)
+    of_week = Q(kind=tasks.KINDS.week, subject__in=[str(period) for period in periods])
+    for period in periods:
+        of_week |= Q(kind=tasks.KINDS.sheet, subject__startswith=f"{period} ")
+    return _Found(
+        counts=counts,
+        units=list(units),
+        documents={each.subject: each for each in seen.defer("content").prefetch_related("renditions")},
+        jobs={job.subject: job for job in Job.objects.filter(of_week)},
+        of_district=user.duties.include(Duty.READ_DISTRICT),
+    )
+
+
+def _counted(standings: QuerySet[PeriodStanding]) -> _Counts:
+    states = PeriodStanding.Reported
+    rows = standings.values_list("period_id", "lead_unit_id").annotate(
+        owed=Count("pk"),
+        came=Count("pk", filter=Q(reported__in=[states.ACCEPTED, states.UNREVIEWED])),
+        absent=Count("pk", filter=Q(reported=states.MISSING)),
+        done=Sum("period_amount"),
+    )
+    return {(period, unit): dict(zip(_COUNTED, counts, strict=True)) for period, unit, *counts in rows}
+
+
+def _week(closing: PeriodClosing, found: _Found) -> dict[str, Any]:
+    period = closing.period
+    own = [(unit, found.counts[period.pk, unit.pk]) for unit in found.units if (period.pk, unit.pk) in found.counts]
+    rows = [_row(unit.name, subject_of(period, unit), counts, found) for unit, counts in own]
+    if found.of_district:
+        whole = _summed(counts for _unit, counts in own)
+        rows.insert(0, _row(_("全区"), subject_of(period, None), whole, found))
+    made = sum(row["is_made"] for row in rows)
+    return {
+        "title": days_between(period.starts_on, period.ends_on),
+        "note": _("已生成 %(made)d 份，共 %(all)d 份") % {"made": made, "all": len(rows)},
+        "made": made,
+        "all": len(rows),
+        "is_under_way": any(row["is_waiting"] for row in rows),
+        "rows": rows,
+    }
+
+
+def _summed(rows: Iterable[dict[str, Any]]) -> dict[str, Any]:
+    listed = list(rows)
+    return {name: sum(row[name] for row in listed) for name in _COUNTED}
+
+
+def _row(name: str, subject: str, counts: dict[str, Any], found: _Found) -> dict[str, Any]:
+    document, job = found.documents.get(subject), found.jobs.get(subject)
+    has_failed = job is not None and job.state == Job.State.FAILED
+    forms = _forms(document) if document else []
+    is_made = len(forms) == len(Rendition.Format.values)
+    return {
+        "name": name,
+        "url": reverse("dispatch_sheet", args=[document.pk]) if document else "",
+        **{each: counts[each] for each in ("expected", "reported", "missing")},
+        "amount": figures.wan(counts["amount"]),
+        "forms": forms,
+        "is_made": is_made,
+        "is_waiting": not is_made and not has_failed,
+        "word": _("已生成") if is_made else _("失败") if has_failed else _("生成中"),
+        "error": job.error if job and has_failed else "",
+        "retry_url": reverse("dispatch_sheet_retry", args=[job.pk]) if job and has_failed else "",
+    }
+
+
+def _forms(document: Document) -> list[dict[str, str]]:
+    labels = dict(Rendition.Format.choices)
+    made = sorted(each.format for each in document.renditions.all())
+    return [
+        {"label": str(labels[each]), "url": reverse("dispatch_sheet_file", args=[document.pk, each.lower()])}
+        for each in made
+    ]

@@ -1,0 +1,110 @@
+"""投资和形象进度: what projects have reported so far, as known now or at a moment. 万元, of accepted reports."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import DecimalField, F, Max, OuterRef, Q, Subquery, Sum, Value
+from django.db.models.functions import Coalesce
+
+from scheduling.models import ProgressVersion, ReportPeriod
+from scheduling.models.progress_report import ProgressVersionQuerySet, Totals, spent_before
+
+_NOUGHT = Value(Decimal(0), output_field=DecimalField(max_digits=16, decimal_places=4))
+
+
+@dataclass(frozen=True)
+class Amounts:
+    """``unreviewed_amount`` is what the totals would gain if all that waits for review were accepted.
+
+    ``year``: of the year-to-date; ``reported_to``: the last day an accepted report covers. None: nothing reported.
+    """
+
+    year: int | None
+    ytd_amount: Decimal
+    since_start_amount: Decimal
+    unreviewed_amount: Decimal
+    physical_percent: Decimal | None
+    reported_to: date | None
+
+
+def amounts_of(projects: Collection[int], *, upto: date | None, known_at: datetime | None) -> dict[int, Amounts]:
+    """Up to and including the periods that end on ``upto``, in the year of it: five queries for any number.
+
+    ``upto`` None: whatever was reported, in the year reported last.
+    """
+    known = ProgressVersion.objects.as_known(known_at).filter(report__project__in=projects)
+    if upto is not None:
+        known = known.filter(report__period__ends_on__lte=upto)
+    by_year = known.accepted().by_year(projects, upto=upto)
+    year = upto.year if upto else None
+    before = spent_before({project: min(by_year[project], default=year) for project in projects}, known_at=known_at)
+    waiting, last = _waiting(known), _last_told(known)
+    percents = _percents(known, {project: estimated for project, (_covered, estimated) in last.items()})
+    return {
+        project: _of_project(
+            by_year[project],
+            year=year or max(by_year[project], default=None),
+            before=before.get(project, Decimal(0)),
+            unreviewed_amount=waiting.get(project, Decimal(0)),
+            physical_percent=percents.get(project),
+            reported_to=last.get(project, (None, None))[0],
+        )
+        for project in projects
+    }
+
+
+def month_amounts(projects: Collection[int], *, year: int, month: int, known_at: datetime | None) -> dict[int, Decimal]:
+    """The statement of a month by project: its accepted periods, and what was adjusted at its end (月末调整)."""
+    found = ProgressVersion.objects.as_known(known_at).accepted().filter(
+        report__project__in=projects, report__period__ends_on__year=year, report__period__ends_on__month=month
+    )  # fmt: skip
+    sums = dict(found.order_by().values_list("report__project").annotate(Sum("period_amount")))
+    return {project: sums.get(project, Decimal(0)) for project in projects}
+
+
+def _of_project(by_year: dict[int, Decimal], *, year: int | None, before: Decimal, **said: Any) -> Amounts:
+    totals = Totals.of(by_year, year=year, before=before)
+    return Amounts(year=year, ytd_amount=totals.year_to_date, since_start_amount=totals.since_start, **said)
+
+
+def gained(known: ProgressVersionQuerySet) -> ProgressVersionQuerySet:
+    """What waits for review, with what accepting it would add: all of a first report, the difference of a correction.
+
+    Asked of versions known at one moment.
+    """
+    counting = known.accepted().filter(report=OuterRef("report"))
+    replaced = Coalesce(Subquery(counting.values("period_amount")[:1]), _NOUGHT)
+    return known.filter(state=ProgressVersion.State.SUBMITTED).annotate(gained_amount=F("period_amount") - replaced)
+
+
+def _waiting(known: ProgressVersionQuerySet) -> dict[int, Decimal]:
+    sums: dict[int, Decimal] = defaultdict(Decimal)
+    for project, amount in gained(known).values_list("report__project", "gained_amount"):
+        sums[project] += amount
+    return sums
+
+
+def _last_told(known: ProgressVersionQuerySet) -> dict[int, tuple[date | None, date | None]]:
+    """By project the last day covered, and the last day of the report that last estimated 形象进度.
+
+    An adjustment at the end of a month tells of money, not of days.
+    """
+    day, adjusted = "report__period__ends_on", Q(report__period__kind=ReportPeriod.Kind.MONTH_END)
+    last = known.accepted().order_by().values_list("report__project")
+    rows = last.annotate(
+        covered=Max(day, filter=~adjusted), estimated=Max(day, filter=Q(physical_percent__isnull=False))
+    )
+    return {project: (covered, estimated) for project, covered, estimated in rows}
+
+
+def _percents(known: ProgressVersionQuerySet, estimated: Mapping[int, date | None]) -> dict[int, Decimal]:
+    """形象进度 as estimated on these days."""
+    told = known.accepted().filter(
+        physical_percent__isnull=False, report__period__ends_on__in={day for day in estimated.values() if day}
+    )
+    rows = told.order_by("pk").values_list("report__project", "report__period__ends_on", "physical_percent")
+    return {project: percent for project, day, percent in rows if day == estimated[project]}

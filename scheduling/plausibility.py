@@ -1,0 +1,172 @@
+"""外绿内红: what of a report does not fit what was said before. Each doubt has its number and its reason; none blocks.
+
+Amounts are 万元, rates percent, gaps percentage points. Whoever reports may explain; whoever reviews looks there first.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import NamedTuple
+
+from projects.figures import exactly, percent, rounded
+
+_JUMP = 3
+"""How many times the mean of the last periods is much."""
+_OVER_TARGET = 2
+_LEAST_TO_COMPARE = 3
+_GAP_PP = Decimal(20)
+
+
+class Flag(NamedTuple):
+    code: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Said:
+    """What one earlier period said."""
+
+    amount: Decimal
+    physical_progress: str
+    physical_percent: Decimal | None = None
+
+
+@dataclass(frozen=True)
+class Node:
+    """A milestone not reached before, and what this report claims of it."""
+
+    name: str
+    approved_on: date | None
+    forecast_on: date | None = None
+    actual_on: date | None = None
+    evidence: str = ""
+
+
+@dataclass(frozen=True)
+class Report:
+    """A report beside what is known. ``earlier`` newest first; totals without this report; None is not known."""
+
+    amount: Decimal
+    physical_progress: str
+    physical_percent: Decimal | None = None
+    problems: str = ""
+    reduction_reason: str = ""
+    earlier: Sequence[Said] = ()
+    year_before: Decimal = Decimal(0)
+    since_start_before: Decimal = Decimal(0)
+    total_investment: Decimal | None = None
+    target: Decimal | None = None
+    nodes: Sequence[Node] = field(default_factory=tuple)
+
+    @property
+    def since_start(self) -> Decimal:
+        return self.since_start_before + self.amount
+
+
+def flags(report: Report) -> list[Flag]:
+    """Everything about this report that asks for a second look, the money first."""
+    checks = (_reduction, _jump, _beyond_target, _beyond_total, _gap, _same_words, _percent_falls, _nodes, _complete)
+    return [flag for check in checks for flag in check(report)]
+
+
+def _reduction(report: Report) -> Iterator[Flag]:
+    if report.amount < 0:
+        before, after = exactly(report.year_before), exactly(report.year_before + report.amount)
+        yield Flag(
+            "REDUCTION",
+            f"本期核减 {exactly(-report.amount)} 万元，当年累计由 {before} 万元降为 {after} 万元；"
+            f"核减原因：{report.reduction_reason or '未填'}。",
+        )
+
+
+def _jump(report: Report) -> Iterator[Flag]:
+    spent = [said.amount for said in report.earlier]
+    mean = sum(spent, Decimal(0)) / len(spent) if len(spent) >= _LEAST_TO_COMPARE else Decimal(0)
+    if mean > 0 and report.amount > _JUMP * mean:
+        times = rounded(report.amount / mean, 1)
+        yield Flag(
+            "JUMP",
+            f"本期完成 {exactly(report.amount)} 万元，是前 {len(spent)} 期平均数 {_said(mean)} 万元的 {times} 倍，"
+            "请核对是否多填、错填单位。",
+        )
+
+
+def _beyond_target(report: Report) -> Iterator[Flag]:
+    if report.target and report.amount > _OVER_TARGET * report.target:
+        times = rounded(report.amount / report.target, 1)
+        yield Flag(
+            "BEYOND_TARGET",
+            f"本期完成 {exactly(report.amount)} 万元，是周目标 {exactly(report.target)} 万元的 {times} 倍。",
+        )
+
+
+def _beyond_total(report: Report) -> Iterator[Flag]:
+    total = report.total_investment
+    if total is not None and report.since_start > total and report.amount > 0:
+        yield Flag(
+            "BEYOND_TOTAL",
+            f"开工累计 {exactly(report.since_start)} 万元，已超过总投资 {exactly(total)} 万元"
+            f"（超出 {exactly(report.since_start - total)} 万元）；如概算已调整，请先登记调概。",
+        )
+
+
+def _gap(report: Report) -> Iterator[Flag]:
+    if report.physical_percent is None or not report.total_investment:
+        return
+    invested = 100 * report.since_start / report.total_investment
+    gap = invested - report.physical_percent
+    if abs(gap) > _GAP_PP:
+        side = "高" if gap > 0 else "低"
+        yield Flag(
+            "RATE_GAP",
+            f"开工累计占总投资 {percent(invested, 1)}，形象进度 {percent(report.physical_percent, 1)}，"
+            f"投资比形象进度{side} {rounded(abs(gap), 1)} 个百分点（超过 {_GAP_PP} 个百分点）。",
+        )
+
+
+def _same_words(report: Report) -> Iterator[Flag]:
+    if len(report.earlier) < 2:
+        return
+    last, before = report.earlier[0], report.earlier[1]
+    same = report.physical_progress == last.physical_progress == before.physical_progress
+    if same and report.amount > 0 and last.amount > 0:
+        yield Flag(
+            "SAME_WORDS",
+            f"连续两期共完成投资 {exactly(report.amount + last.amount)} 万元，"
+            f"形象进度仍为“{report.physical_progress}”，没有更新。",
+        )
+
+
+def _percent_falls(report: Report) -> Iterator[Flag]:
+    known = next((said.physical_percent for said in report.earlier if said.physical_percent is not None), None)
+    if known is not None and report.physical_percent is not None and report.physical_percent < known:
+        yield Flag(
+            "PERCENT_FALLS",
+            f"形象进度由上次的 {percent(known, 1)} 降为 {percent(report.physical_percent, 1)}，请说明原因。",
+        )
+
+
+def _nodes(report: Report) -> Iterator[Flag]:
+    for node in report.nodes:
+        if node.actual_on and not node.evidence:
+            yield Flag("NO_EVIDENCE", f"“{node.name}”报为 {node.actual_on} 完成，没有写明依据。")
+        late = node.forecast_on and node.approved_on and node.forecast_on > node.approved_on
+        if late and not node.actual_on and not report.problems.strip():
+            days = (node.forecast_on - node.approved_on).days  # type: ignore[operator]  # both are there: it is late
+            yield Flag(
+                "LATE_WITHOUT_PROBLEM",
+                f"“{node.name}”预计 {node.forecast_on} 完成，比批准日期 {node.approved_on} 晚 {days} 天，"
+                "“存在问题”却没有填写。",
+            )
+
+
+def _complete(report: Report) -> Iterator[Flag]:
+    waiting = [node.name for node in report.nodes if not node.actual_on]
+    if report.physical_percent == 100 and waiting:
+        named = "、".join(waiting[:3]) + ("等" if len(waiting) > 3 else "")
+        yield Flag("COMPLETE_WITH_OPEN", f"形象进度已填 100%，还有 {len(waiting)} 个节点没有完成：{named}。")
+
+
+def _said(mean: Decimal) -> str:
+    return exactly(rounded(mean, 2))

@@ -1,0 +1,295 @@
+"""审核台: what is new this week, what is odd about it, and who has not reported."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from projects.figures import UNDEFINED, exactly, shown
+from projects.gate import READERS, SignedInRequest, requires
+from projects.lists import page_of
+from projects.models import KeyProject
+from projects.views.forms import Page, UnitFilters, answer, confirmation, sent
+from scheduling import reviewing
+from scheduling.actions import progress_reports, report_reviews
+from scheduling.models import ProgressReport, ProgressVersion, ReportPeriod
+from scheduling.reviewing import Desk, Reported
+
+_STATES = [
+    (Reported.SUBMITTED, gettext_lazy("待审核")),
+    (Reported.RETURNED, gettext_lazy("已退回")),
+    (Reported.ACCEPTED, gettext_lazy("已通过")),
+    (Reported.MISSING, gettext_lazy("未报")),
+]
+_PERIODS_OFFERED = 12
+_SHORT = 60
+_FIELDS = (
+    "period_amount", "reduction_reason", "stat_amount", "physical_progress", "physical_percent", "done_text",
+    "next_text", "problems_text", "headcount", "unchanged_reason", "explanation",
+)  # fmt: skip
+
+
+class ReturnForm(forms.Form):
+    note = forms.CharField(label=gettext_lazy("退回意见"), max_length=500, widget=forms.Textarea({"rows": 4}))
+
+
+class AcceptForm(forms.Form):
+    note = forms.CharField(label=gettext_lazy("审核意见（可不填）"), max_length=500, required=False)
+
+
+@requires(*READERS)
+def review_desk(request: SignedInRequest) -> HttpResponse:
+    scope = _scope(request)
+    periods = list(ReportPeriod.objects.filter(starts_on__lte=timezone.localdate())[:_PERIODS_OFFERED])
+    period = _chosen(request, periods)
+    if period is None:
+        return render(request, "scheduling/review_desk.html", {"title": _("审核台"), "period": None})
+    filters = UnitFilters(request.GET)
+    if filters.is_valid() and (unit := filters.cleaned_data["unit"]):
+        scope &= Q(lead_unit__path__startswith=unit.path)
+    desk = reviewing.desk(period, scope, known_at=None, by=request.user)
+    state = _state(request, desk)
+    projects = KeyProject.objects.filter(pk__in=desk.projects(state)).select_related("lead_unit", "responsible_person")
+    page = page_of(projects.order_by("lead_unit__sort_key", "sort_key"), request, count=desk.counts[state])
+    context = {
+        "title": _("审核台"),
+        "as_of": _("%(period)s，%(due)s 报送截止，%(until)s 审核截止") % _limits(period),
+        "period": period,
+        "periods": [{"value": each.pk, "label": str(each), "selected": each == period} for each in periods],
+        "headline": _headline(desk),
+        "tabs": _tabs(desk, period, state, request.GET.get("unit", "")),
+        "unit": request.GET.get("unit", ""),
+        "form": filters,
+        "rows": _rows(period, list(page), request),
+        "is_missing": state == Reported.MISSING,
+        "page": page,
+        "unflagged": desk.unflagged if state == Reported.SUBMITTED else 0,
+    }
+    return render(request, "scheduling/review_desk.html", context)
+
+
+@requires(*READERS)
+def accept_all(request: SignedInRequest, pk: int) -> HttpResponse:
+    _scope(request)
+    period = get_object_or_404(ReportPeriod, pk=pk)
+    page = Page(
+        title=_("通过全部无提示的填报"),
+        submit=_("全部通过"),
+        back_url=f"{reverse('review_desk')}?period={pk}",
+        text=_("%(period)s中没有提示、不是您本人填报的，逐份记为审核通过。") % {"period": period},
+    )
+
+    def act() -> None:
+        count = report_reviews.accept_all(period=period, by=request.user)
+        messages.success(request, _("%(count)d 份填报已审核通过。") % {"count": count})
+
+    return answer(request, confirmation(request), page, act)
+
+
+@requires(*READERS)
+def accept(request: SignedInRequest, pk: int) -> HttpResponse:
+    report, form = _report_or_404(request, pk), AcceptForm(sent(request))
+    page = _page(report, _("通过“%(name)s”的填报"), submit=_("审核通过"), done=_("已审核通过，计入统计。"))
+    return answer(
+        request, form, page, lambda: progress_reports.accept(report=report, by=request.user, **form.cleaned_data)
+    )
+
+
+@requires(*READERS)
+def send_back(request: SignedInRequest, pk: int) -> HttpResponse:
+    report, form = _report_or_404(request, pk), ReturnForm(sent(request))
+    page = _page(report, _("退回“%(name)s”的填报"), submit=_("退回"), done=_("已退回，填报人会看到您的意见。"))
+    return answer(
+        request, form, page, lambda: progress_reports.send_back(report=report, by=request.user, **form.cleaned_data)
+    )
+
+
+@requires(*READERS)
+def report_page(request: SignedInRequest, pk: int) -> HttpResponse:
+    """One report beside the one before it, with everything that was ever said of it."""
+    report = _report_or_404(request, pk)
+    project, period = report.project, report.period
+    version = reviewing.told(period, [project.pk])[project.pk]
+    before = reviewing.told_before(period, [project.pk]).get(project.pk)
+    scope = reviewing.reviewable(reviewing.reviewers(request.user, on=timezone.localdate()))
+    may_review = reviewing.waiting(scope, by=request.user).filter(pk=version.pk).exists()
+    context = {
+        "title": _("%(project)s填报") % {"project": project.name},
+        "as_of": str(period),
+        "trail": [{"label": project.name, "url": reverse("project_detail", args=[project.code])}],
+        "report": report,
+        "state": _word(version),
+        "marks": _marks(version),
+        "flags": version.flags,
+        "review_note": version.review_note,
+        "fields": [_beside(version, before, name) for name in _FIELDS],
+        "entries": [_entry(each) for each in reviewing.history(version)],
+        "may_review": may_review,
+    }
+    return render(request, "scheduling/progress_report.html", context)
+
+
+def _scope(request: SignedInRequest) -> Q:
+    people = reviewing.reviewers(request.user, on=timezone.localdate())
+    if not people:
+        raise PermissionDenied(_("审核台由牵头单位审核人、区重点办和受其授权代办的人使用。"))
+    return reviewing.reviewable(people)
+
+
+def _chosen(request: SignedInRequest, periods: list[ReportPeriod]) -> ReportPeriod | None:
+    """The one asked for; else the week that is open, else the last one."""
+    asked = request.GET.get("period", "")
+    weeks = [each for each in periods if each.kind == ReportPeriod.Kind.WEEK]
+    return next((each for each in periods if str(each.pk) == asked), None) or next(iter(weeks or periods), None)
+
+
+def _state(request: SignedInRequest, desk: Desk) -> Reported:
+    asked = request.GET.get("state", "")
+    if asked in set(Reported):
+        return Reported(asked)
+    return next((state for state, _word in _STATES if desk.counts[state]), Reported.SUBMITTED)
+
+
+def _limits(period: ReportPeriod) -> dict[str, str]:
+    due, until = localtime(period.due_at), localtime(period.review_until)
+    return {"period": str(period), "due": f"{due:%m-%d %H:%M}", "until": f"{until:%m-%d %H:%M}"}
+
+
+def _headline(desk: Desk) -> str:
+    counts = {state.name.lower(): desk.counts[state] for state in Reported}
+    said = _("应报 %(owed)d 个项目，已报 %(told)d 个：待审核 %(submitted)d，已通过 %(accepted)d，已退回 %(returned)d；")
+    told = len(desk.states) - counts["missing"]
+    return (said + _("未报 %(missing)d 个。")) % {"owed": desk.owed, "told": told, **counts}
+
+
+def _tabs(desk: Desk, period: ReportPeriod, chosen: Reported, unit: str) -> list[dict[str, Any]]:
+    return [
+        {
+            "label": word,
+            "count": desk.counts[state],
+            "current": state == chosen,
+            "url": f"?period={period.pk}&state={state}&unit={unit}",
+        }
+        for state, word in _STATES
+    ]
+
+
+def _rows(period: ReportPeriod, projects: list[KeyProject], request: SignedInRequest) -> list[dict[str, Any]]:
+    keys = [project.pk for project in projects]
+    told, before = reviewing.told(period, keys), reviewing.told_before(period, keys)
+    photos = reviewing.photos(period, keys)
+    rows = []
+    for project in projects:
+        row: dict[str, Any] = {
+            "name": project.name,
+            "unit": str(project.lead_unit),
+            "person": str(project.responsible_person or UNDEFINED),
+            "url": reverse("project_detail", args=[project.code]),
+        }
+        if version := told.get(project.pk):
+            row |= _said(version, before.get(project.pk)) | {"photos": photos.get(project.pk, 0)}
+            row["url"] = reverse("progress_report", args=[version.report_id])
+            row["is_own"] = version.submitted_by_id == request.user.pk
+        rows.append(row)
+    return rows
+
+
+def _said(version: ProgressVersion, before: ProgressVersion | None) -> dict[str, Any]:
+    percent = version.physical_percent
+    gained = percent - before.physical_percent if before and before.physical_percent and percent else None
+    grown = version.period_amount - before.period_amount if before else None
+    is_same = before is not None and before.physical_progress == version.physical_progress
+    return {
+        "pk": version.report_id,
+        "amount": exactly(version.period_amount),
+        "grown": _signed(grown),
+        "percent": f"{exactly(percent)}%" if percent is not None else UNDEFINED,
+        "gained": _signed(gained),
+        "text": _("形象进度与上期相同") if is_same else _short(version.physical_progress),
+        "done": _short(version.done_text),
+        "marks": _marks(version),
+        "flags": [flag["text"] for flag in version.flags],
+        "explanation": version.explanation,
+        "note": version.review_note,
+        "waits": version.state == ProgressVersion.State.SUBMITTED,
+    }
+
+
+def _signed(difference: Any) -> str:
+    return "" if difference is None else f"{'+' if difference > 0 else ''}{exactly(difference)}"
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _SHORT else f"{text[:_SHORT]}…"
+
+
+def _marks(version: ProgressVersion) -> list[str]:
+    marks = [
+        (version.is_unchanged, _("无变化")),
+        (version.is_late, _("补报")),
+        (bool(version.correction_reason), _("更正")),
+    ]
+    return [word for holds, word in marks if holds]
+
+
+def _word(version: ProgressVersion) -> str:
+    return str(ProgressVersion.State(version.state).label)
+
+
+def _beside(version: ProgressVersion, before: ProgressVersion | None, name: str) -> dict[str, Any]:
+    label = ProgressVersion._meta.get_field(name).verbose_name  # type: ignore[union-attr]
+    now, then = (_value(each, name) for each in (version, before))
+    return {"label": label, "now": now, "before": then, "is_new": before is not None and now != then}
+
+
+def _value(version: ProgressVersion | None, name: str) -> str:
+    value = getattr(version, name) if version else None
+    if value is None or value == "":
+        return UNDEFINED
+    return shown(value, 2) if name in {"period_amount", "stat_amount", "physical_percent"} else str(value)
+
+
+def _entry(version: Any) -> dict[str, object]:
+    """One line of the history: who did what, when, with which words."""
+    said = {
+        ProgressVersion.State.SUBMITTED: (_("报送"), version.submitted_by, version.correction_reason),
+        ProgressVersion.State.ACCEPTED: (_("审核通过"), version.reviewed_by, version.review_note),
+        ProgressVersion.State.RETURNED: (_("退回"), version.reviewed_by, version.review_note),
+    }
+    title, who, words = said[ProgressVersion.State(version.state)]
+    amount = _("%(amount)s 万元") % {"amount": exactly(version.period_amount)}
+    receipt = _("回执 %(number)s") % {"number": version.receipt} if version.receipt else ""
+    return {
+        "when": localtime(version.recorded_at).date(),
+        "title": f"{title}　{amount}",
+        "text": "　".join(part for part in (words, receipt) if part),
+        "who": f"{who}　{localtime(version.recorded_at):%H:%M}",
+    }
+
+
+def _report_or_404(request: SignedInRequest, pk: int) -> ProgressReport:
+    """Seen by whoever sees the project, and by those who stand in for its reviewers."""
+    people = reviewing.reviewers(request.user, on=timezone.localdate())
+    seen = KeyProject.objects.visible_to(request.user) | KeyProject.objects.filter(reviewing.reviewable(people))
+    reports = ProgressReport.objects.select_related("project", "period").filter(project__in=seen)
+    return get_object_or_404(reports.filter(versions__isnull=False).distinct(), pk=pk)
+
+
+def _page(report: ProgressReport, title: str, *, submit: str, done: str) -> Page:
+    return Page(
+        title=title % {"name": report.project.name},
+        submit=submit,
+        done=done,
+        back_url=f"{reverse('review_desk')}?period={report.period_id}",
+        trail=[{"label": _("审核台"), "url": reverse("review_desk")}],
+        text=str(report.period),
+    )
