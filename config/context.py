@@ -35,9 +35,6 @@ _ALSO = {
     "calendar": ["template_list"],
     "meeting_list": ["decision_list", "supervision_order_list", "dispatch_sheet_list"],
 }
-    "calendar": ["template_list"],
-    "meeting_list": ["decision_list", "supervision_order_list", "dispatch_sheet_list"],
-}
 
 
 def product(request: HttpRequest) -> dict[str, object]:
