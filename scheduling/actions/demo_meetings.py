@@ -1,13 +1,16 @@
 """What the invented district met about: problems first, then meetings, then what they decided."""
 
-from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from itertools import takewhile
+from operator import attrgetter
 from random import Random
 
 from projects.actions.demo import Loaded
 from projects.actions.demo_rows import first, insert
 from projects.actions.numbering import next_number
 from projects.models import Milestone, NumberCounter, Unit, User
+from projects.periods import Kind, closed_by
 from projects.roles import Role
 from scheduling.demo.sittings import DecisionMoved, DecisionSpec, Sitting, sittings
 from scheduling.demo.troubles import Moved, TroubleSpec, troubles
@@ -21,6 +24,7 @@ from scheduling.models import (
     Problem,
     ProblemMove,
     ProblemRequest,
+    ReportPeriod,
     SupervisionOrder,
 )
 
@@ -49,12 +53,12 @@ class Cast:
         return self.saved.users.get(name) or self.reviewers.get(name, self.office)
 
 
-def load(loaded: Loaded, *, until: datetime, dice: Random) -> None:
+def load(loaded: Loaded, weeks: Mapping[date, ReportPeriod], *, until: datetime, dice: Random) -> None:
     cast, specs = Cast(loaded), list(loaded.district.projects)
     told = troubles(specs, until=until, dice=dice)
     problems = _load_problems(cast, told)
     held = sittings(specs, told, until=until, dice=dice)
-    _load_meetings(cast, held, {id(one): problem for one, problem in zip(told, problems, strict=True)})
+    _load_meetings(cast, held, weeks, {id(one): problem for one, problem in zip(told, problems, strict=True)})
 
 
 def _load_problems(cast: Cast, told: Sequence[TroubleSpec]) -> list[Problem]:
@@ -68,7 +72,6 @@ def _load_problems(cast: Cast, told: Sequence[TroubleSpec]) -> list[Problem]:
 def _problem(cast: Cast, one: TroubleSpec) -> Problem:
     project, last = cast.saved.projects[one.spec.code], one.moves[-1]
     closed = last if one.is_closed else None
-    raised = next(move.at for move in reversed(one.moves) if move.level == last.level)
     return Problem(
         project=project,
         kind=one.trouble.kind,
@@ -79,15 +82,22 @@ def _problem(cast: Cast, one: TroubleSpec) -> Problem:
         milestone=_next_milestone(cast, one) if one.effect_days else None,
         effect_days=one.effect_days if _next_milestone(cast, one) else None,
         level=last.level,
-        level_since=next(move.at for move in one.moves if move.level == last.level) if last.level > 1 else raised,
+        level_since=_since(one.moves, "level"),
         court_unit=cast.unit(last.court),
-        court_since=next(move.at for move in one.moves if move.court == last.court),
+        court_since=_since(one.moves, "court"),
         state=one.state,
         raised_by=cast.hand(one.spec.responsible_person),
         raised_at=one.raised_at,
         closed_at=closed and closed.at,
         closed_by=closed and cast.hand(closed.by),
     )
+
+
+def _since(moves: Sequence[Moved], what: str) -> datetime:
+    """When it came to be as the last move left it."""
+    of = attrgetter(what)
+    unbroken = takewhile(lambda move: of(move) == of(moves[-1]), reversed(moves))
+    return [move.at for move in unbroken][-1]
 
 
 def _next_milestone(cast: Cast, one: TroubleSpec) -> Milestone | None:
@@ -131,8 +141,10 @@ def _request(cast: Cast, one: TroubleSpec, problem: Problem) -> ProblemRequest:
     )
 
 
-def _load_meetings(cast: Cast, held: Sequence[Sitting], problems: dict[int, Problem]) -> None:
-    made = _insert_meetings(cast, held)
+def _load_meetings(
+    cast: Cast, held: Sequence[Sitting], weeks: Mapping[date, ReportPeriod], problems: dict[int, Problem]
+) -> None:
+    made = _insert_meetings(cast, held, weeks)
     pairs = list(zip(held, made, strict=True))
     insert(
         AgendaItem(
@@ -154,7 +166,7 @@ def _load_meetings(cast: Cast, held: Sequence[Sitting], problems: dict[int, Prob
         _issue(cast, meeting)
 
 
-def _insert_meetings(cast: Cast, held: Sequence[Sitting]) -> list[Meeting]:
+def _insert_meetings(cast: Cast, held: Sequence[Sitting], weeks: Mapping[date, ReportPeriod]) -> list[Meeting]:
     """One by one, for each follows the one before of its kind and unit."""
     last: dict[tuple[str, str], Meeting] = {}
     made = []
@@ -165,6 +177,7 @@ def _insert_meetings(cast: Cast, held: Sequence[Sitting]) -> list[Meeting]:
             kind=sitting.kind,
             title=sitting.title,
             unit=cast.unit(sitting.unit) if sitting.unit else None,
+            period=weeks[closed_by(sitting.held_at.date(), kind=Kind.WEEK).ends_on] if sitting.unit else None,
             previous=last.get((sitting.kind, sitting.unit)),
             chair=chair,
             held_at=sitting.held_at,
@@ -286,7 +299,7 @@ def _extension(cast: Cast, spec: DecisionSpec, decision: Decision) -> Iterator[E
 
 def _order(cast: Cast, decision: Decision, move: DecisionMoved) -> SupervisionOrder:
     year = move.at.year
-    number = f"督〔{year}〕{next_number(kind='supervision_order', year=year)}号"
+    number = f"黄督〔{year}〕{next_number(kind='supervision_order_yellow', year=year)}号"
     return SupervisionOrder(
         decision=decision,
         level=SupervisionOrder.Level.YELLOW,
