@@ -39,8 +39,17 @@ class Account:
     password: str
 
 
-def load(*, seed: int, anchor: date, by: User | None) -> list[Account]:
-    """Fill an empty register; returns the accounts whose passwords were made just now.
+@dataclass(frozen=True)
+class Loaded:
+    """What was written down, for whoever tells more of it; the accounts whose passwords were made just now."""
+
+    district: District
+    saved: Saved
+    accounts: list[Account]
+
+
+def load(*, seed: int, anchor: date, by: User | None) -> Loaded:
+    """Fill an empty register.
 
     Facts carry the moments at which the district is said to have learnt them, all before ``anchor``.
     Raises ``RuleViolation`` when the register holds anything, or when the anchor is still to come.
@@ -64,7 +73,7 @@ def load(*, seed: int, anchor: date, by: User | None) -> list[Account]:
         audit.record("demo.loaded", saved.units[district.units[0].name], by=by, at=at, changes=counts)
         changed.announce([project.pk for project in saved.projects.values()], at=at)
         demo_plans.weigh_open_requests(on=anchor)
-    return accounts
+    return Loaded(district, saved, accounts)
 
 
 def is_empty() -> bool:

@@ -67,7 +67,7 @@ def digest() -> str:
 def accounts(django_db_setup, django_db_blocker):
     """The demo, loaded once for this file and rolled back after it."""
     with django_db_blocker.unblock(), transaction.atomic():
-        yield demo.load(seed=2025, anchor=ANCHOR, by=None)
+        yield demo.load(seed=2025, anchor=ANCHOR, by=None).accounts
         transaction.set_rollback(True)
 
 

@@ -9,8 +9,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from projects.actions import demo
+from projects.actions.demo import Account, is_empty
 from projects.errors import RuleViolation
+from scheduling.actions import demo
 
 
 class Command(BaseCommand):
@@ -23,8 +24,8 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="以 JSON 输出演示账号")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        accounts: list[demo.Account] = []
-        is_loading = not options["if_empty"] or demo.is_empty()
+        accounts: list[Account] = []
+        is_loading = not options["if_empty"] or is_empty()
         if is_loading:
             try:
                 accounts = demo.load(seed=options["seed"], anchor=options["anchor"] or timezone.localdate(), by=None)
@@ -36,7 +37,7 @@ class Command(BaseCommand):
         else:
             self.tell(accounts)
 
-    def tell(self, accounts: list[demo.Account]) -> None:
+    def tell(self, accounts: list[Account]) -> None:
         self.stdout.write("演示数据已载入。密码只显示这一次：" if accounts else "数据库中已有数据，没有载入演示数据。")
         for account in accounts:
             self.stdout.write(f"  {account.username}  {account.full_name}（{account.role}）  {account.password}")
