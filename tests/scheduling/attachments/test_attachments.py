@@ -150,10 +150,11 @@ class TestTakingAway:
             attachments.remove(attachment=attached, by=lead, at=THURSDAY)
 
     @pytest.mark.parametrize("of", ["problem", "decision"])
-    def test_what_was_closed_does_too(self, request, of, dispatcher, office):
+    def test_what_was_closed_or_withdrawn_does_too(self, request, of, dispatcher, office):
         subject = request.getfixturevalue(of)
         [attached] = attach(subject, by=dispatcher)
-        type(subject).objects.update(state="CLOSED", closed_at=THURSDAY, closed_by=office)
+        ends = {"problem": {"state": "CLOSED", "closed_at": THURSDAY, "closed_by": office}}
+        type(subject).objects.update(**ends.get(of, {"state": "WITHDRAWN"}))
         with pytest.raises(RuleViolation, match="附件随之存档，不能改动"):
             attachments.remove(attachment=attached, by=dispatcher, at=THURSDAY)
 
