@@ -88,8 +88,8 @@ def _problem(cast: Cast, one: TroubleSpec) -> Problem:
         state=one.state,
         raised_by=cast.hand(one.spec.responsible_person),
         raised_at=one.raised_at,
-        closed_at=closed and closed.at,
-        closed_by=closed and cast.hand(closed.by),
+        closed_at=closed.at if closed else None,
+        closed_by=cast.hand(closed.by) if closed else None,
     )
 
 
@@ -257,7 +257,7 @@ def _decision(cast: Cast, spec: DecisionSpec, meeting: Meeting, *, number: str) 
         state=spec.state,
         assigned_by=meeting.called_by,
         assigned_at=spec.assigned_at,
-        closed_at=closed and closed.at,
+        closed_at=closed.at if closed else None,
     )
     decision.close_asked_by = _owner(cast, spec) if asked else None
     decision.closed_by = _issuer(cast, decision) if closed else None
