@@ -15,7 +15,6 @@ from projects import permit_clock
 from projects.figures import UNDEFINED
 from projects.models import (
     CalendarDay,
-    KeyProject,
     Permit,
     PermitPause,
     PermitPhase,
@@ -129,6 +128,6 @@ def _known(model: type[PermitState | PermitPause | ProjectDates], known_at: date
 
 
 def _started(permits: QuerySet[Permit], known_at: datetime | None) -> dict[int, date]:
-    projects = KeyProject.objects.filter(permits__in=permits.order_by().values("pk"))
+    projects = permits.order_by().values("project")
     dates = _known(ProjectDates, known_at).filter(project__in=projects, started_on__isnull=False)
     return dict(dates.values_list("project_id", "started_on"))

@@ -22,6 +22,7 @@ from config.bench.pages import Reader, sign_in  # noqa: E402
 from config.bench.planning import pass_backward, replan  # noqa: E402
 from config.bench.scale import SCALES, Scale  # noqa: E402
 from config.bench.verbs import draw_wall_chart, import_ledger, print_wall_chart, report_weeks  # noqa: E402
+from config.bench.weeks import CLIENTS, close_week, dispatch, spread_over, submit_at_once  # noqa: E402
 from config.processes import Processes  # noqa: E402
 from projects.models import KeyProject, Milestone, User  # noqa: E402
 from scheduling.models import ProgressVersion  # noqa: E402
@@ -39,6 +40,7 @@ def main() -> None:
         reader = Reader(port, sign_in(User.objects.get(pk=filling.office.pk)))
         tell(read(reader, runs=options.runs))
         tell(drawn(runs=options.runs))
+        tell(reported(scale, port))
         tell(written(scale, runs=options.runs, seed=options.seed, folder=Path(folder)))
 
 
@@ -118,6 +120,21 @@ def planned(scale: Scale, *, runs: int, seed: int) -> Iterator[str]:
                 f"{done.projects_per_second:,.0f} 个/秒，其中 Python {done.cpu_seconds:.1f} 秒"
             )
         vacuum()
+
+
+def reported(scale: Scale, port: int) -> Iterator[str]:
+    """The week: many report at once, it is closed, and every unit gets its sheet."""
+    load = submit_at_once(port, reports=scale.reports_at_once, at=timezone.now())
+    yield f"\n网页报送周报（{CLIENTS} 人同时）：{load.requests} 份，{load.per_second:.1f} 份/秒，含打开表单"
+    yield f"  报送请求 {load.median:.0f} 毫秒，p95 {load.p95:.0f} 毫秒，出错 {load.errors}"
+    units = spread_over(scale.dispatched_units)
+    closed = close_week(at=timezone.now())
+    count, seconds = closed.closing.expected, f"{closed.seconds:.1f} 秒，其中 Python {closed.cpu_seconds:.1f} 秒"
+    yield f"锁定一周并登记 {count:,} 个项目：{seconds}"
+    composed, rendered = dispatch(closed.closing, units, rendered=min(10, len(units)), at=timezone.now())
+    yield f"周调度单（{len(units)} 个牵头单位，各约 {count // len(units)} 个项目）："
+    yield f"  每张取数并冻结 {composed} 毫秒，制成 PDF 和 Excel {rendered} 毫秒"
+    yield f"  全部合计约 {len(units) * (composed.median + rendered.median) / 1_000:.0f} 秒（一个进程，按中位数推算）"
 
 
 def written(scale: Scale, *, runs: int, seed: int, folder: Path) -> Iterator[str]:

@@ -13,13 +13,35 @@ class Scale:
     leaders: int
     ledger_rows: int
     replanned: tuple[int, ...]
+    reports_at_once: int
+    dispatched_units: int
 
 
 SCALES = {
     # a province: 20,000 projects, 240,000 milestones, 1,000,000 weekly reports
     "full": Scale(
-        20_000, 50, lead_units=40, towns=80, leads=2_000, leaders=20, ledger_rows=20_000, replanned=(2_000, 20_000)
+        20_000,
+        50,
+        lead_units=40,
+        towns=80,
+        leads=2_000,
+        leaders=20,
+        ledger_rows=20_000,
+        replanned=(2_000, 20_000),
+        reports_at_once=800,
+        dispatched_units=200,
     ),
-    "small": Scale(1_000, 10, lead_units=30, towns=20, leads=100, leaders=8, ledger_rows=2_000, replanned=(1_000,)),
+    "small": Scale(
+        1_000,
+        10,
+        lead_units=30,
+        towns=20,
+        leads=100,
+        leaders=8,
+        ledger_rows=2_000,
+        replanned=(1_000,),
+        reports_at_once=160,
+        dispatched_units=20,
+    ),
 }
 STEPS = 12

@@ -48,11 +48,16 @@ def parts_of(period_pk: str, *, kinds: Kinds) -> QuerySet[Job]:
 
 def make(subject: str, *, at: datetime) -> Document:
     """Freeze the sheet this subject names and render every form of it; what is there already stays as it is."""
-    document = Document.objects.filter(kind=Document.Kind.WEEKLY_DISPATCH, subject=subject).first()
-    document = document or _composed(subject, at=at)
+    document = freeze(subject, at=at)
     for form in Rendition.Format.values:
         documents.render(document=document, format=form, at=at)
     return document
+
+
+def freeze(subject: str, *, at: datetime) -> Document:
+    """The sheet this subject names, composed once from what was frozen when its week was closed."""
+    made = Document.objects.filter(kind=Document.Kind.WEEKLY_DISPATCH, subject=subject).first()
+    return made or _composed(subject, at=at)
 
 
 def _composed(subject: str, *, at: datetime) -> Document:

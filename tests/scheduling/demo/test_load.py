@@ -1,0 +1,66 @@
+"""The demo as it is stored: closed weeks that add up, and a district that has something to decide."""
+
+from datetime import date
+
+import pytest
+from django.db import transaction
+from django.db.models import F, Sum
+
+from projects.models import AuditEvent
+from scheduling.actions import demo
+from scheduling.amounts import amounts_of
+from scheduling.models import (
+    Decision,
+    Meeting,
+    PeriodClosing,
+    PeriodStanding,
+    Problem,
+    ProgressSubmission,
+    ProgressVersion,
+    Standing,
+    SupervisionOrder,
+)
+
+pytestmark = [pytest.mark.django_db, pytest.mark.core]
+ANCHOR = date(2026, 11, 27)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def loaded(django_db_setup, django_db_blocker):
+    """Loaded once for this file and rolled back after it."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield demo.load(seed=2025, anchor=ANCHOR, by=None)
+        transaction.set_rollback(True)
+
+
+def test_forty_weeks_are_closed_and_their_ledger_adds_up():
+    closings = PeriodClosing.objects.filter(finished_at__isnull=False)
+    assert closings.count() >= 40
+    assert not closings.exclude(expected=F("reported") + F("missing") + F("returned")).exists()
+    assert closings.filter(missing__gt=0, unchanged__gt=0).count() > 30
+
+
+def test_what_a_closing_counts_is_the_sum_of_its_projects():
+    for closing in PeriodClosing.objects.order_by("-known_at")[:3]:
+        lines = PeriodStanding.objects.filter(period=closing.period)
+        assert lines.aggregate(all=Sum("period_amount"))["all"] == closing.amount
+
+
+def test_standings_say_what_the_reports_come_to():
+    standings = {standing.project_id: standing for standing in Standing.objects.filter(reported_to__isnull=False)}
+    assert len(standings) > 100
+    for project, amounts in amounts_of(list(standings), upto=ANCHOR, known_at=None).items():
+        assert standings[project].since_start_amount == amounts.since_start_amount
+
+
+def test_every_submission_has_its_receipt_and_some_wait_for_review():
+    assert ProgressSubmission.objects.count() == ProgressVersion.objects.filter(state="SUBMITTED").count()
+    assert ProgressVersion.objects.current().filter(state="SUBMITTED").exists()
+
+
+def test_there_is_something_to_coordinate_to_meet_about_and_to_close():
+    assert Problem.objects.open().count() >= 10
+    assert Meeting.objects.filter(state="ISSUED").count() >= 60
+    assert Decision.objects.overdue(on=ANCHOR).exists()
+    assert SupervisionOrder.objects.exists()
+    assert AuditEvent.objects.filter(action="report_period.closed").count() == PeriodClosing.objects.count()
