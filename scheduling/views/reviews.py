@@ -67,7 +67,12 @@ def review_desk(request: SignedInRequest) -> HttpResponse:
         "title": _("审核台"),
         "as_of": _("%(period)s，%(due)s 报送截止，%(until)s 审核截止") % _limits(period),
         "period": period,
-        "periods": [_offered(each, period, waiting) for each in periods],
+        "periods": [{"value": each.pk, "label": str(each), "selected": each == period} for each in periods],
+        "waiting_elsewhere": [
+            {"value": each.pk, "label": str(each), "count": waiting[each.pk]}
+            for each in periods
+            if each.pk in waiting and each != period
+        ],
         "headline": _headline(desk),
         "tabs": _tabs(desk, period, state, request.GET.get("unit", "")),
         "unit": request.GET.get("unit", ""),
@@ -156,12 +161,6 @@ def _chosen(request: SignedInRequest, periods: list[ReportPeriod], waiting: dict
     weeks = [each for each in periods if each.kind == ReportPeriod.Kind.WEEK]
     offered = [each for each in periods if str(each.pk) == asked] or [each for each in periods if each.pk in waiting]
     return next(iter(offered or weeks or periods), None)
-
-
-def _offered(each: ReportPeriod, chosen: ReportPeriod, waiting: dict[int, int]) -> dict[str, Any]:
-    count = waiting.get(each.pk, 0)
-    label = _("%(period)s（待审核 %(count)d）") % {"period": each, "count": count} if count else str(each)
-    return {"value": each.pk, "label": label, "count": count, "selected": each == chosen}
 
 
 def _state(request: SignedInRequest, desk: Desk) -> Reported:

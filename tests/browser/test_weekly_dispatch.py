@@ -44,7 +44,7 @@ def test_a_report_is_sent_back_with_words_amended_accepted_and_counts(sign_in, d
 
     reviewer.goto("/reviews/")
     row = reviewer.get_by_role("row").filter(has_text=project.name)
-    expect(row).to_contain_text("66")
+    expect(row).to_contain_text("66（-14）")
     row.get_by_role("button", name="通过").click()
     expect(reviewer.get_by_text("已审核通过，计入统计。")).to_be_visible()
     assert report.versions.current().get(counts=True).period_amount == 66
@@ -122,7 +122,7 @@ def test_the_office_chases_calls_decides_and_closes_what_was_carried_out(
     close_out(desk, evidence)
 
     course = desk.get_by_role("listitem")
-    for step in ("交办", "签收", "申请销号", "销号"):
+    for step in ("交办", "签收", evidence, "经核实，已落实。"):
         expect(course.filter(has_text=step).first).to_be_visible()
     desk.goto("/decisions/")
     expect(desk.get_by_role("link", name=MATTER)).to_have_count(0)

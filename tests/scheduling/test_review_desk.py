@@ -168,7 +168,7 @@ def test_the_desk_opens_on_the_week_in_which_something_waits(last_week, week, en
     shown = enter(dispatcher).get(DESK)
     assert (shown.context["period"], [row["pk"] for row in shown.context["rows"]]) == (last_week, [late.pk])
     this_week = enter(dispatcher).get(DESK, {"period": week.pk})
-    assert f"{last_week}（待审核 1）" in this_week.content.decode()
+    assert f"{last_week} 1 份" in this_week.content.decode()
     progress_reports.accept(report=late, by=dispatcher)
     assert enter(dispatcher).get(DESK).context["period"] == week
 
