@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 
 from projects.models import KeyProject, Substitute, User
 from projects.models.key_project import in_units_of
@@ -70,6 +71,11 @@ def waiting(scope: Q, *, by: User) -> ProgressVersionQuerySet:
     return submitted.filter(report__project__in=KeyProject.objects.filter(scope)).exclude(submitted_by=by)
 
 
+def waiting_by_period(scope: Q, *, by: User) -> dict[int, int]:
+    """How many reports of each period wait for this person's review; one query."""
+    return dict(waiting(scope, by=by).order_by().values_list("report__period").annotate(count=Count("pk")))
+
+
 def desk(period: ReportPeriod, scope: Q, *, known_at: datetime | None, by: User) -> Desk:
     """Three queries, however many projects."""
     projects = KeyProject.objects.filter(scope)
@@ -82,10 +88,16 @@ def desk(period: ReportPeriod, scope: Q, *, known_at: datetime | None, by: User)
 
 
 def told(period: ReportPeriod, projects: Collection[int]) -> dict[int, ProgressVersion]:
-    """The version to be looked at by project: what is under way, else what counts."""
+    """The version to be looked at by project: what is under way, else what counts. With ``photo_count``."""
     current = ProgressVersion.objects.current().filter(report__period=period, report__project__in=projects)
     rows = current.order_by("-counts").select_related("report", "submitted_by", "reviewed_by")
+    rows = rows.annotate(photo_count=_photo_count())
     return {version.report.project_id: version for version in rows}
+
+
+def _photo_count() -> Coalesce:
+    photos = Attachment.objects.kept().photos().filter(report=OuterRef("report")).order_by()
+    return Coalesce(Subquery(photos.values("report").annotate(count=Count("pk")).values("count")), 0)
 
 
 def told_before(period: ReportPeriod, projects: Collection[int]) -> dict[int, ProgressVersion]:
@@ -95,11 +107,6 @@ def told_before(period: ReportPeriod, projects: Collection[int]) -> dict[int, Pr
         report__period__in=earlier.values("pk")[:1], report__project__in=projects
     )
     return {version.report.project_id: version for version in current.order_by("counts").select_related("report")}
-
-
-def photos(period: ReportPeriod, projects: Collection[int]) -> dict[int, int]:
-    kept = Attachment.objects.kept().photos().filter(report__period=period, report__project__in=projects)
-    return dict(kept.order_by().values_list("report__project").annotate(count=Count("pk")))
 
 
 def history(version: ProgressVersion) -> ProgressVersionQuerySet:

@@ -143,9 +143,4 @@ urlpatterns = [
     path("weekly-report/receipt/<int:pk>/explain/", report_receipt.report_explain, name="report_explain"),
     path("weekly-report/<code:code>/draft/", weekly_report.report_draft, name="report_draft"),
     path("weekly-report/<code:code>/", weekly_report.weekly_report, name="weekly_report"),
-    path("reviews/", reviews.review_desk, name="review_desk"),
-    path("reviews/<int:pk>/accept-all/", reviews.accept_all, name="review_accept_all"),
-    path("progress-reports/<int:pk>/", reviews.report_page, name="progress_report"),
-    path("progress-reports/<int:pk>/accept/", reviews.accept, name="progress_report_accept"),
-    path("progress-reports/<int:pk>/return/", reviews.send_back, name="progress_report_return"),
 ]

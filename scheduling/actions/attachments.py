@@ -19,6 +19,7 @@ from scheduling.models.attachment import AttachmentQuerySet
 
 Subject = ProgressReport | Problem | Meeting | Decision
 MOST = 20
+_LISTED, _ROOM = 70, 500
 
 SUBJECTS: dict[str, type[Subject]] = {
     "report": ProgressReport,
@@ -141,6 +142,19 @@ def noun_of(subject: Subject) -> str:
 
 def of(subject: Subject) -> AttachmentQuerySet:
     return Attachment.objects.filter(**{noun_of(subject): subject})
+
+
+def named(subject: Subject) -> str:
+    """What is attached to it, in one phrase of less than a hundred characters; empty where nothing is."""
+    names = [str(each) for each in of(subject).kept()]
+    listed = "、".join(names)
+    return f"附件 {len(names)} 个：{listed[:_LISTED]}{'…' if len(listed) > _LISTED else ''}" if names else ""
+
+
+def with_evidence(words: str, subject: Subject) -> str:
+    """The words of whoever asks to close it, and what was attached to it then, as far as there is room."""
+    found = named(subject)
+    return f"{words}（{found}）"[:_ROOM] if found else words
 
 
 def subject_of(attachment: Attachment) -> Subject:

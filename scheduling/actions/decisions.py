@@ -17,6 +17,7 @@ from projects.roles import Duty
 from scheduling.decision_flow import Verb
 from scheduling.models import AgendaItem, Decision, DecisionMove, Meeting, Problem
 
+from .attachments import with_evidence
 from .decision_moves import locked, make, refuse_past, refuse_silence, write_down
 
 Kind = DecisionMove.Kind
@@ -89,8 +90,8 @@ def note_progress(*, decision: Decision, text: str, by: User, at: datetime) -> N
 
 @transaction.atomic
 def ask_to_close(*, decision: Decision, evidence: str, by: User, at: datetime) -> None:
-    """申请销号: the owner says what was done and by what it is shown."""
-    evidence = refuse_silence(evidence, "申请销号须写明办结情况和佐证。")
+    """申请销号: the owner says what was done and by what it is shown; what is attached is named with it."""
+    evidence = with_evidence(refuse_silence(evidence, "申请销号须写明办结情况和佐证。"), decision)
     action = "decision.closing_asked_for"
     make(decision, Verb.ASK_TO_CLOSE, Kind.CLOSE_ASKED, action, text=evidence, by=by, at=at, close_asked_by=by)
 

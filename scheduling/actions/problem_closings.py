@@ -8,6 +8,7 @@ from projects.errors import NotAllowed, RuleViolation
 from projects.models import User
 from scheduling.models import Problem, ProblemMove, ProblemRequest
 
+from .attachments import with_evidence
 from .problem_moves import held, held_open, move, refuse_all_but, said, trace
 
 Kind, State = ProblemMove.Kind, Problem.State
@@ -15,13 +16,16 @@ Kind, State = ProblemMove.Kind, Problem.State
 
 @transaction.atomic
 def ask_to_close(*, problem: Problem, evidence: str, by: User, at: datetime) -> None:
-    """申请销号: says what shows that it is solved. It waits for the asker's word, the clocks of its level stand."""
+    """申请销号: says what shows that it is solved, and names what is attached.
+
+    It waits for the asker's word, the clocks of its level stand.
+    """
     problem = held_open(problem)
     refuse_all_but(Problem.objects.in_hands_of(by), problem, "申请销号由项目方或当前办理单位提出。")
     waiting = ProblemRequest.objects.unanswered().filter(problem=problem).select_related("unit").first()
     if waiting:
         raise RuleViolation(f"{waiting.unit}尚未答复协调请求，请待其答复后再申请销号。")
-    words = said(evidence, "解决情况和佐证")
+    words = with_evidence(said(evidence, "解决情况和佐证"), problem)
     problem.state = State.AWAITING_CHECK
     move(problem, Kind.CLOSE_ASKED, by=by, at=at, text=words)
     trace("problem.close_asked", problem, by=by, at=at, 解决情况=words)

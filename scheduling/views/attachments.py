@@ -20,7 +20,7 @@ from projects.views.downloads import attachment as download
 from projects.views.downloads import picture
 from projects.views.forms import DayField, Page, answer, confirmation, files_sent, sent
 from projects.views.key_projects import project_or_404, project_url
-from scheduling import tasks
+from scheduling import reviewing, tasks
 from scheduling.actions import attachments
 from scheduling.actions.attachments import HandedIn, Said
 from scheduling.models import Attachment, ProgressReport, ReportPeriod
@@ -172,6 +172,10 @@ def _subject_or_404(request: SignedInRequest, noun: str, pk: int) -> Any:
 
 
 def _attachment_or_404(request: SignedInRequest, pk: int, **but: Any) -> Attachment:
-    seen = Attachment.objects.visible_to(request.user).kept().filter(**but)
+    """Seen by whoever sees what it belongs to, and by those who stand in for the reviewers of its report."""
+    people = reviewing.reviewers(request.user, on=timezone.localdate())
+    in_review = KeyProject.objects.filter(reviewing.reviewable(people))
+    seen = Attachment.objects.visible_to(request.user) | Attachment.objects.filter(report__project__in=in_review)
+    seen = seen.kept().filter(**but)
     related = ("file", "thumbnail", "report__project", "problem", "meeting", "decision", "project")
     return get_object_or_404(seen.select_related(*related), pk=pk)

@@ -28,6 +28,7 @@ from scheduling.views.decision_forms import (
     SaidForm,
 )
 from scheduling.views.decisions import decision_or_404
+from scheduling.views.galleries import evidence_said
 
 _ORDER_DAYS = timedelta(days=3)
 
@@ -69,6 +70,7 @@ def decision_note(request: SignedInRequest, pk: int) -> HttpResponse:
 def decision_ask_to_close(request: SignedInRequest, pk: int) -> HttpResponse:
     form = SaidForm(sent(request), label=_("办结情况和佐证"))
     text = _("写明做了什么、有何文件或现场可以证明；由交办单位核实后销号。")
+    text += evidence_said(decision_or_404(request, pk))
     done = _("已申请销号，等待交办单位核实。")
     act = decisions.ask_to_close
     return _step(request, pk, _("申请销号"), form, act, text_as="evidence", text=text, done=done)

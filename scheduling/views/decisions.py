@@ -26,6 +26,7 @@ from scheduling.minutes import owner_said
 from scheduling.models import Decision, DecisionMove, ExtensionRequest, Meeting, SupervisionOrder
 from scheduling.sheets import decision_sheet
 from scheduling.views.decision_words import badge_of, clock_said, dispatch_tabs, is_late, standing_said
+from scheduling.views.galleries import gallery
 
 _ALL = ("", gettext_lazy("全部"))
 _SIDES = {"mine": gettext_lazy("由我（本单位）办理"), "check": gettext_lazy("等我审核")}
@@ -165,6 +166,7 @@ def decision(request: SignedInRequest, pk: int) -> HttpResponse:
         "entries": [_entry(move) for move in asked.moves.select_related("by")],
         "orders": [_order(each) for each in orders],
         "verbs": _verbs(request, asked, extension, orders, on=on),
+        "gallery": gallery(request, asked, back=request.get_full_path()),
     }
     return render(request, "scheduling/decision.html", shown)
 

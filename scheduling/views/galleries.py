@@ -25,7 +25,7 @@ def gallery(request: SignedInRequest, subject: attachments.Subject, *, back: str
     found = attachments.of(subject).kept().with_reuse().select_related("file", "uploaded_by")
     may = attachments.may_attach(subject, request.user)
     url = reverse(f"{noun}_attach", args=[subject.pk])
-    return _shown(found, name=f"{noun}-{subject.pk}", url=url, may=may, back=back)
+    return _shown(found, title=_("附件影像"), name=f"{noun}-{subject.pk}", url=url, may=may, back=back)
 
 
 def gallery_of_report(
@@ -36,11 +36,11 @@ def gallery_of_report(
     found = Attachment.objects.filter(report__project=project, report__period=period).kept().with_reuse()
     may = attachments.may_attach(report, request.user)
     url = reverse("period_attach", args=[project.code, period.pk])
-    name = f"period-{period.pk}"
-    return _shown(found.select_related("file", "uploaded_by"), name=name, url=url, may=may, back=back)
+    found, name = found.select_related("file", "uploaded_by"), f"period-{period.pk}"
+    return _shown(found, title=_("照片（可选）"), name=name, url=url, may=may, back=back)
 
 
-def _shown(found: Iterable[Attachment], *, name: str, url: str, may: bool, back: str) -> dict[str, Any]:
+def _shown(found: Iterable[Attachment], *, title: str, name: str, url: str, may: bool, back: str) -> dict[str, Any]:
     all_of_them = list(found)
     photos = [each for each in all_of_them if each.kind == Attachment.Kind.PHOTO]
     documents = [each for each in all_of_them if each.kind != Attachment.Kind.PHOTO]
@@ -48,6 +48,7 @@ def _shown(found: Iterable[Attachment], *, name: str, url: str, may: bool, back:
     shown = photos_shown(photos, back=changes)
     return {
         "id": f"attachments-{name}",
+        "title": title,
         "url": url,
         "back": back,
         "may": may,
@@ -63,6 +64,13 @@ def _shown(found: Iterable[Attachment], *, name: str, url: str, may: bool, back:
         "accept_documents": uploads.accept(uploads.KINDS),
         "kinds": [(kind.value, kind.label) for kind in _DOCUMENTS],
     }
+
+
+def evidence_said(subject: attachments.Subject) -> str:
+    """What goes along with the request to close it; or where to put it first."""
+    if said := attachments.named(subject):
+        return _("随申请记录%(named)s。") % {"named": said}
+    return _("还没有附件；有照片、文件的，请先返回，在“附件影像”处上传。")
 
 
 def photos_shown(photos: Iterable[Attachment], *, back: str = "") -> list[dict[str, Any]]:

@@ -19,6 +19,7 @@ from scheduling.actions.problem_escalations import may_decline, may_escalate
 from scheduling.models import EscalationLevel, Problem, ProblemMove, ProblemRequest
 from scheduling.problem_clock import TOP
 from scheduling.problems import Clock, clocks_of
+from scheduling.views.galleries import gallery
 from scheduling.views.problem_lines import TONES, effect_said, held_said, late_said, level_note
 from scheduling.views.problems import sees_project
 
@@ -52,6 +53,7 @@ def problem_detail(request: SignedInRequest, pk: int) -> HttpResponse:
         "answers": [_answer(row) for row in requests if row.waits_for_me],  # type: ignore[attr-defined]
         "entries": [_entry(move) for move in reversed(moves)],
         "verbs": _verbs(request.user, problem),
+        "gallery": gallery(request, problem, back=request.get_full_path()),
     }
     return render(request, "scheduling/problem_detail.html", shown)
 

@@ -18,6 +18,7 @@ from projects.views.forms import DayField, Page, answer, sent
 from projects.views.key_projects import project_or_404
 from scheduling.actions import problem_closings, problem_escalations, problem_requests, problems
 from scheduling.models import EscalationLevel, Problem, ProblemRequest
+from scheduling.views.galleries import evidence_said
 from scheduling.views.problem_page import problem_or_404
 
 _WORKS = (Duty.HANDLE_PROBLEM, Duty.ANSWER_REQUEST)
@@ -44,7 +45,7 @@ class ProblemForm(forms.ModelForm):
         help_texts = {
             "title": gettext_lazy("一事一项，一句话说清卡在哪里。"),
             "responsible_unit": gettext_lazy("由谁解决；提出后即由该单位办理。"),
-            "support_units": gettext_lazy("按住 Ctrl 可选多个。"),
+            "support_units": gettext_lazy("可选多个，电脑上按住 Ctrl 键点选。"),
             "effect_days": gettext_lazy("如不解决，估计该节点推迟的日历天数。"),
         }
 
@@ -190,6 +191,7 @@ def problem_ask_to_close(request: SignedInRequest, pk: int) -> HttpResponse:
         problem_closings.ask_to_close(problem=problem, evidence=evidence, by=request.user, at=timezone.now())
 
     text = _("由提出人，或代其确认的项目责任人、联络人、牵头单位审核人确认后销号；申请人不能自己确认。")
+    text += evidence_said(problem)
     return answer(request, form, _page(problem, _("申请销号"), text=text, done=_("已申请，等待确认。")), act)
 
 

@@ -18,11 +18,13 @@ from projects.figures import UNDEFINED, exactly, shown
 from projects.gate import READERS, SignedInRequest, requires
 from projects.lists import page_of
 from projects.models import KeyProject
+from projects.roles import Duty
 from projects.views.forms import Page, UnitFilters, answer, confirmation, sent
 from scheduling import reviewing
 from scheduling.actions import progress_reports, report_reviews
 from scheduling.models import ProgressReport, ProgressVersion, ReportPeriod
 from scheduling.reviewing import Desk, Reported
+from scheduling.views.galleries import gallery
 
 _STATES = [
     (Reported.SUBMITTED, gettext_lazy("待审核")),
@@ -50,7 +52,8 @@ class AcceptForm(forms.Form):
 def review_desk(request: SignedInRequest) -> HttpResponse:
     scope = _scope(request)
     periods = list(ReportPeriod.objects.filter(starts_on__lte=timezone.localdate())[:_PERIODS_OFFERED])
-    period = _chosen(request, periods)
+    waiting = reviewing.waiting_by_period(scope, by=request.user)
+    period = _chosen(request, periods, waiting)
     if period is None:
         return render(request, "scheduling/review_desk.html", {"title": _("审核台"), "period": None})
     filters = UnitFilters(request.GET)
@@ -65,12 +68,18 @@ def review_desk(request: SignedInRequest) -> HttpResponse:
         "as_of": _("%(period)s，%(due)s 报送截止，%(until)s 审核截止") % _limits(period),
         "period": period,
         "periods": [{"value": each.pk, "label": str(each), "selected": each == period} for each in periods],
+        "waiting_elsewhere": [
+            {"value": each.pk, "label": str(each), "count": waiting[each.pk]}
+            for each in periods
+            if each.pk in waiting and each != period
+        ],
         "headline": _headline(desk),
         "tabs": _tabs(desk, period, state, request.GET.get("unit", "")),
         "unit": request.GET.get("unit", ""),
         "form": filters,
         "rows": _rows(period, list(page), request),
         "is_missing": state == Reported.MISSING,
+        "may_chase": request.user.duties.include(Duty.CHASE),
         "page": page,
         "unflagged": desk.unflagged if state == Reported.SUBMITTED else 0,
     }
@@ -134,6 +143,7 @@ def report_page(request: SignedInRequest, pk: int) -> HttpResponse:
         "fields": [row for row in (_beside(version, before, name) for name in _FIELDS) if row["is_said"]],
         "entries": [_entry(each) for each in reviewing.history(version)],
         "may_review": may_review,
+        "gallery": gallery(request, report, back=request.get_full_path()),
     }
     return render(request, "scheduling/progress_report.html", context)
 
@@ -145,11 +155,12 @@ def _scope(request: SignedInRequest) -> Q:
     return reviewing.reviewable(people)
 
 
-def _chosen(request: SignedInRequest, periods: list[ReportPeriod]) -> ReportPeriod | None:
-    """The one asked for; else the week that is open, else the last one."""
+def _chosen(request: SignedInRequest, periods: list[ReportPeriod], waiting: dict[int, int]) -> ReportPeriod | None:
+    """The one asked for; else the latest in which something waits, else the week that is open, else the last one."""
     asked = request.GET.get("period", "")
     weeks = [each for each in periods if each.kind == ReportPeriod.Kind.WEEK]
-    return next((each for each in periods if str(each.pk) == asked), None) or next(iter(weeks or periods), None)
+    offered = [each for each in periods if str(each.pk) == asked] or [each for each in periods if each.pk in waiting]
+    return next(iter(offered or weeks or periods), None)
 
 
 def _state(request: SignedInRequest, desk: Desk) -> Reported:
@@ -186,7 +197,6 @@ def _tabs(desk: Desk, period: ReportPeriod, chosen: Reported, unit: str) -> list
 def _rows(period: ReportPeriod, projects: list[KeyProject], request: SignedInRequest) -> list[dict[str, Any]]:
     keys = [project.pk for project in projects]
     told, before = reviewing.told(period, keys), reviewing.told_before(period, keys)
-    photos = reviewing.photos(period, keys)
     rows = []
     for project in projects:
         row: dict[str, Any] = {
@@ -196,7 +206,7 @@ def _rows(period: ReportPeriod, projects: list[KeyProject], request: SignedInReq
             "url": reverse("project_detail", args=[project.code]),
         }
         if version := told.get(project.pk):
-            row |= _said(version, before.get(project.pk)) | {"photos": photos.get(project.pk, 0)}
+            row |= _said(version, before.get(project.pk))
             row["url"] = reverse("progress_report", args=[version.report_id])
             row["is_own"] = version.submitted_by_id == request.user.pk
         rows.append(row)
@@ -216,6 +226,7 @@ def _said(version: ProgressVersion, before: ProgressVersion | None) -> dict[str,
         "gained": _signed(gained),
         "text": _("形象进度与上期相同") if is_same else _short(version.physical_progress),
         "done": _short(version.done_text),
+        "photos": version.photo_count,  # type: ignore[attr-defined]
         "marks": _marks(version),
         "flags": [flag["text"] for flag in version.flags],
         "explanation": version.explanation,

@@ -19,6 +19,7 @@ from scheduling.actions import progress_drafts, progress_reports
 from scheduling.actions.progress_drafts import Typed
 from scheduling.models import ProgressSubmission
 from scheduling.views import report_words
+from scheduling.views.galleries import gallery_of_report
 from scheduling.views.report_form import ReportForm
 from scheduling.views.report_opening import Opening, Sent
 
@@ -130,6 +131,9 @@ def _show(request: SignedInRequest, opening: Opening, form: ReportForm) -> HttpR
         "user_key": request.user.pk,
         "client_id": request.POST.get("client_id") or uuid4(),
         "base": json.dumps(opening.written, ensure_ascii=False),
+        "gallery": gallery_of_report(
+            request, opening.project, opening.period, back=report_words.form_url(opening.project, opening.period)
+        ),
     }
     return render(request, "scheduling/weekly_report.html", context)
 

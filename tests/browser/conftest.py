@@ -2,12 +2,17 @@
 
 import os
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
 from projects.models import User
-from tests.factories import PASSWORD
+from projects.periods import Kind
+from scheduling.actions import periods
+from tests.factories import PASSWORD, MilestoneFactory, date_milestone
+from tests.scheduling.reports import owes, submit
 
 PHONE = {"width": 360, "height": 800}
 DESKTOP = {"width": 1366, "height": 768}
@@ -64,3 +69,22 @@ def sign_in(open_browser):
         return page
 
     return signed_in
+
+
+def fits(page: Page) -> bool:
+    """Nothing has to be scrolled for sideways."""
+    return page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+
+
+@pytest.fixture
+def weeks(project, lead):
+    """This week, and the one before it, which was reported."""
+    owes(project)
+    day, now = timezone.localdate(), timezone.now()
+    this = periods.open_period(kind=Kind.WEEK, day=day, by=None, at=now)
+    before = periods.open_period(kind=Kind.WEEK, day=this.starts_on - timedelta(days=1), by=None, at=now)
+    before.locked_at = before.review_until
+    before.save(update_fields=["locked_at"])
+    submit(project, before, lead, "80")
+    date_milestone(MilestoneFactory(project=project), approved_on=day)
+    return before, this

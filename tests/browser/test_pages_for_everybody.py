@@ -1,6 +1,6 @@
 """Every page holds on a phone and on an old office screen, for the eye, the keyboard and a screen reader."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -9,11 +9,17 @@ from playwright.sync_api import Page, expect
 
 from projects import changed
 from projects.models import Permit, StageTarget
+from scheduling.actions import decisions, meetings
+from scheduling.actions.decisions import Matter
+from scheduling.actions.meetings import Arrangement
+from scheduling.models import Meeting
 from tests.browser.conftest import DESKTOP, PHONE
 from tests.factories import PASSWORD, MilestoneFactory, date_milestone, date_stage_target
 from tests.projects.changes.cases import ask, in_days
 from tests.projects.planning import plans
 from tests.projects.planning import templates as road
+from tests.scheduling.problems.cases import raise_it
+from tests.scheduling.reports import submit
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -36,6 +42,20 @@ OFFICE_PAGES = [
     "/units/people/",
     "/calendar/",
 ]
+WEEK_PAGES = [
+    "/reviews/",
+    "/reporting/missing/",
+    "/problems/",
+    "/problems/courts/",
+    "/meetings/",
+    "/meetings/call/",
+    "/decisions/",
+    "/supervision-orders/",
+    "/dispatch-sheets/",
+    "/notices/",
+    "/task-forces/",
+]
+LEAD_PAGES = ["/", "/weekly-report/", "/weekly-report/batch/", "/problems/", "/meetings/", "/decisions/"]
 PROJECT_TABS = ["", "plan/", "permits/", "gate/", "targets/", "baselines/"]
 SIZES = {"phone": PHONE, "desktop": DESKTOP}
 
@@ -57,6 +77,21 @@ def late_project(project, lead, dispatcher, signer):
     return project
 
 
+@pytest.fixture
+def dispatched(project, office, weeks):
+    """A problem, a week sent in, a meeting on it, and what it decided."""
+    lead, now = project.responsible_person, timezone.now()
+    report, problem = submit(project, weeks[1], lead, "66").report, raise_it(project, lead)
+    arrangement = Arrangement("全区周调度会", chair=office, held_at=now + timedelta(days=1), place="三楼会议室")
+    meeting = meetings.call(kind=Meeting.Kind.WEEKLY, unit=None, arrangement=arrangement, by=office, at=now)
+    matter = Matter(
+        "三日内完成交地", project.lead_unit, timezone.localdate() + timedelta(days=3), lead, project=project
+    )
+    decision = decisions.decide(meeting=meeting, matter=matter, by=office, at=now)
+    one = {"progress-reports": report, "problems": problem, "meetings": meeting, "decisions": decision}
+    return [f"/{place}/{each.pk}/" for place, each in one.items()]
+
+
 def faults(page: Page) -> list[str]:
     """What the accessibility rules find: rule and place."""
     found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
@@ -74,6 +109,17 @@ def test_the_office_s_pages_fit_and_are_accessible(sign_in, office, late_project
         assert page.goto(path).ok, path
         assert not overflows(page), path
         assert faults(page) == [], path
+
+
+@pytest.mark.parametrize("size", SIZES.values(), ids=SIZES)
+def test_so_do_those_of_a_week_and_what_it_brings(sign_in, office, project, dispatched, size):
+    form = f"/weekly-report/{project.code}/"
+    for who, pages in ((office, [*WEEK_PAGES, *dispatched]), (project.responsible_person, [*LEAD_PAGES, form])):
+        page = sign_in(who, size)
+        for path in pages:
+            assert page.goto(path).ok, path
+            assert not overflows(page), path
+            assert faults(page) == [], path
 
 
 def test_a_lead_reads_the_own_projects_on_a_phone_without_javascript(sign_in, lead, late_project):

@@ -1,43 +1,23 @@
 """A lead reports the week on a phone: in under a minute, and without a network no word of it is lost."""
 
 import re
-from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from projects.periods import Kind
-from scheduling.actions import periods
 from scheduling.models import ProgressDraft, ProgressReport
-from tests.browser.conftest import DESKTOP, PHONE
+from tests.browser.conftest import DESKTOP, PHONE, fits
 from tests.browser.test_pages_for_everybody import faults
-from tests.factories import KeyProjectFactory, MilestoneFactory, date_milestone
-from tests.scheduling.reports import WORDS, owes, submit
+from tests.factories import KeyProjectFactory
+from tests.scheduling.photos import photo
+from tests.scheduling.reports import WORDS, owes
+from tests.workers import running_worker
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
-@pytest.fixture
-def weeks(project, lead):
-    """This week, and the one before it, which was reported."""
-    owes(project)
-    day, now = timezone.localdate(), timezone.now()
-    this = periods.open_period(kind=Kind.WEEK, day=day, by=None, at=now)
-    before = periods.open_period(kind=Kind.WEEK, day=this.starts_on - timedelta(days=1), by=None, at=now)
-    before.locked_at = before.review_until
-    before.save(update_fields=["locked_at"])
-    submit(project, before, lead, "80")
-    date_milestone(MilestoneFactory(project=project), approved_on=day)
-    return before, this
-
-
 SAVED = re.compile(r"已保存 \d\d:\d\d")
-
-
-def fits(page: Page) -> bool:
-    return page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
 
 
 def opened(page: Page, project) -> None:
@@ -56,6 +36,15 @@ def version_of(project, period):
     return ProgressReport.objects.get(project=project, period=period).versions.current().get()
 
 
+def with_a_photo(page: Page) -> None:
+    """Taken on the site; its small copy comes by itself, and nothing that was typed is lost."""
+    with running_worker():
+        taken = {"name": "现场.jpg", "mimeType": "image/jpeg", "buffer": photo((900, 700))}
+        page.get_by_label("选择照片").set_input_files(taken)
+        page.get_by_role("button", name="上传照片").click()
+        expect(page.locator(".photos img")).to_be_visible(timeout=30_000)
+
+
 def test_a_week_is_reported_on_a_phone(sign_in, lead, project, weeks):
     page = sign_in(lead, PHONE)
     page.get_by_role("link", name=f"“{project.name}”待报周报").click()
@@ -66,6 +55,7 @@ def test_a_week_is_reported_on_a_phone(sign_in, lead, project, weeks):
     expect(page.get_by_role("status")).to_have_text(SAVED)
     assert ProgressDraft.objects.get().fields["done_text"]["text"] == "四层墙柱钢筋绑扎完成"
     expect(page.get_by_role("button", name="报送", exact=True)).to_be_in_viewport()
+    with_a_photo(page)
     assert fits(page)
     assert faults(page) == []
     page.get_by_role("button", name="报送", exact=True).click()
@@ -74,6 +64,7 @@ def test_a_week_is_reported_on_a_phone(sign_in, lead, project, weeks):
     assert faults(page) == []
     version = version_of(project, weeks[1])
     assert (version.period_amount, version.done_text) == (Decimal("1200.5"), "四层墙柱钢筋绑扎完成")
+    assert version.report.attachments.get().name == "现场.jpg"
     assert not ProgressDraft.objects.exists()
 
 

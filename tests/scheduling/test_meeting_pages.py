@@ -254,9 +254,9 @@ class TestLists:
 
     def test_so_do_a_meeting_and_a_decision(self, enter, office, thirty, meeting, django_assert_num_queries):
         browser = enter(office)
-        with django_assert_num_queries(11):
+        with django_assert_num_queries(13):
             browser.get(reverse("meeting", args=[meeting.pk]))
-        with django_assert_num_queries(12):
+        with django_assert_num_queries(14):
             browser.get(reverse("decision", args=[Decision.objects.first().pk]))
 
     def test_the_longest_overdue_stands_first_and_totals_agree(self, enter, office, thirty):

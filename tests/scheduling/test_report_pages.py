@@ -254,7 +254,7 @@ class TestForm:
         for number in range(30):
             date_milestone(MilestoneFactory(project=project, name=f"节点{number}"), approved_on=date(2026, 4, 1))
         browser = enter(lead)
-        with django_assert_num_queries(20):
+        with django_assert_num_queries(21):
             page = browser.get(form_url(project, week))
         assert len(page.content) < 40_000
 

@@ -163,6 +163,16 @@ def test_my_page_says_how_many_wait(waiting, enter, dispatcher):
     assert "1 份填报待审核" in enter(dispatcher).get(reverse("my_page")).content.decode()
 
 
+def test_the_desk_opens_on_the_week_in_which_something_waits(last_week, week, enter, dispatcher, project):
+    late = report(project, last_week, project.responsible_person)
+    shown = enter(dispatcher).get(DESK)
+    assert (shown.context["period"], [row["pk"] for row in shown.context["rows"]]) == (last_week, [late.pk])
+    this_week = enter(dispatcher).get(DESK, {"period": week.pk})
+    assert f"{last_week} 1 份" in this_week.content.decode()
+    progress_reports.accept(report=late, by=dispatcher)
+    assert enter(dispatcher).get(DESK).context["period"] == week
+
+
 def test_a_full_desk_takes_no_more_queries_than_a_short_one(
     week, lead, lead_unit, enter_as, django_assert_num_queries
 ):  # fmt: skip

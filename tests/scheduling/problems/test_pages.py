@@ -134,7 +134,7 @@ class TestOneProblem:
             problems.note(problem=problem, text=f"第{number}次约谈", by=office, at=NOW)
         browser = enter(office)
         browser.get(reverse("problem", args=[problem.pk]))
-        with django_assert_num_queries(12):
+        with django_assert_num_queries(14):
             browser.get(reverse("problem", args=[problem.pk]))
 
     def test_the_department_that_is_asked_is_offered_its_answers(self, enter, problem, lead, land):
