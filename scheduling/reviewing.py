@@ -89,7 +89,9 @@ def told(period: ReportPeriod, projects: Collection[int]) -> dict[int, ProgressV
 
 
 def told_before(period: ReportPeriod, projects: Collection[int]) -> dict[int, ProgressVersion]:
-    """What the period before said: what counts, else what is under way."""
+    """What the period before said: what counts, else what is under way. One adjustment does not follow another."""
+    if period.kind == ReportPeriod.Kind.MONTH_END:
+        return {}
     earlier = ReportPeriod.objects.filter(kind=period.kind, ends_on__lt=period.ends_on).order_by("-ends_on")
     current = ProgressVersion.objects.current().filter(
         report__period__in=earlier.values("pk")[:1], report__project__in=projects

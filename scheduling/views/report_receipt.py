@@ -39,6 +39,7 @@ def report_receipt(request: SignedInRequest, pk: int) -> HttpResponse:
         "trail": [{"label": _("周报填报"), "url": reverse("weekly_reports")}] if may_explain else [],
         "submission": submission,
         "version": current,
+        "amount_label": _("月末调整") if basis.month_before is not None else _("本期完成"),
         "amount": figures.exactly(current.period_amount),
         "totals": report_words.totals(basis, current.period_amount),
         "unchanged": basis.unchanged_periods + 1 if current.is_unchanged else 0,
