@@ -175,7 +175,7 @@ def _headline(period: ReportPeriod, counts: Counts, job: Job | None) -> str:
 def _unit_counts(units: Sequence[Unit], counts: dict[int, Counts]) -> list[dict[str, Any]]:
     return [
         {
-            "name": unit.name,
+            "name": str(unit),
             "url": f"?unit={unit.pk}#lines",
             "counts": counts[unit.pk],
             "rate": percent(counts[unit.pk].on_time_rate, 1),
@@ -214,7 +214,7 @@ def _line(standing: Any) -> dict[str, Any]:
     return {
         "name": standing.project.name,
         "url": reverse("project_detail", args=[standing.project.code]),
-        "unit": standing.lead_unit.name,
+        "unit": str(standing.lead_unit),
         "state": standing.get_reported_display(),
         "is_lacking": standing.reported in {_Reported.MISSING, _Reported.RETURNED},
         "report_url": reverse("progress_report", args=[standing.version.report_id]) if standing.version else "",

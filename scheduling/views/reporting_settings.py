@@ -149,7 +149,7 @@ def _duty(duty: ReportingDuty, today: date) -> dict[str, Any]:
     return {
         "name": duty.project.name,
         "url": reverse("project_detail", args=[duty.project.code]),
-        "unit": duty.project.lead_unit.name,
+        "unit": str(duty.project.lead_unit),
         "kind": duty.get_kind_display(),
         "from": f"{duty.starts_on:%Y-%m}",
         "until": f"{duty.ends_on:%Y-%m}" if duty.ends_on else "",
