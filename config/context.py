@@ -33,7 +33,8 @@ _ENTRIES: list[tuple[Promise, str, set[Duty]]] = [
 ]
 # Pages that belong to an entry but have addresses of their own.
 _ALSO = {
-    "calendar": ["template_list"],
+    "review_desk": ["reporting_list"],
+    "calendar": ["template_list", "reporting_rules", "reporting_duties"],
     "meeting_list": ["decision_list", "supervision_order_list", "dispatch_sheet_list"],
 }
 

@@ -160,6 +160,7 @@ ACTIONS: dict[str, Promise] = {
     "progress_report.sent_back": _("退回进度填报"),
     "report_period.locked": _("锁定报告期"),
     "report_period.closed": _("登记报告期"),
+    "report_period.retried": _("重试锁定报告期"),
     "reporting_rule.added": _("调整报送时限"),
     "reporting_duty.changed": _("调整报送方式"),
     "report_period.opened": _("开启填报期"),

@@ -59,11 +59,18 @@ def amounts_of(projects: Collection[int], *, upto: date | None, known_at: dateti
 
 def month_amounts(projects: Collection[int], *, year: int, month: int, known_at: datetime | None) -> dict[int, Decimal]:
     """The statement of a month by project: its accepted periods, and what was adjusted at its end (月末调整)."""
-    found = ProgressVersion.objects.as_known(known_at).accepted().filter(
-        report__project__in=projects, report__period__ends_on__year=year, report__period__ends_on__month=month
-    )  # fmt: skip
+    found = of_month(projects, year=year, month=month, known_at=known_at).accepted()
     sums = dict(found.order_by().values_list("report__project").annotate(Sum("period_amount")))
     return {project: sums.get(project, Decimal(0)) for project in projects}
+
+
+def of_month(
+    projects: Collection[int], *, year: int, month: int, known_at: datetime | None
+) -> ProgressVersionQuerySet:  # fmt: skip
+    """What counts and what is under way of the periods whose last day lies in the month."""
+    return ProgressVersion.objects.as_known(known_at).filter(
+        report__project__in=projects, report__period__ends_on__year=year, report__period__ends_on__month=month
+    )
 
 
 def _of_project(by_year: dict[int, Decimal], *, year: int | None, before: Decimal, **said: Any) -> Amounts:

@@ -12,7 +12,7 @@ from django.utils.timezone import localtime  # noqa: TID251 - given its moment
 from projects.models import KeyProject, Unit
 from projects.models.key_project import KeyProjectQuerySet
 from scheduling.models import ProgressSubmission, ProgressVersion, ReportPeriod
-from scheduling.reporting import owing
+from scheduling.reporting import on_time_rate, owing
 
 
 class OfUnit(NamedTuple):
@@ -31,8 +31,7 @@ class OfUnit(NamedTuple):
 
     @property
     def on_time_rate(self) -> Decimal | None:
-        """按时率: reports that came by the hour they were due ÷ reports owed."""
-        return 100 * Decimal(self.on_time) / self.owed if self.owed else None
+        return on_time_rate(on_time=self.on_time, owed=self.owed)
 
 
 def with_report(projects: KeyProjectQuerySet, period: ReportPeriod) -> KeyProjectQuerySet:

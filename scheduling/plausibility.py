@@ -16,6 +16,8 @@ _JUMP = 3
 _OVER_TARGET = 2
 _LEAST_TO_COMPARE = 3
 _GAP_PP = Decimal(20)
+_GREAT_PERCENT = 20
+"""What part of its month an adjustment may be before it is doubted."""
 
 
 class Flag(NamedTuple):
@@ -58,6 +60,8 @@ class Report:
     total_investment: Decimal | None = None
     target: Decimal | None = None
     nodes: Sequence[Node] = field(default_factory=tuple)
+    month_before: Decimal | None = None
+    """Of an adjustment at the end of a month (月末调整): what the periods of the month come to."""
 
     @property
     def since_start(self) -> Decimal:
@@ -66,7 +70,7 @@ class Report:
 
 def flags(report: Report) -> list[Flag]:
     """Everything about this report that asks for a second look, the money first."""
-    checks = (_reduction, _jump, _beyond_target, _beyond_total, _gap, _same_words, _percent_falls, _nodes, _complete)
+    checks = _OF_ADJUSTMENT if report.month_before is not None else _OF_PERIOD
     return [flag for check in checks for flag in check(report)]
 
 
@@ -166,6 +170,22 @@ def _complete(report: Report) -> Iterator[Flag]:
     if report.physical_percent == 100 and waiting:
         named = "、".join(waiting[:3]) + ("等" if len(waiting) > 3 else "")
         yield Flag("COMPLETE_WITH_OPEN", f"形象进度已填 100%，还有 {len(waiting)} 个节点没有完成：{named}。")
+
+
+def _great_adjustment(report: Report) -> Iterator[Flag]:
+    month = report.month_before or Decimal(0)
+    after = month + report.amount
+    if after < 0:
+        yield Flag("MONTH_BELOW_NOUGHT", f"调整后本月完成 {exactly(after)} 万元，小于 0，请核对。")
+    elif abs(report.amount) > month * _GREAT_PERCENT / 100:
+        yield Flag(
+            "GREAT_ADJUSTMENT",
+            f"调整 {exactly(report.amount)} 万元，超过本月各期合计 {exactly(month)} 万元的 {_GREAT_PERCENT}%，请核对。",
+        )
+
+
+_OF_PERIOD = (_reduction, _jump, _beyond_target, _beyond_total, _gap, _same_words, _percent_falls, _nodes, _complete)
+_OF_ADJUSTMENT = (_reduction, _great_adjustment, _beyond_total)
 
 
 def _said(mean: Decimal) -> str:

@@ -1,6 +1,7 @@
 """应报: which projects owe a report of a period."""
 
 from datetime import datetime
+from decimal import Decimal
 
 from projects.models import KeyProject, LibraryTier, TierEntry
 from projects.models.key_project import KeyProjectQuerySet
@@ -20,3 +21,8 @@ def owing(period: ReportPeriod, *, known_at: datetime | None) -> KeyProjectQuery
     if period.kind == ReportPeriod.Kind.WEEK:
         return owed.exclude(pk__in=duties.exclude(kind=period.kind).values("project"))
     return owed.filter(pk__in=duties.filter(kind=period.kind).values("project"))
+
+
+def on_time_rate(*, on_time: int, owed: int) -> Decimal | None:
+    """按时率: reports that came by the hour they were due ÷ reports owed; None where none was."""
+    return 100 * Decimal(on_time) / owed if owed else None

@@ -101,7 +101,9 @@ def _photo_count() -> Coalesce:
 
 
 def told_before(period: ReportPeriod, projects: Collection[int]) -> dict[int, ProgressVersion]:
-    """What the period before said: what counts, else what is under way."""
+    """What the period before said: what counts, else what is under way. One adjustment does not follow another."""
+    if period.kind == ReportPeriod.Kind.MONTH_END:
+        return {}
     earlier = ReportPeriod.objects.filter(kind=period.kind, ends_on__lt=period.ends_on).order_by("-ends_on")
     current = ProgressVersion.objects.current().filter(
         report__period__in=earlier.values("pk")[:1], report__project__in=projects

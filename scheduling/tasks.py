@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from projects import jobs
 from projects.errors import RuleViolation
-from projects.models import Job
+from projects.models import Job, User
 from projects.tasks import ask_for_scan
 from scheduling.actions import attachments, closings, digests, periods, problem_escalations
 from scheduling.models import Attachment, ReportPeriod
@@ -52,6 +52,14 @@ def close_report_period(job_id: int) -> None:
         jobs.fail(claim, error=refusal.message, at=timezone.now())
     except jobs.ClaimLost:
         log.warning("close_report_period.claim_lost", job=job_id)
+
+
+def retry_closing(period: ReportPeriod, *, by: User) -> None:
+    """Have a closing that failed made again in the background."""
+    with transaction.atomic():
+        job = closing_job(period)
+        closings.retry(period=period, job=job, by=by, at=timezone.now())
+        close_report_period.delay_on_commit(job.pk)  # type: ignore[attr-defined]  # Celery's Django task has it
 
 
 @shared_task

@@ -10,6 +10,7 @@ from scheduling.views import (
     meeting_verbs,
     meetings,
     missing,
+    month_end,
     notices,
     overdue,
     permit_board,
@@ -19,6 +20,8 @@ from scheduling.views import (
     problems,
     report_batch,
     report_receipt,
+    reporting_record,
+    reporting_settings,
     reviews,
     service_log,
     supervision_orders,
@@ -39,6 +42,15 @@ urlpatterns = [
     path("notices/", notices.notice_list, name="notice_list"),
     path("notices/<int:pk>/", notices.notice_detail, name="notice"),
     path("notices/<int:pk>/acknowledge/", notices.acknowledge, name="notice_acknowledge"),
+    # 设置：报送时限、报送方式
+    path("reporting-rules/", reporting_settings.reporting_rules, name="reporting_rules"),
+    path("reporting-rules/add/", reporting_settings.reporting_rule_add, name="reporting_rule_add"),
+    path("reporting-duties/", reporting_settings.reporting_duties, name="reporting_duties"),
+    path("reporting-duties/change/", reporting_settings.reporting_duty_change, name="reporting_duty_change"),
+    # 报送情况
+    path("reporting/", reporting_record.reporting_list, name="reporting_list"),
+    path("reporting/<int:pk>/", reporting_record.reporting_period, name="reporting_period"),
+    path("reporting/<int:pk>/retry/", reporting_record.reporting_retry, name="reporting_retry"),
     path("reporting/missing/", missing.missing_reports, name="missing_reports"),
     path("reporting/missing/chase/", missing.chase, name="missing_reports_chase"),
     # 附件影像
@@ -141,6 +153,7 @@ urlpatterns = [
     path("weekly-report/batch/", report_batch.report_batch, name="report_batch"),
     path("weekly-report/receipt/<int:pk>/", report_receipt.report_receipt, name="report_receipt"),
     path("weekly-report/receipt/<int:pk>/explain/", report_receipt.report_explain, name="report_explain"),
+    path("weekly-report/<code:code>/month-end/", month_end.month_end, name="month_end"),
     path("weekly-report/<code:code>/draft/", weekly_report.report_draft, name="report_draft"),
     path("weekly-report/<code:code>/", weekly_report.weekly_report, name="weekly_report"),
 ]

@@ -3,7 +3,12 @@
 from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
-_TABS = [("calendar", gettext_lazy("节假日")), ("template_list", gettext_lazy("倒排模板"))]
+_TABS = [
+    ("calendar", gettext_lazy("节假日")),
+    ("template_list", gettext_lazy("倒排模板")),
+    ("reporting_rules", gettext_lazy("报送时限")),
+    ("reporting_duties", gettext_lazy("报送方式")),
+]
 
 
 def settings_tabs(current: str) -> list[dict[str, object]]:

@@ -11,18 +11,20 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from django.db import transaction
-from django.db.models import Count, Max, Min, Q, Sum
+from django.db.models import Max, Min, Q, Sum
 from django.utils.timezone import localtime  # noqa: TID251 - localtime is given the moment
 
-from projects import audit, recorded
-from projects.errors import RuleViolation
-from projects.models import KeyProject, PlanEntry, Stage, TierEntry, User
+from projects import audit, jobs, recorded
+from projects.errors import NotAllowed, RuleViolation
+from projects.models import Job, KeyProject, PlanEntry, Stage, TierEntry, User
 from projects.models.key_project import KeyProjectQuerySet
+from projects.roles import Duty
 from scheduling.amounts import Amounts, amounts_of, gained
 from scheduling.facts import known_facts
 from scheduling.models import PeriodClosing, PeriodStanding, ProgressVersion, ReportPeriod
 from scheduling.models.progress_report import ProgressVersionQuerySet
 from scheduling.reporting import owing
+from scheduling.reporting_record import COUNTS
 from scheduling.standing import stage_on
 
 BATCH = 500  # projects held in memory at a time
@@ -67,6 +69,17 @@ def finish(closing: PeriodClosing, *, by: User | None, at: datetime) -> PeriodCl
     counted = audit.in_words(None, closing, ["expected", "reported", "missing", "amount"])
     audit.record("report_period.closed", closing.period, by=by, at=at, changes=counted)
     return closing
+
+
+def retry(*, period: ReportPeriod, job: Job, by: User, at: datetime) -> None:
+    """Have a closing that failed begun anew. Raises ``RuleViolation`` for one that has not failed."""
+    if not by.duties.include(Duty.KEEP_REPORTING):
+        raise NotAllowed("报告期的锁定由区重点办重试。")
+    if job.state != Job.State.FAILED:
+        raise RuleViolation(f"{period}的锁定没有失败，不需要重试，请刷新页面。")
+    with transaction.atomic():
+        jobs.retry(job, at=at)
+        audit.record("report_period.retried", period, by=by, at=at)
 
 
 def _concerned(closing: PeriodClosing) -> KeyProjectQuerySet:
@@ -188,15 +201,9 @@ def _entered(tier: TierEntry | None) -> date:
 
 
 def _counts(closing: PeriodClosing) -> dict[str, object]:
-    told = Q(reported__in=[Reported.ACCEPTED, Reported.UNREVIEWED])
-    return PeriodStanding.objects.filter(period=closing.period).aggregate(
-        expected=Count("pk"),
-        on_time=Count("pk", filter=told & Q(is_on_time=True)),
-        unreviewed=Count("pk", filter=Q(reported=Reported.UNREVIEWED)),
-        returned=Count("pk", filter=Q(reported=Reported.RETURNED)),
-        missing=Count("pk", filter=Q(reported=Reported.MISSING)),
-        unchanged=Count("pk", filter=told & Q(is_unchanged=True)),
+    counts = PeriodStanding.objects.filter(period=closing.period).aggregate(
+        **COUNTS,
         amount=Sum("period_amount", default=Decimal(0)),
-        unreviewed_amount=Sum("unreviewed_amount", default=Decimal(0)),
-        reported=Count("pk", filter=told),  # last, because its name hides the column from what follows
+        unreviewed_sum=Sum("unreviewed_amount", default=Decimal(0)),
     )
+    return counts | {"reported": counts.pop("told"), "unreviewed_amount": counts.pop("unreviewed_sum")}

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import Any, Self
 
 from projects.errors import RuleViolation
 from projects.models import FundSource, Milestone
@@ -38,6 +38,12 @@ class Content:
     funds: list[dict[str, Any]] = field(default_factory=list)
     explanation: str = ""
 
+    @classmethod
+    def of_adjustment(cls, *, amount: Decimal, reason: str) -> Self:
+        """月末调整: so much more or less than the periods of the month say, and why."""
+        reduction = reason if amount < 0 else ""
+        return cls(period_amount=amount, physical_progress="", done_text=reason, reduction_reason=reduction)
+
 
 def refuse_unfit(content: Content, period: ReportPeriod, basis: Basis, *, at: datetime) -> None:
     """Raises ``RuleViolation`` for what cannot be; what is merely doubtful is a flag."""
@@ -45,11 +51,22 @@ def refuse_unfit(content: Content, period: ReportPeriod, basis: Basis, *, at: da
         raise RuleViolation(f"{period}尚未开始，{period.starts_on.isoformat()} 起可以填报。")
     if content.period_amount < 0 and not content.reduction_reason.strip():
         raise RuleViolation(f"本期完成投资 {content.period_amount} 万元为负数，属核减，请填写核减原因。")
+    if period.kind == ReportPeriod.Kind.MONTH_END:
+        _refuse_more_than_money(content)
+        return
     _refuse_wrong_claims(content, basis, at)
     if content.is_unchanged:
         _refuse_change(content, basis)
     elif basis.last and says_nothing_new(content, basis.last):
         raise RuleViolation("本期完成投资为 0，各项文字与上期完全相同：没有变化请按“无变化”报送，有变化请改写后再报。")
+
+
+def _refuse_more_than_money(content: Content) -> None:
+    """An adjustment corrects an amount for a reason; what was done is told in the periods. Nought takes one back."""
+    if not content.done_text.strip():
+        raise RuleViolation("月末调整须写明调整原因。")
+    if content.is_unchanged or content.milestones or content.funds or content.physical_percent is not None:
+        raise RuleViolation("月末调整只调整本月完成投资；节点、资金和形象进度请在当期填报或更正。")
 
 
 def _refuse_change(content: Content, basis: Basis) -> None:
@@ -127,6 +144,7 @@ def _compared(content: Content, basis: Basis) -> Report:
         total_investment=basis.total_investment,
         target=basis.target.amount if basis.target else None,
         nodes=[_node(milestone, claims.get(milestone.pk, {})) for milestone in basis.milestones],
+        month_before=basis.month_before,
     )
 
 

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from projects import audit, changed, recorded
 from projects.errors import NotAllowed, RuleViolation
-from projects.models import KeyProject, User
+from projects.models import KeyProject, Unit, User
 from projects.recorded import day_of
 from scheduling.models import ProgressVersion, ReportPeriod
 from scheduling.reviewing import review_scope, reviewable, reviewers, waiting
@@ -13,9 +13,10 @@ from . import progress_claims
 from .progress_content import stored
 
 
-def accept_all(*, period: ReportPeriod, by: User) -> int:
+def accept_all(*, period: ReportPeriod, of: Unit | None, by: User) -> int:
     """Accept every report of the period without flags that waits for this person; returns how many.
 
+    ``of``: only what this unit leads; None: everything.
     Left out are the person's own, and those of whoever the person stands in for.
     """
     with recorded.writing(holding=KeyProject.objects.filter(progress_reports__period=period)) as at:
@@ -23,6 +24,8 @@ def accept_all(*, period: ReportPeriod, by: User) -> int:
         if not people:
             raise NotAllowed("填报由牵头单位（责任单位）审核人或区重点办审核。")
         found = waiting(reviewable(people), by=by).filter(report__period=period, flags=[])
+        if of:
+            found = found.filter(report__project__lead_unit__path__startswith=of.path)
         taken = _as_whom(list(found.select_related("report__project", "report__period")), people, by)
         if not taken:
             raise RuleViolation(f"{period}没有可以一并通过的填报：有提示的请逐份审核，本人填报的由他人审核。")

@@ -7,9 +7,10 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from projects.models import KeyProject, Unit
+from projects.models import KeyProject, Unit, User
 from projects.models.project_fact import LibraryTier
 from projects.periods import Kind
+from projects.roles import Duty
 
 
 class ReportPeriodQuerySet(models.QuerySet["ReportPeriod"]):
@@ -162,6 +163,17 @@ class PeriodClosing(models.Model):
         return f"{self.period}锁定登记"
 
 
+class PeriodStandingQuerySet(models.QuerySet["PeriodStanding"]):
+    def visible_to(self, user: User) -> Self:
+        """The whole district, or what the own units led when the period was closed."""
+        if user.duties.include(Duty.READ_DISTRICT):
+            return self
+        own = Q(pk__in=[])
+        for path in user.duties.unit_paths(Duty.READ_UNIT):
+            own |= Q(lead_unit__path__startswith=path)
+        return self.filter(own)
+
+
 class PeriodStanding(models.Model):
     """One project at the closing of one period, frozen. Amounts are 万元; totals count accepted reports alone."""
 
@@ -187,6 +199,8 @@ class PeriodStanding(models.Model):
     physical_percent = models.DecimalField(_("形象进度（%）"), max_digits=5, decimal_places=2, null=True)
     stage = models.CharField(_("当前阶段"), max_length=18, blank=True)
     tier = models.CharField(_("项目库层级"), max_length=12, choices=LibraryTier, blank=True)
+
+    objects = PeriodStandingQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = _("期末态势")

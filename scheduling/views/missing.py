@@ -18,6 +18,7 @@ from projects.roles import Duty
 from scheduling.actions import notices
 from scheduling.missing import OfUnit, all_said, missing
 from scheduling.models import Notice, ReportPeriod
+from scheduling.views.reporting_words import reporting_tabs
 
 
 @requires(Duty.CHASE, Duty.READ_DISTRICT)
@@ -26,7 +27,8 @@ def missing_reports(request: SignedInRequest) -> HttpResponse:
     at, periods = timezone.now(), _periods()
     wanted = request.GET.get("period", "")
     period = next((each for each in periods if str(each.pk) == wanted), None) or _present(periods)
-    shown: dict[str, Any] = {"title": _("未报和催报"), "period": period}
+    places = reporting_tabs("missing_reports", user=request.user)
+    shown: dict[str, Any] = {"title": _("未报和催报"), "period": period, "places": places}
     if period:
         rows = missing(KeyProject.objects.visible_to(request.user), period)
         today = Notice.objects.filter(period=period, chased_on=day_of(at))

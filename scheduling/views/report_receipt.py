@@ -16,7 +16,7 @@ from projects.models import KeyProject
 from projects.roles import Duty
 from scheduling import reports_due
 from scheduling.actions import progress_reports
-from scheduling.models import ProgressSubmission
+from scheduling.models import ProgressSubmission, ReportPeriod
 from scheduling.report_basis import basis_of
 from scheduling.reports_due import State
 from scheduling.views import report_words
@@ -39,6 +39,7 @@ def report_receipt(request: SignedInRequest, pk: int) -> HttpResponse:
         "trail": [{"label": _("周报填报"), "url": reverse("weekly_reports")}] if may_explain else [],
         "submission": submission,
         "version": current,
+        "amount_label": _("月末调整") if basis.month_before is not None else _("本期完成"),
         "amount": figures.exactly(current.period_amount),
         "totals": report_words.totals(basis, current.period_amount),
         "unchanged": basis.unchanged_periods + 1 if current.is_unchanged else 0,
@@ -81,7 +82,9 @@ def _what_comes_next(submission: ProgressSubmission, state: str) -> str:
     if state == State.RETURNED:
         return _("已退回，请按审核意见修改后重新报送。")
     until = timezone.localtime(report.period.review_until)
-    return _("等待%(unit)s审核，%(until)s 前审核完毕；审核通过后计入统计，被退回会出现在“我的”。") % {
+    is_adjustment = report.period.kind == ReportPeriod.Kind.MONTH_END
+    return _("等待%(unit)s审核，%(until)s 前审核完毕；审核通过后计入统计，被退回会出现在“%(place)s”。") % {
+        "place": _("月末调整") if is_adjustment else _("我的"),
         "unit": report.project.lead_unit,
         "until": f"{until:%m-%d %H:%M}",
     }

@@ -22,7 +22,8 @@ from scheduling.views.report_opening import Opening, Sent
 
 
 def form_url(project: KeyProject, period: ReportPeriod) -> str:
-    return f"{reverse('weekly_report', args=[project.code])}?period={period.pk}"
+    name = "month_end" if period.kind == ReportPeriod.Kind.MONTH_END else "weekly_report"
+    return f"{reverse(name, args=[project.code])}?period={period.pk}"
 
 
 def period_said(period: ReportPeriod) -> str:

@@ -1,6 +1,7 @@
 """审核台: what is new this week, what is odd about it, and who has not reported."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import messages
@@ -25,6 +26,8 @@ from scheduling.actions import progress_reports, report_reviews
 from scheduling.models import ProgressReport, ProgressVersion, ReportPeriod
 from scheduling.reviewing import Desk, Reported
 from scheduling.views.galleries import gallery
+from scheduling.views.month_end import month_statement
+from scheduling.views.reporting_words import reporting_tabs
 
 _STATES = [
     (Reported.SUBMITTED, gettext_lazy("待审核")),
@@ -33,11 +36,13 @@ _STATES = [
     (Reported.MISSING, gettext_lazy("未报")),
 ]
 _PERIODS_OFFERED = 12
+_KEPT = ("unit", "state", "page")
 _SHORT = 60
 _FIELDS = (
     "period_amount", "reduction_reason", "stat_amount", "physical_progress", "physical_percent", "done_text",
     "next_text", "problems_text", "headcount", "unchanged_reason", "explanation",
 )  # fmt: skip
+_OF_ADJUSTMENT = {"period_amount": gettext_lazy("调整额（万元）"), "done_text": gettext_lazy("调整原因")}
 
 
 class ReturnForm(forms.Form):
@@ -55,7 +60,11 @@ def review_desk(request: SignedInRequest) -> HttpResponse:
     waiting = reviewing.waiting_by_period(scope, by=request.user)
     period = _chosen(request, periods, waiting)
     if period is None:
-        return render(request, "scheduling/review_desk.html", {"title": _("审核台"), "period": None})
+        return render(
+            request,
+            "scheduling/review_desk.html",
+            {"title": _("审核台"), "period": None, "places": reporting_tabs("review_desk", user=request.user)},
+        )
     filters = UnitFilters(request.GET)
     if filters.is_valid() and (unit := filters.cleaned_data["unit"]):
         scope &= Q(lead_unit__path__startswith=unit.path)
@@ -75,9 +84,11 @@ def review_desk(request: SignedInRequest) -> HttpResponse:
         ],
         "headline": _headline(desk),
         "tabs": _tabs(desk, period, state, request.GET.get("unit", "")),
-        "unit": request.GET.get("unit", ""),
+        "kept": urlencode({"unit": request.GET.get("unit", ""), "state": state, "page": page.number}),
+        "places": reporting_tabs("review_desk", user=request.user),
         "form": filters,
         "rows": _rows(period, list(page), request),
+        "state": request.GET.get("state", ""),
         "is_missing": state == Reported.MISSING,
         "may_chase": request.user.duties.include(Duty.CHASE),
         "page": page,
@@ -90,15 +101,19 @@ def review_desk(request: SignedInRequest) -> HttpResponse:
 def accept_all(request: SignedInRequest, pk: int) -> HttpResponse:
     _scope(request)
     period = get_object_or_404(ReportPeriod, pk=pk)
+    filters = UnitFilters(request.GET)
+    unit = filters.cleaned_data["unit"] if filters.is_valid() else None
+    whose = _("%(unit)s牵头的项目，") % {"unit": unit} if unit else ""
+    said = _("%(period)s中没有提示、不是您本人填报的，逐份记为审核通过。") % {"period": period}
     page = Page(
         title=_("通过全部无提示的填报"),
         submit=_("全部通过"),
-        back_url=f"{reverse('review_desk')}?period={pk}",
-        text=_("%(period)s中没有提示、不是您本人填报的，逐份记为审核通过。") % {"period": period},
+        back_url=_desk_url(request, period.pk),
+        text=f"{whose}{said}",
     )
 
     def act() -> None:
-        count = report_reviews.accept_all(period=period, by=request.user)
+        count = report_reviews.accept_all(period=period, of=unit, by=request.user)
         messages.success(request, _("%(count)d 份填报已审核通过。") % {"count": count})
 
     return answer(request, confirmation(request), page, act)
@@ -107,7 +122,7 @@ def accept_all(request: SignedInRequest, pk: int) -> HttpResponse:
 @requires(*READERS)
 def accept(request: SignedInRequest, pk: int) -> HttpResponse:
     report, form = _report_or_404(request, pk), AcceptForm(sent(request))
-    page = _page(report, _("通过“%(name)s”的填报"), submit=_("审核通过"), done=_("已审核通过，计入统计。"))
+    page = _page(request, report, _("通过“%(name)s”的填报"), submit=_("审核通过"), done=_("已审核通过，计入统计。"))
     return answer(
         request, form, page, lambda: progress_reports.accept(report=report, by=request.user, **form.cleaned_data)
     )
@@ -116,7 +131,7 @@ def accept(request: SignedInRequest, pk: int) -> HttpResponse:
 @requires(*READERS)
 def send_back(request: SignedInRequest, pk: int) -> HttpResponse:
     report, form = _report_or_404(request, pk), ReturnForm(sent(request))
-    page = _page(report, _("退回“%(name)s”的填报"), submit=_("退回"), done=_("已退回，填报人会看到您的意见。"))
+    page = _page(request, report, _("退回“%(name)s”的填报"), submit=_("退回"), done=_("已退回，填报人会看到您的意见。"))
     return answer(
         request, form, page, lambda: progress_reports.send_back(report=report, by=request.user, **form.cleaned_data)
     )
@@ -140,7 +155,8 @@ def report_page(request: SignedInRequest, pk: int) -> HttpResponse:
         "marks": _marks(version),
         "flags": version.flags,
         "review_note": version.review_note,
-        "fields": [row for row in (_beside(version, before, name) for name in _FIELDS) if row["is_said"]],
+        "fields": _fields(version, before, period),
+        "month": month_statement(project, period) if period.kind == ReportPeriod.Kind.MONTH_END else None,
         "entries": [_entry(each) for each in reviewing.history(version)],
         "may_review": may_review,
         "gallery": gallery(request, report, back=request.get_full_path()),
@@ -256,8 +272,16 @@ def _word(version: ProgressVersion) -> str:
     return str(ProgressVersion.State(version.state).label)
 
 
-def _beside(version: ProgressVersion, before: ProgressVersion | None, name: str) -> dict[str, Any]:
-    label = ProgressVersion._meta.get_field(name).verbose_name  # type: ignore[union-attr]
+def _fields(version: ProgressVersion, before: ProgressVersion | None, period: ReportPeriod) -> list[dict[str, Any]]:
+    """An adjustment tells of an amount and its reason, in words of its own."""
+    words = _OF_ADJUSTMENT if period.kind == ReportPeriod.Kind.MONTH_END else {}
+    names = [*words, "explanation"] if words else _FIELDS
+    rows = (_beside(version, before, name, words.get(name)) for name in names)
+    return [row for row in rows if row["is_said"]]
+
+
+def _beside(version: ProgressVersion, before: ProgressVersion | None, name: str, word: Any) -> dict[str, Any]:
+    label = word or ProgressVersion._meta.get_field(name).verbose_name  # type: ignore[union-attr]
     now, then = (_value(each, name) for each in (version, before))
     return {
         "label": label,
@@ -301,12 +325,18 @@ def _report_or_404(request: SignedInRequest, pk: int) -> ProgressReport:
     return get_object_or_404(reports.filter(versions__isnull=False).distinct(), pk=pk)
 
 
-def _page(report: ProgressReport, title: str, *, submit: str, done: str) -> Page:
+def _desk_url(request: SignedInRequest, period: int) -> str:
+    """The desk as it was left: this period, and the unit, state and page the address brought along."""
+    kept = {name: request.GET[name] for name in _KEPT if request.GET.get(name)}
+    return f"{reverse('review_desk')}?{urlencode({'period': period, **kept})}"
+
+
+def _page(request: SignedInRequest, report: ProgressReport, title: str, *, submit: str, done: str) -> Page:
     return Page(
         title=title % {"name": report.project.name},
         submit=submit,
         done=done,
-        back_url=f"{reverse('review_desk')}?period={report.period_id}",
-        trail=[{"label": _("审核台"), "url": reverse("review_desk")}],
+        back_url=_desk_url(request, report.period_id),
+        trail=[{"label": _("审核台"), "url": _desk_url(request, report.period_id)}],
         text=str(report.period),
     )

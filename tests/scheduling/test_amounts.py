@@ -102,7 +102,7 @@ def test_a_month_is_the_sum_of_its_weeks_and_its_adjustment(project, lead, dispa
         said(project, day, lead, amount, accepted_by=dispatcher)
     said(project, date(2026, 2, 10), lead, "9999")
     adjustment = week_of(date(2026, 2, 1), at=THURSDAY, kind="MONTH_END")
-    report(project, adjustment, lead, "-5", accepted_by=dispatcher, reduction_reason="审计核减")
+    report(project, adjustment, lead, "-5", accepted_by=dispatcher, done_text="审计核减", reduction_reason="审计核减")
     months = {month: month_amounts([project.pk], year=2026, month=month, known_at=None) for month in (1, 2, 3)}
     assert months == {1: {project.pk: Decimal(1)}, 2: {project.pk: Decimal(315)}, 3: {project.pk: Decimal(0)}}
     assert stored(project).reported_to == date(2026, 2, 27)

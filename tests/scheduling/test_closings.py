@@ -118,7 +118,7 @@ def test_weeks_without_news_are_counted_from_the_last_report_that_had_some(lead,
     quiet, silent = project_of(lead, lead_unit), enter_tier(project_of(lead, lead_unit), "BUILDING", date(2026, 2, 21))
     report(quiet, weeks[0], lead, "9", accepted_by=dispatcher)
     for week in weeks[1:]:
-        report(quiet, week, lead, "0", is_unchanged=True)
+        report(quiet, week, lead, "0", is_unchanged=True, unchanged_reason="雨天停工")
         closed(week)
     counts = PeriodStanding.objects.order_by("period__ends_on")
     assert list(counts.filter(project=quiet).values_list("unchanged_periods", flat=True)) == [1, 2, 3]

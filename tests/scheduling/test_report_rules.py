@@ -177,7 +177,7 @@ class TestFunds:
 
     def test_reports_accepted_all_at_once_count_as_well(self, project, weeks, lead, dispatcher):
         submit(project, weeks[3], lead, funds=[{"kind": "OWN", "received": "7", "paid": ""}])
-        report_reviews.accept_all(period=weeks[3], by=dispatcher)
+        report_reviews.accept_all(period=weeks[3], of=None, by=dispatcher)
         assert FundReceipt.objects.current().get().received_amount == 7
 
     def test_a_correction_takes_the_place_of_what_was_accepted(self, project, weeks, lead, dispatcher):

@@ -92,6 +92,23 @@ def test_a_report_is_accepted_and_sent_back_from_the_desk(waiting, enter, dispat
     assert "请附照片" in page(browser, state="RETURNED")
 
 
+def test_after_a_review_the_desk_is_as_it_was_left(waiting, enter, dispatcher, lead_unit):
+    browser = enter(dispatcher)
+    left = {"unit": lead_unit.pk, "state": "SUBMITTED"}
+    kept = f"unit={lead_unit.pk}&state=SUBMITTED&page=1"
+    assert f"/progress-reports/{waiting.pk}/accept/?{kept}".replace("&", "&amp;") in page(browser, **left)
+    answer = browser.post(f"{reverse('progress_report_accept', args=[waiting.pk])}?{kept}")
+    assert answer.url == f"{DESK}?period={waiting.period_id}&{kept}"
+    assert browser.get(answer.url).status_code == 200
+
+
+def test_of_one_unit_only_what_it_leads_is_accepted_at_once(week, lead, lead_unit, office, enter):
+    other = report(project_of(lead, UnitFactory(path="000001/000009/")), week, lead)
+    own = report(project_of(lead, lead_unit), week, lead)
+    enter(office).post(f"{reverse('review_accept_all', args=[week.pk])}?unit={lead_unit.pk}")
+    assert [told.versions.current().get().state for told in (own, other)] == ["ACCEPTED", "SUBMITTED"]
+
+
 @pytest.mark.parametrize(
     ("who", "status"),
     [("dispatcher", 200), ("office", 200), ("lead", 403), ("leader", 403), ("signer", 403), ("sys_admin", 403)],
@@ -129,34 +146,34 @@ def test_everything_without_flags_is_accepted_at_once(week, lead, lead_unit, dis
     progress_reports.accept(report=corrected, by=dispatcher)
     report(corrected.project, week, lead, "8", correction_reason="多计")
     flagged(odd)
-    assert report_reviews.accept_all(period=week, by=dispatcher) == 2
+    assert report_reviews.accept_all(period=week, of=None, by=dispatcher) == 2
     assert odd.versions.current().get().state == "SUBMITTED"
     counting = ProgressVersion.objects.current().accepted().order_by("report")
     assert [version.period_amount for version in counting] == [10, 8]
     assert Standing.objects.get(project=corrected.project).ytd_amount == 8
     assert AuditEvent.objects.filter(action="progress_report.accepted").count() == 3
     with pytest.raises(RuleViolation, match="没有可以一并通过的填报"):
-        report_reviews.accept_all(period=week, by=dispatcher)
+        report_reviews.accept_all(period=week, of=None, by=dispatcher)
 
 
 def test_nobody_accepts_all_of_ones_own_nor_of_whom_one_stands_in_for(week, lead_unit, office):
     both = appoint(Role.REVIEWER, lead_unit, username="both")
     told = report(project_of(both, lead_unit), week, both)
     with pytest.raises(RuleViolation, match="本人填报的由他人审核"):
-        report_reviews.accept_all(period=week, by=both)
+        report_reviews.accept_all(period=week, of=None, by=both)
     stand_in = appoint(Role.REVIEWER, UnitFactory(), username="standin")
     days = {"starts_on": date(2026, 3, 2), "ends_on": date(2026, 3, 8)}
     substitutes.appoint(substitute=stand_in, **days, by=both, at=THURSDAY)
     with pytest.raises(RuleViolation, match="没有可以一并通过"):
-        report_reviews.accept_all(period=week, by=stand_in)
-    assert report_reviews.accept_all(period=week, by=office) == 1
+        report_reviews.accept_all(period=week, of=None, by=stand_in)
+    assert report_reviews.accept_all(period=week, of=None, by=office) == 1
     assert told.versions.current().get().reviewed_by == office
 
 
 @pytest.mark.parametrize("who", ["lead", "signer", "leader"])
 def test_only_reviewers_accept_all(who, waiting, week, request):
     with pytest.raises(NotAllowed):
-        report_reviews.accept_all(period=week, by=request.getfixturevalue(who))
+        report_reviews.accept_all(period=week, of=None, by=request.getfixturevalue(who))
 
 
 def test_my_page_says_how_many_wait(waiting, enter, dispatcher):
