@@ -35,7 +35,8 @@ def reviewer(dispatcher):
 @pytest.fixture
 def told(reviewer, lead_unit):
     """The reviewer's unit has a notice to read."""
-    notices.issue(unit=lead_unit, kind=Notice.Kind.MEETING, title="周调度会通知", by=None, at=MONDAY)
+    notice = Notice(unit=lead_unit, kind=Notice.Kind.MEETING, title="周调度会通知")
+    notices.issue(notice=notice, by=None, at=MONDAY)
     return reviewer
 
 
