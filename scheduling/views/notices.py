@@ -1,7 +1,6 @@
 """通知: what was sent to me and my unit, unread first; what we sent, and whether it was read."""
 
 from collections.abc import Iterable
-from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -86,11 +85,12 @@ def _subject_url(notice: Notice) -> str:
 
 
 def receipts(sent: Iterable[Notice]) -> list[dict[str, Any]]:
-    """Of what was sent, title by title and time by time, who has read it and when, and who has not; those first."""
-    found: dict[tuple[str, datetime], dict[str, Any]] = {}
+    """Of what was sent in the same words, who has read it and when, and who has not; those first."""
+    found: dict[tuple[str, str], dict[str, Any]] = {}
     for notice in sent:
-        title, at = notice.title, notice.issued_at
-        row = found.setdefault((title, at), {"title": title, "at": at, "unread": [], "read": []})
+        row = found.setdefault(
+            (notice.title, notice.body), {"title": notice.title, "at": notice.issued_at, "unread": [], "read": []}
+        )
         row["read" if notice.read_at else "unread"].append(notice)
     return [
         row | {"unread": "、".join(_to(each) for each in row["unread"]), "read": [_read(each) for each in row["read"]]}

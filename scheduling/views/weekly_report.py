@@ -122,7 +122,7 @@ def _save(request: SignedInRequest, opening: Opening, form: ReportForm, fields: 
         form.add_error(None, refusal.message)
         return _show(request, opening, form)
     messages.success(request, _("草稿已保存，还没有报送。"))
-    return redirect(report_words.form_url(opening.project, opening.period))
+    return redirect(reports_due.form_url(opening.project, opening.period))
 
 
 def _show(request: SignedInRequest, opening: Opening, form: ReportForm) -> HttpResponse:
