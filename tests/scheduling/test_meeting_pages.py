@@ -211,6 +211,12 @@ class TestReceipts:
         (row,) = self.receipts(enter(office), "meeting", meeting)
         assert (row["unread"], row["read"][0]["by"], row["read"][0]["at"]) == ("", dispatcher, now)
 
+    def test_a_unit_invited_later_stands_beside_the_first(self, enter, office, meeting, now):
+        other = KeyProjectFactory(lead_unit=UnitFactory(name="区水利局"))
+        agendas.add_project(meeting=meeting, project=other, by=office, at=now + timedelta(minutes=1))
+        (row,) = self.receipts(enter(office), "meeting", meeting)
+        assert {*row["unread"].split("、")} == {"区住房和城乡建设局", "区水利局"}
+
     def test_so_does_an_order(self, enter, office, dispatcher, order, now):
         notices.acknowledge(notice=order.notices.get(), by=dispatcher, at=now)
         (row,) = self.receipts(enter(office), "supervision_order", order)
