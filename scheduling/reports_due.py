@@ -75,7 +75,8 @@ def due_of(user: User, *, at: datetime) -> list[Due]:
     asked = [_owing(period).filter(pk__in=own) for period in periods.values()]
     rows: Any = asked[0].union(*asked[1:], all=True) if asked else []
     owed = _how_far((project, periods[project.owed_period], project.has_draft) for project in rows)
-    return sorted(owed, key=lambda due: (not due.waits_for_the_lead, due.period.due_at, *_in_turn(due.project)))
+    owed.sort(key=lambda due: (due.project.sort_key, due.project.code))
+    return sorted(owed, key=lambda due: (not due.waits_for_the_lead, due.period.due_at))
 
 
 def _owing(period: ReportPeriod) -> KeyProjectQuerySet:
@@ -83,10 +84,6 @@ def _owing(period: ReportPeriod) -> KeyProjectQuerySet:
     draft = ProgressDraft.objects.filter(project=OuterRef("pk"), period=period)
     owed = owing(period, known_at=None).order_by()
     return owed.annotate(owed_period=Value(period.pk), has_draft=Exists(draft))
-
-
-def _in_turn(project: KeyProject) -> tuple[Any, ...]:
-    return (project.sort_key, project.code)
 
 
 def _how_far(owed: Iterable[tuple[KeyProject, ReportPeriod, bool]]) -> list[Due]:
