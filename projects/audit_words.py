@@ -89,6 +89,7 @@ ACTIONS: dict[str, Promise] = {
     "decision.assigned": _("交办"),
     "decision.received": _("签收交办事项"),
     "decision.progress_noted": _("填报办理进展"),
+    "decision.chased": _("催办交办事项"),
     "decision.closing_asked_for": _("申请销号"),
     "decision.closed_out": _("销号"),
     "decision.sent_back": _("退回重办"),

@@ -39,6 +39,7 @@ class Verb(Enum):
     CLOSE_OUT = "销号"
     SEND_BACK = "退回重办"
     DECIDE_EXTENSION = "审批延期"
+    CHASE = "催办"
     SUPERVISE = "督办"
     WITHDRAW = "撤销"
     REOPEN = "重新交办"
@@ -84,6 +85,7 @@ MOVES: dict[Verb, Move] = {
     Verb.CLOSE_OUT: Move(Side.ISSUER, frozenset({State.AWAITING_CHECK}), State.CLOSED),
     Verb.SEND_BACK: Move(Side.ISSUER, frozenset({State.AWAITING_CHECK}), State.REDO),
     Verb.DECIDE_EXTENSION: Move(Side.ISSUER, OPEN),
+    Verb.CHASE: Move(Side.ISSUER, WITH_OWNER),
     Verb.SUPERVISE: Move(Side.ISSUER, WITH_OWNER),
     Verb.WITHDRAW: Move(Side.ISSUER, OPEN, State.WITHDRAWN),
     Verb.REOPEN: Move(Side.ISSUER, ENDED, State.IN_HAND),

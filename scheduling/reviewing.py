@@ -51,7 +51,11 @@ def review_scope(person: User) -> Q:
 
 def reviewers(user: User, *, on: date) -> list[User]:
     """As whom this person may review on this day: as oneself, and in whose stead."""
-    people = [user, *Substitute.objects.principals_of(user, on=on)]
+    return allowed([user, *Substitute.objects.principals_of(user, on=on)])
+
+
+def allowed(people: Collection[User]) -> list[User]:
+    """Of a person and those this person stands in for, those who review reports."""
     return [each for each in people if each.duties.include(Duty.REVIEW_REPORT)]
 
 

@@ -42,14 +42,9 @@ def handled_by(user: User, *, on: date) -> list[tuple[str, str, int, int]]:
     return list(counted.order_by(project[1]).values_list(*project, "count", "late"))
 
 
-def followed_by(user: User, *, on: date) -> tuple[int, int]:
-    """How many groups this person heads, or the office keeps, and how many of their requests are overdue."""
-    followed = (
-        TaskForce.objects.all() if user.duties.include(Duty.EDIT_REGISTER) else TaskForce.objects.filter(head=user)
-    )
-    late = Count("service_requests", Q(service_requests__handled_on__isnull=True, service_requests__due_on__lt=on))
-    found = followed.aggregate(groups=Count("pk", distinct=True), late=late)
-    return found["groups"], found["late"]
+def followed_by(user: User) -> TaskForceQuerySet:
+    """The groups this person heads; all of them for the office."""
+    return TaskForce.objects.all() if user.duties.include(Duty.EDIT_REGISTER) else TaskForce.objects.filter(head=user)
 
 
 def lines_due(user: User, *, on: date) -> QuerySet[KeyProject]:

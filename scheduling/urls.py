@@ -115,6 +115,7 @@ urlpatterns = [
         decision_verbs.decision_decide_extension,
         name="decision_decide_extension",
     ),
+    path("decisions/<int:pk>/chase/", decision_verbs.decision_chase, name="decision_chase"),
     path("decisions/<int:pk>/supervise/", decision_verbs.decision_supervise, name="decision_supervise"),
     path("supervision-orders/", supervision_orders.supervision_order_list, name="supervision_order_list"),
     path("supervision-orders/<int:pk>/", supervision_orders.supervision_order, name="supervision_order"),

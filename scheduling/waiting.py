@@ -1,12 +1,13 @@
 """What waits longest in each project: its one open item that is due first, late already or not yet."""
 
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from django.db.models import Count, F, Max
+from django.db.models import F, Subquery
 
 from projects.models import Stage
 from projects.models.key_project import KeyProjectQuerySet
+from scheduling.counting import Rows, at_once
 from scheduling.models import OpenItem
 from scheduling.models.standing import overdue_on, standing_on
 from scheduling.standing import days_since
@@ -42,11 +43,11 @@ def longest(projects: KeyProjectQuerySet, *, on: date, limit: int, late_only: bo
 
 
 def counts(projects: KeyProjectQuerySet, *, on: date) -> Counts:
-    """Two queries, however many projects."""
-    late = OpenItem.objects.overdue(on=on).filter(leads=True, project__in=projects)
-    found = late.aggregate(count=Count("pk"), most=Max("late"))
-    most = found["most"].days if found["most"] else 0
-    return Counts(projects.count(), found["count"], most)
+    """One query, however many projects."""
+    late: Any = OpenItem.objects.overdue(on=on).filter(leads=True, project__in=projects)
+    most = Subquery(late.order_by("-late").values("late")[:1])
+    found = at_once(projects=Rows(projects), late=Rows(late), most=most)
+    return Counts(found["projects"], found["late"], found["most"].days if found["most"] else 0)
 
 
 def _waiting(item: OpenItem, *, on: date) -> Waiting:

@@ -3,47 +3,26 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import NamedTuple
 
-from django.db.models import Count, Q
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from config.pages.dispatch_tasks import dispatch_tasks
-from config.pages.task_force_tasks import task_force_tasks
 from projects import figures, lockouts
 from projects.gate import READERS, SignedInRequest
-from projects.models import (
-    ApprovalStep,
-    AuditEvent,
-    KeyProject,
-    LedgerImport,
-    PlanVersion,
-    Post,
-    User,
-)
+from projects.models import AuditEvent, KeyProject, Post, User
 from projects.models.key_project import KeyProjectQuerySet
 from projects.roles import ADMINISTRATORS, Duty, Role
-from scheduling import reports_due, reviewing, waiting
-from scheduling.digest import matters
-from scheduling.reports_due import Due
-from scheduling.views import report_words
+from scheduling import waiting
+from scheduling.owed import owes, watches
+from scheduling.owed_lines import Owed, worded
 from scheduling.waiting import Waiting
 
 _SHOWN = 30
 _SHOWN_OF_DISTRICT = 10
-_REPORTS_NAMED = 5
-
-
-class Task(NamedTuple):
-    """Something that waits for this person; ``url`` empty: nothing to open."""
-
-    text: str
-    url: str
-    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -70,112 +49,38 @@ def my_page(request: SignedInRequest) -> HttpResponse:
     return render(request, "pages/my_page.html", shown)
 
 
-def _tasks(user: User, *, at: datetime) -> Iterator[Task]:
-    if user.duties.include(Duty.REPORT_PROGRESS):
-        yield from _reports(user, at=at)
-    if any(user.duties.include(duty) for duty in READERS):
-        yield from (Task(*each) for each in matters(user, at=at))
-        yield from _reports_to_review(user, on=timezone.localtime(at).date())
-        yield from (Task(*task) for task in dispatch_tasks(user, at=at))
-        yield from (Task(*task) for task in task_force_tasks(user, on=timezone.localtime(at).date()))
-    if user.duties.include(Duty.READ_DISTRICT):
-        yield from _requests_overdue(on=timezone.localtime(at).date())
-    if user.duties.include(Duty.APPROVE_PLAN):
-        yield from _plans_to_decide(user)
-    if user.duties.include(Duty.DRAFT_PLAN):
-        yield from _plans_in_work()
-    if user.duties.include(Duty.IMPORT_LEDGER):
-        yield from _imports_to_settle()
+def _tasks(user: User, *, at: datetime) -> Iterator[Owed]:
+    on = timezone.localtime(at).date()
+    yield from worded([*owes(user, at=at), *watches(user, on=on)])
     if user.duties.include(Duty.MANAGE_ACCOUNTS):
         yield from _accounts(at=at)
     if user.duties.include(Duty.GRANT_ROLES):
-        yield from _people_without_posts(on=timezone.localtime(at).date())
+        yield from _people_without_posts(on=on)
     if user.duties.include(Duty.READ_AUDIT):
         yield from _unsealed()
 
 
-def _reports(user: User, *, at: datetime) -> Iterator[Task]:
-    """What is to be reported: what came back by name, and the rest by name while they are few."""
-    owed = [due for due in reports_due.due_of(user, at=at) if due.waits_for_the_lead]
-    few = len(owed) <= _REPORTS_NAMED
-    yield from (_report(due, at=at) for due in owed if few or due.version)
-    rest = [] if few else [due for due in owed if not due.version]
-    if rest:
-        note = report_words.row(min(rest, key=lambda due: due.period.due_at), at=at)["due"]
-        yield Task(_("%(count)d 个项目待报周报") % {"count": len(rest)}, reverse("weekly_reports"), note)
-
-
-def _report(due: Due, *, at: datetime) -> Task:
-    row = report_words.row(due, at=at)
-    said = {"name": row["name"], "kind": due.period.get_kind_display(), "note": row["note"]}
-    text = _("“%(name)s”%(kind)s被退回：%(note)s") if due.version else _("“%(name)s”待报%(kind)s")
-    return Task(text % said, row["url"], row["due"])
-
-
-def _requests_overdue(*, on: date) -> Iterator[Task]:
-    """Those that stay with others too long."""
-    late = ApprovalStep.objects.waiting().overdue(on=on).values("request").distinct().count()
-    if late:
-        text = _("全区有 %(count)d 项变更申请超过办理期限") % {"count": late}
-        yield Task(text, f"{reverse('change_request_list')}?tab=open&late=on")
-
-
-def _reports_to_review(user: User, *, on: date) -> Iterator[Task]:
-    people = reviewing.reviewers(user, on=on)
-    if count := people and reviewing.waiting(reviewing.reviewable(people), by=user).count():
-        yield Task(_("%(count)d 份填报待审核") % {"count": count}, reverse("review_desk"))
-
-
-def _plans_to_decide(user: User) -> Iterator[Task]:
-    for version in PlanVersion.objects.awaiting(user).select_related("plan", "submitted_by"):
-        url = reverse("plan_version", args=[version.plan.year, version.number])
-        note = _("%(name)s报批") % {"name": version.submitted_by} if version.submitted_by else ""
-        yield Task(_("%(version)s等待您批准") % {"version": version}, url, note)
-
-
-def _plans_in_work() -> Iterator[Task]:
-    said = {
-        PlanVersion.State.DRAFT: _("%(version)s正在编制"),
-        PlanVersion.State.RETURNED: _("%(version)s已退回，请修改后再报批"),
-        PlanVersion.State.SUBMITTED: _("%(version)s已报批，等待批准"),
-    }
-    for version in PlanVersion.objects.in_work().select_related("plan"):
-        url = reverse("plan_version", args=[version.plan.year, version.number])
-        yield Task(said[PlanVersion.State(version.state)] % {"version": version}, url, version.decision_note)
-
-
-def _imports_to_settle() -> Iterator[Task]:
-    undecided = Count("vanished", filter=Q(vanished__decision=""))
-    imports = LedgerImport.objects.filter(is_dry_run=False).annotate(undecided=undecided)
-    for each in imports.filter(undecided__gt=0).select_related("file"):
-        text = _("台账导入“%(name)s”有 %(count)d 行在新台账中消失，等待处理") % {
-            "name": each.file.name,
-            "count": each.undecided,
-        }
-        yield Task(text, reverse("ledger_import", args=[each.pk]))
-
-
-def _accounts(*, at: datetime) -> Iterator[Task]:
+def _accounts(*, at: datetime) -> Iterator[Owed]:
     unused = User.objects.filter(is_active=True, must_change_password=True).count()
     if unused:
         text = _("%(count)d 个账号还没有修改初始密码") % {"count": unused}
-        yield Task(text, reverse("user_list"))
+        yield Owed(text, reverse("user_list"))
     for username in sorted(lockouts.locked_accounts(at=at)):
-        yield Task(_("账号“%(name)s”因多次输错密码被锁定") % {"name": username}, reverse("user_list"))
+        yield Owed(_("账号“%(name)s”因多次输错密码被锁定") % {"name": username}, reverse("user_list"))
 
 
-def _people_without_posts(*, on: date) -> Iterator[Task]:
+def _people_without_posts(*, on: date) -> Iterator[Owed]:
     serving = Post.objects.in_force(on=on).values("user")
     idle = User.objects.filter(is_active=True).exclude(pk__in=serving).count()
     if idle:
-        yield Task(_("%(count)d 个启用的账号没有任职") % {"count": idle}, reverse("user_list"))
+        yield Owed(_("%(count)d 个启用的账号没有任职") % {"count": idle}, reverse("user_list"))
 
 
-def _unsealed() -> Iterator[Task]:
+def _unsealed() -> Iterator[Owed]:
     count = AuditEvent.objects.unsealed().count()
     sealed = AuditEvent.objects.sealed().count()
     text = _("审计日志已封存 %(sealed)d 条，待封存 %(count)d 条") % {"sealed": sealed, "count": count}
-    yield Task(text, reverse("audit_log"))
+    yield Owed(text, reverse("audit_log"))
 
 
 def _figures(user: User, *, on: date) -> list[dict[str, str]]:

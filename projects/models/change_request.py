@@ -1,5 +1,6 @@
 """变更申请: what may not be changed by one's own word: an approved date, a schedule, a suspension, a resumption."""
 
+from collections.abc import Iterable
 from datetime import date
 from functools import reduce
 from operator import or_
@@ -201,8 +202,12 @@ class ApprovalStepQuerySet(models.QuerySet["ApprovalStep"]):
 
     def awaiting(self, user: User, *, on: date) -> Self:
         """Whose turn it is and who may be answered for by this person: as oneself, or in the stead of others."""
+        return self.awaiting_one_of(user, Substitute.objects.principals_of(user, on=on))
+
+    def awaiting_one_of(self, user: User, principals: Iterable[User]) -> Self:
+        """The same, where it is known already in whose stead."""
         mine = Q(pk__in=ApprovalStep.objects.answerable_by(user).values("pk"))
-        for principal in Substitute.objects.principals_of(user, on=on):
+        for principal in principals:
             mine |= Q(pk__in=ApprovalStep.objects.answerable_by(principal, acting=user).values("pk"))
         return self.waiting().filter(mine)
 

@@ -13,6 +13,8 @@ from scheduling import agenda
 from scheduling.agenda import Proposed
 from scheduling.models import AgendaItem, Attendance, Meeting
 
+from . import meeting_notices
+
 State = Meeting.State
 _BY_HAND = {AgendaItem.Kind.PROJECT, AgendaItem.Kind.OTHER}
 
@@ -53,8 +55,11 @@ def draw_up(meeting: Meeting, *, by: User, at: datetime) -> None:
     audit.record("meeting.agenda_drawn_up", meeting, by=by, at=at, changes=changes)
 
 
-def invite(meeting: Meeting) -> None:
-    """The units that answer for what is on the agenda, in their order, and the contractors of projects people chose."""
+def invite(meeting: Meeting, *, by: User, at: datetime) -> None:
+    """The units that answer for what is on the agenda, in their order, and the contractors of projects people chose.
+
+    Each is told once; nobody is called to a meeting that was held.
+    """
     items = meeting.agenda.select_related("project__lead_unit", "project__contractor", "decision__owner_unit")
     units: list[Unit | None] = []
     for item in items:
@@ -64,6 +69,8 @@ def invite(meeting: Meeting) -> None:
     asked = set(meeting.attendance.values_list("organisation", flat=True))
     new = sorted({unit for unit in units if unit and unit.name not in asked}, key=lambda unit: unit.sort_key)
     Attendance.objects.bulk_create(Attendance(meeting=meeting, unit=unit, organisation=unit.name) for unit in new)
+    if meeting.state == State.PLANNED:
+        meeting_notices.tell_called(meeting, new, by=by, at=at)
 
 
 @transaction.atomic
@@ -75,7 +82,7 @@ def add_project(*, meeting: Meeting, project: KeyProject, by: User, at: datetime
     if not new:
         raise RuleViolation(f"“{project}”及其未结事项都已在议程中。")
     _append(meeting, new)
-    invite(meeting)
+    invite(meeting, by=by, at=at)
     audit.record("meeting.item_added", meeting, by=by, at=at, changes={"议题": [None, project.name]})
 
 

@@ -15,8 +15,9 @@ from projects.models import KeyProject, Unit, User, duties_of
 from projects.recorded import day_of
 from projects.roles import Duty
 from scheduling.decision_flow import Verb
-from scheduling.models import AgendaItem, Decision, DecisionMove, Meeting, Problem
+from scheduling.models import AgendaItem, Decision, DecisionMove, Meeting, Notice, Problem
 
+from . import notices
 from .attachments import with_evidence
 from .decision_moves import locked, make, refuse_past, refuse_silence, write_down
 
@@ -73,7 +74,16 @@ def _assign(new: Decision, matter: Matter, *, by: User, at: datetime) -> Decisio
         raise NotAllowed("以全区名义交办由区重点办办理；牵头单位审核人只能以本单位名义交办。")
     write_down(new, Kind.ASSIGNED, by=by, at=at)
     audit.record("decision.assigned", new, by=by, at=at, changes=audit.in_words(None, new, _ASSIGNED))
+    notice = Notice(kind=Notice.Kind.ASSIGNMENT, title=f"{new}请签收，{new.due_on.isoformat()} 前办结")
+    _tell_owner(new, notice, by=by, at=at)
     return new
+
+
+def _tell_owner(decision: Decision, notice: Notice, *, by: User, at: datetime) -> None:
+    """The person who carries it out, or the unit where nobody is named."""
+    notice.decision, notice.unit, notice.user = decision, decision.owner_unit, decision.owner_person
+    notice.body = "\n".join(filter(None, [notice.body, decision.text, decision.requirement]))
+    notices.issue(notice=notice, by=by, at=at)
 
 
 @transaction.atomic
@@ -86,6 +96,17 @@ def receive(*, decision: Decision, by: User, at: datetime) -> None:
 def note_progress(*, decision: Decision, text: str, by: User, at: datetime) -> None:
     text = refuse_silence(text, "请写明办理进展。")
     make(decision, Verb.NOTE, Kind.NOTED, "decision.progress_noted", text=text, by=by, at=at)
+
+
+@transaction.atomic
+def chase(*, decision: Decision, text: str = "", by: User, at: datetime) -> None:
+    """催办: the issuing side reminds the owner, once a day at most."""
+    decision = make(decision, Verb.CHASE, Kind.CHASED, "decision.chased", text=text.strip(), by=by, at=at)
+    notice = Notice(kind=Notice.Kind.URGE, title=f"催办：{decision}应于 {decision.due_on.isoformat()} 前办结")
+    notice.body, notice.chased_on = text.strip(), day_of(at)
+    if decision.notices.filter(kind=notice.kind, chased_on=notice.chased_on).exists():
+        raise RuleViolation(f"{decision}今天已催办，每天只催办一次；仍不办理的，可以签发督办单。")
+    _tell_owner(decision, notice, by=by, at=at)
 
 
 @transaction.atomic

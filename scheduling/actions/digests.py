@@ -12,8 +12,9 @@ from django.db.models import F
 from projects.models import CalendarDay, User, duties_of
 from projects.recorded import day_of
 from projects.workdays import is_workday
-from scheduling.digest import owed
 from scheduling.models import Digest
+from scheduling.owed import owes
+from scheduling.owed_lines import worded
 
 A_MINUTE = 20
 _LONGEST_ERROR = 300
@@ -31,7 +32,7 @@ def compose(*, at: datetime) -> int:
     composed = 0
     for user in User.objects.filter(is_active=True).exclude(email="").exclude(pk__in=have).order_by("pk"):
         user.duties = duties_of(user, on=day)
-        items = [each._asdict() for each in owed(user, at=at)]
+        items = [each._asdict() for each in worded(owes(user, at=at))]
         if items:
             _digest, is_new = Digest.objects.get_or_create(user=user, day=day, defaults={"items": items})
             composed += is_new

@@ -16,6 +16,7 @@ from scheduling.actions.periods import open_period
 from scheduling.minutes import draft_of
 from scheduling.models import Attendance, Meeting, ReportPeriod
 
+from . import meeting_notices
 from .agendas import draw_up, invite, locked_for, refuse_stranger
 
 State = Meeting.State
@@ -56,7 +57,7 @@ def call(*, kind: Meeting.Kind, unit: Unit | None, arrangement: Arrangement, by:
     refuse_stranger(meeting, by)
     audit.record("meeting.called", meeting, by=by, at=at, changes=audit.in_words(None, meeting, _CALLED))
     draw_up(meeting, by=by, at=at)
-    invite(meeting)
+    invite(meeting, by=by, at=at)
     return meeting
 
 
@@ -68,7 +69,10 @@ def amend(*, meeting: Meeting, arrangement: Arrangement, by: User, at: datetime)
     for name, value in vars(arrangement).items():
         setattr(meeting, name, value)
     meeting.save(update_fields=[*vars(arrangement)])
-    audit.record("meeting.amended", meeting, by=by, at=at, changes=audit.in_words(before, meeting, _CALLED))
+    changes = audit.in_words(before, meeting, _CALLED)
+    audit.record("meeting.amended", meeting, by=by, at=at, changes=changes)
+    if changes:
+        meeting_notices.tell_amended(meeting, by=by, at=at)
 
 
 @transaction.atomic
@@ -79,9 +83,11 @@ def cancel(*, meeting: Meeting, reason: str, by: User, at: datetime) -> None:
         raise RuleViolation("取消会议须写明原因。")
     if meeting.decisions.exists():
         raise RuleViolation("会上已有议定事项，不能取消；请登记会议结束并印发纪要。")
-    meeting.state = State.CANCELLED
-    meeting.save(update_fields=["state"])
-    audit.record("meeting.cancelled", meeting, by=by, at=at, changes={"原因": [None, reason]})
+    meeting.state, meeting.cancelled_reason = State.CANCELLED, reason.strip()
+    meeting.save(update_fields=["state", "cancelled_reason"])
+    changes = audit.in_words(None, meeting, ["cancelled_reason"])
+    audit.record("meeting.cancelled", meeting, by=by, at=at, changes=changes)
+    meeting_notices.tell_cancelled(meeting, by=by, at=at)
 
 
 @transaction.atomic
@@ -141,6 +147,7 @@ def issue_minutes(*, meeting: Meeting, by: User, at: datetime) -> None:
     meeting.state, meeting.issued_by, meeting.issued_at = State.ISSUED, by, at
     meeting.save(update_fields=["minutes_number", "state", "issued_by", "issued_at"])
     audit.record("meeting.minutes_issued", meeting, by=by, at=at, changes={"纪要编号": [None, meeting.minutes_number]})
+    meeting_notices.tell_minutes(meeting, by=by, at=at)
 
 
 def _week_of(meeting: Meeting, *, by: User, at: datetime) -> ReportPeriod:

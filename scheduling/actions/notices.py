@@ -7,7 +7,7 @@ from django.db import transaction
 
 from projects import audit
 from projects.errors import NotAllowed, RuleViolation
-from projects.models import Unit, User
+from projects.models import User
 from projects.recorded import day_of
 from projects.roles import Duty
 from scheduling.missing import OfUnit, chase_said
@@ -17,22 +17,16 @@ Kind = Notice.Kind
 
 
 @transaction.atomic
-def issue(
-    *,
-    kind: Notice.Kind,
-    unit: Unit,
-    title: str,
-    by: User | None,
-    at: datetime,
-    user: User | None = None,
-    body: str = "",
-    url: str = "",
-) -> Notice:
-    """Send a formal notice to a unit or, with ``user``, to one person of it. ``by`` None: the system itself.
+def issue(*, notice: Notice, by: User | None, at: datetime) -> Notice:
+    """Send a new one. ``by`` None: the system itself.
 
     Whether ``by`` may send it is for the verb to say of which the notice is a part.
     """
-    return _issue(Notice(kind=kind, unit=unit, user=user, title=title, body=body, url=url), by=by, at=at)
+    notice.issued_by, notice.issued_at = by, at
+    notice.save()
+    changes = audit.in_words(None, notice, ["kind", "unit", "user", "title"])
+    audit.record("notice.issued", notice, by=by, at=at, changes=changes)
+    return notice
 
 
 @transaction.atomic
@@ -64,16 +58,8 @@ def chase(*, period: ReportPeriod, rows: Sequence[OfUnit], url: str, by: User, a
     for row in due:
         notice = Notice(kind=Kind.CHASE, unit=row.unit, title=f"请尽快报送{period}", body=chase_said(row), url=url)
         notice.period, notice.chased_on = period, day_of(at)
-        notices.append(_issue(notice, by=by, at=at))
+        notices.append(issue(notice=notice, by=by, at=at))
     return notices
-
-
-def _issue(notice: Notice, *, by: User | None, at: datetime) -> Notice:
-    notice.issued_by, notice.issued_at = by, at
-    notice.save()
-    changes = audit.in_words(None, notice, ["kind", "unit", "user", "title"])
-    audit.record("notice.issued", notice, by=by, at=at, changes=changes)
-    return notice
 
 
 def _refuse_strangers(rows: Sequence[OfUnit], by: User) -> None:

@@ -12,9 +12,10 @@ from projects.recorded import day_of
 from projects.roles import Duty
 from scheduling import decision_flow as flow
 from scheduling.decision_flow import Verb
-from scheduling.models import Decision, DecisionMove, SupervisionOrder
+from scheduling.models import Decision, DecisionMove, Notice, SupervisionOrder
 from scheduling.supervision import last_order, orders_due
 
+from . import notices
 from .decision_moves import locked, make, refuse_past, refuse_silence
 
 _ISSUED = ["number", "unit", "due_on", "text"]
@@ -36,6 +37,9 @@ def issue(*, decision: Decision, text: str, due_on: date, by: User, at: datetime
     said = f"{order}，限 {due_on.isoformat()} 前办理"
     make(decision, Verb.SUPERVISE, DecisionMove.Kind.SUPERVISED, "decision.supervised", text=said, by=by, at=at)
     audit.record("supervision_order.issued", order, by=by, at=at, changes=audit.in_words(None, order, _ISSUED))
+    title = f"{order}请签收，{due_on.isoformat()} 前回复"
+    notice = Notice(kind=Notice.Kind.SUPERVISION, unit=order.unit, title=title, body=text, order=order)
+    notices.issue(notice=notice, by=by, at=at)
     return order
 
 

@@ -71,6 +71,7 @@ class Meeting(models.Model):
     place = models.CharField(_("会议地点"), max_length=100)
     inputs_due_at = models.DateTimeField(_("材料报送截止"), null=True, blank=True)
     state = models.CharField(_("状态"), max_length=9, choices=State, default=State.PLANNED)
+    cancelled_reason = models.CharField(_("取消原因"), max_length=500, blank=True)
     minutes = models.TextField(_("会议纪要"), blank=True)
     minutes_number = models.CharField(_("纪要编号"), max_length=40, blank=True)
     called_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("召集人"))
@@ -92,6 +93,11 @@ class Meeting(models.Model):
                 & ~Q(minutes_number="")
                 | (~Q(state="ISSUED") & Q(issued_at__isnull=True, issued_by__isnull=True, minutes_number="")),
                 name="meeting_issued_with_minutes",
+            ),
+            models.CheckConstraint(
+                condition=(Q(state="CANCELLED") & ~Q(cancelled_reason=""))
+                | (~Q(state="CANCELLED") & Q(cancelled_reason="")),
+                name="meeting_cancelled_for_a_reason",
             ),
             models.CheckConstraint(
                 condition=Q(inputs_due_at__isnull=True) | Q(inputs_due_at__lte=F("held_at")),

@@ -11,6 +11,8 @@ from projects.models import Unit, User
 from projects.roles import Duty
 
 from .answering import answered_for
+from .decision import Decision, SupervisionOrder
+from .meeting import Meeting
 from .report_period import ReportPeriod
 
 MOST_ATTEMPTS, RETRY_AFTER = 3, timedelta(minutes=10)
@@ -27,17 +29,26 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
             return self
         return self.filter(Q(pk__in=Notice.objects.addressed_to(user).values("pk")) | Q(issued_by=user))
 
+    def sent(self) -> Self:
+        """In the order they were sent, with whom they name."""
+        return self.order_by("issued_at", "unit__sort_key", "pk").select_related("unit", "user", "read_by")
+
     def unread(self) -> Self:
         return self.filter(read_at__isnull=True)
 
 
 class Notice(models.Model):
-    """A formal notice to a unit or, where ``user`` is set, to one person. Read once, by whom and when is kept."""
+    """A formal notice to a unit or, where ``user`` is set, to one person. Read once, by whom and when is kept.
+
+    What it is about is named by ``meeting``, ``decision`` or ``order``; ``url`` where it is about none of them.
+    """
 
     class Kind(models.TextChoices):
         CHASE = "CHASE", _("催报")
         MEETING = "MEETING", _("会议通知")
+        MINUTES = "MINUTES", _("会议纪要")
         ASSIGNMENT = "ASSIGNMENT", _("交办")
+        URGE = "URGE", _("催办")
         SUPERVISION = "SUPERVISION", _("督办")
         DISPATCH = "DISPATCH", _("调度单")
 
@@ -47,12 +58,21 @@ class Notice(models.Model):
     title = models.CharField(_("标题"), max_length=200)
     body = models.TextField(_("内容"), blank=True)
     url = models.CharField(_("链接"), max_length=200, blank=True)
+    meeting = models.ForeignKey(
+        Meeting, models.PROTECT, null=True, blank=True, related_name="notices", verbose_name=_("会议")
+    )
+    decision = models.ForeignKey(
+        Decision, models.PROTECT, null=True, blank=True, related_name="notices", verbose_name=_("议定事项")
+    )
+    order = models.ForeignKey(
+        SupervisionOrder, models.PROTECT, null=True, blank=True, related_name="notices", verbose_name=_("督办单")
+    )
     issued_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name=_("发出人"))
     issued_at = models.DateTimeField(_("发出时间"))
     period = models.ForeignKey(
         ReportPeriod, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("催报的报告期")
     )
-    chased_on = models.DateField(_("催报日期"), null=True, blank=True)
+    chased_on = models.DateField(_("催报、催办日期"), null=True, blank=True)
     read_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("阅知人"))
     read_at = models.DateTimeField(_("阅知时间"), null=True, blank=True)
 
@@ -70,13 +90,19 @@ class Notice(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(kind="CHASE", period__isnull=False, chased_on__isnull=False)
-                | (~Q(kind="CHASE") & Q(period__isnull=True, chased_on__isnull=True)),
-                name="notice_chases_for_a_period",
+                | Q(kind="URGE", decision__isnull=False, period__isnull=True, chased_on__isnull=False)
+                | (~Q(kind__in=["CHASE", "URGE"]) & Q(period__isnull=True, chased_on__isnull=True)),
+                name="notice_names_what_it_chases",
             ),
             models.UniqueConstraint(
                 fields=["unit", "period", "chased_on"],
                 condition=Q(kind="CHASE"),
                 name="notice_chases_a_unit_once_a_day",
+            ),
+            models.UniqueConstraint(
+                fields=["decision", "chased_on"],
+                condition=Q(kind="URGE"),
+                name="notice_urges_a_decision_once_a_day",
             ),
         ]
 

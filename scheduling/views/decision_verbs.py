@@ -66,6 +66,14 @@ def decision_note(request: SignedInRequest, pk: int) -> HttpResponse:
     return _step(request, pk, _("填报进展"), form, decisions.note_progress, text_as="text", done=_("进展已记录。"))
 
 
+@requires(Duty.CLOSE_OUT)
+def decision_chase(request: SignedInRequest, pk: int) -> HttpResponse:
+    form = SaidForm(sent(request), label=_("催办意见（可不填）"))
+    form.fields["text"].required = False
+    text = _("向责任人（没有责任人的，向责任单位）发出催办通知，记入办理过程；每天只能催办一次。")
+    return _step(request, pk, _("催办"), form, decisions.chase, text_as="text", text=text, done=_("已催办。"))
+
+
 @requires(Duty.CARRY_OUT)
 def decision_ask_to_close(request: SignedInRequest, pk: int) -> HttpResponse:
     form = SaidForm(sent(request), label=_("办结情况和佐证"))

@@ -17,6 +17,7 @@ from projects.figures import UNDEFINED, chinese_date, compact_date
 from projects.gate import READERS, SignedInRequest, requires
 from projects.lists import page_of
 from projects.models import KeyProject
+from projects.recorded import day_of
 from projects.roles import Duty
 from projects.views.forms import UnitFilters
 from scheduling import decision_flow as flow
@@ -152,7 +153,7 @@ def _row(each: Any, *, on: date) -> dict[str, Any]:
 def decision(request: SignedInRequest, pk: int) -> HttpResponse:
     on, asked = timezone.localdate(), decision_or_404(request, pk)
     extension = asked.extensions.filter(outcome="").select_related("asked_by").first()
-    orders = list(asked.supervision_orders.all())
+    orders, moves = list(asked.supervision_orders.all()), list(asked.moves.select_related("by"))
     shown = {
         "title": asked.number,
         "trail": [{"label": _("议定事项"), "url": reverse("decision_list")}],
@@ -163,9 +164,9 @@ def decision(request: SignedInRequest, pk: int) -> HttpResponse:
         "standing": standing_said(asked, on=on, extension_asked=extension is not None),
         "facts": _facts(request, asked),
         "extension": extension,
-        "entries": [_entry(move) for move in asked.moves.select_related("by")],
+        "entries": [_entry(move) for move in moves],
         "orders": [_order(each) for each in orders],
-        "verbs": _verbs(request, asked, extension, orders, on=on),
+        "verbs": _verbs(request, asked, _unfit(request, asked, extension, orders, moves, on=on)),
         "gallery": gallery(request, asked, back=request.get_full_path()),
     }
     return render(request, "scheduling/decision.html", shown)
@@ -184,6 +185,7 @@ _URLS: dict[Verb, str] = {
     Verb.CLOSE_OUT: "decision_close_out",
     Verb.SEND_BACK: "decision_send_back",
     Verb.DECIDE_EXTENSION: "decision_decide_extension",
+    Verb.CHASE: "decision_chase",
     Verb.SUPERVISE: "decision_supervise",
     Verb.WITHDRAW: "decision_withdraw",
     Verb.REOPEN: "decision_reopen",
@@ -191,22 +193,31 @@ _URLS: dict[Verb, str] = {
 _FIRST = {Verb.RECEIVE, Verb.ASK_TO_CLOSE, Verb.CLOSE_OUT, Verb.DECIDE_EXTENSION}
 
 
-def _verbs(
+def _unfit(
     request: SignedInRequest,
     asked: Decision,
     extension: ExtensionRequest | None,
     orders: list[SupervisionOrder],
+    moves: list[DecisionMove],
     *,
     on: date,
-) -> list[dict[str, Any]]:
-    user, sides = request.user, sides_of(asked, request.user)
+) -> set[Verb]:
+    """What its state alone would allow and something else forbids."""
+    user = request.user
     unfit = {Verb.ASK_EXTENSION} if extension or on >= asked.due_on else set()
     if extension is None or user.pk in {extension.asked_by_id, asked.owner_person_id}:
         unfit.add(Verb.DECIDE_EXTENSION)
     if user.pk in {asked.owner_person_id, asked.close_asked_by_id}:
         unfit.add(Verb.CLOSE_OUT)
+    if any(move.kind == DecisionMove.Kind.CHASED and day_of(move.at) == on for move in moves):
+        unfit.add(Verb.CHASE)
     if len(orders) == len(flow.Level) or not user.duties.include(Duty.SUPERVISE):
         unfit.add(Verb.SUPERVISE)
+    return unfit
+
+
+def _verbs(request: SignedInRequest, asked: Decision, unfit: set[Verb]) -> list[dict[str, Any]]:
+    sides = sides_of(asked, request.user)
     found = [verb for verb in flow.allowed(flow.State(asked.state), sides=sides) if verb not in unfit]
     primary = next((verb for verb in found if verb in _FIRST), None)
     return [

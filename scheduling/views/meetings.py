@@ -22,6 +22,7 @@ from scheduling.minutes import in_order, owner_said
 from scheduling.models import AgendaItem, Attendance, Decision, Meeting
 from scheduling.views.decision_words import badge_of, clock_said, dispatch_tabs, is_late
 from scheduling.views.galleries import gallery
+from scheduling.views.notices import receipts
 
 State = Meeting.State
 _SHOWN = ("project__lead_unit", "project__responsible_person", "decision", "input_by")
@@ -90,6 +91,7 @@ def meeting(request: SignedInRequest, pk: int) -> HttpResponse:
         "headline": _headline(items, decided, on=on),
         "groups": _groups(items, decided, answered, on=on),
         "others": [_decision(each, on=on) for each in decided.get(None, [])],
+        "receipts": receipts(asked.notices.sent()),
         "presence": _presence(asked.attendance.all()),
         "shows_minutes": asked.state == State.ISSUED or (runs and asked.state == State.HELD),
         "takes_inputs": asked.takes_inputs(at=timezone.now()),

@@ -104,7 +104,7 @@ def month_end(request: SignedInRequest, code: str) -> HttpResponse:
         "is_late": not period.takes_reports(at=timezone.now()),
         "months": [{"value": each.pk, "label": month_said(each), "selected": each == period} for each in months],
         "month": month_statement(project, period),
-        "here": report_words.form_url(project, period),
+        "here": reports_due.form_url(project, period),
     }
     return render(request, "scheduling/month_end.html", shown)
 

@@ -1,5 +1,6 @@
 """通知: what was sent to me and my unit, unread first; what we sent, and whether it was read."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
@@ -55,7 +56,7 @@ def _row(notice: Notice) -> dict[str, Any]:
         "url": reverse("notice", args=[notice.pk]),
         "kind": notice.get_kind_display(),
         "title": notice.title,
-        "to": notice.user or notice.unit,
+        "to": _to(notice),
         "by": notice.issued_by or _("系统"),
         "at": notice.issued_at,
         "read": _("%(name)s已阅") % {"name": notice.read_by} if notice.read_at else "",
@@ -71,9 +72,38 @@ def notice_detail(request: SignedInRequest, pk: int) -> HttpResponse:
         "title": notice.title,
         "trail": [{"label": _("通知"), "url": reverse("notice_list")}],
         "notice": notice,
+        "url": _subject_url(notice),
         "may_acknowledge": is_mine and notice.read_at is None,
     }
     return render(request, "scheduling/notice_detail.html", shown)
+
+
+def _subject_url(notice: Notice) -> str:
+    """The page of what it is about."""
+    about = {"meeting": notice.meeting_id, "decision": notice.decision_id, "supervision_order": notice.order_id}
+    return next((reverse(name, args=[pk]) for name, pk in about.items() if pk), notice.url)
+
+
+def receipts(sent: Iterable[Notice]) -> list[dict[str, Any]]:
+    """Of what was sent in the same words, who has read it and when, and who has not; those first."""
+    found: dict[tuple[str, str], dict[str, Any]] = {}
+    for notice in sent:
+        row = found.setdefault(
+            (notice.title, notice.body), {"title": notice.title, "at": notice.issued_at, "unread": [], "read": []}
+        )
+        row["read" if notice.read_at else "unread"].append(notice)
+    return [
+        row | {"unread": "、".join(_to(each) for each in row["unread"]), "read": [_read(each) for each in row["read"]]}
+        for row in found.values()
+    ]
+
+
+def _to(notice: Notice) -> str:
+    return str(notice.user or notice.unit)
+
+
+def _read(notice: Notice) -> dict[str, Any]:
+    return {"to": _to(notice), "by": notice.read_by, "at": notice.read_at}
 
 
 @requires(*READERS)

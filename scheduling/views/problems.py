@@ -24,6 +24,7 @@ from projects.views.key_projects import project_or_404
 from projects.views.project_head import head
 from projects.widgets import PlainSelect
 from scheduling.actions.problems import may_raise
+from scheduling.delays import Delay, delay_of
 from scheduling.models import EscalationLevel, Problem, ProblemRequest
 from scheduling.models.problem import ProblemQuerySet
 from scheduling.problem_sheet import ProblemRow, problem_sheet
@@ -201,14 +202,25 @@ def _courts_headline(found: list[Court]) -> str:
 def project_problems(request: SignedInRequest, code: str) -> HttpResponse:
     """The problems of one project: those open, then those solved."""
     project, on = project_or_404(request, code), timezone.localdate()
-    found = first_mine(Problem.objects.filter(project=project), request.user, on=on).select_related(*_ABOUT)
-    rows = lines(list(found), on=on)
+    found = list(first_mine(Problem.objects.filter(project=project), request.user, on=on).select_related(*_ABOUT))
+    rows = lines(found, on=on)
     shown = {
+        "delay": _delay_said(delay_of(project, found, on=on)),
         "open": [row for row in rows if row["tone"]],
         "closed": [row for row in rows if not row["tone"]],
         "may_raise": may_raise(project, request.user) and not project.is_package,
     }
     return render(request, "scheduling/project_problems.html", head(request, project, tab="project_problems") | shown)
+
+
+def _delay_said(delay: Delay | None) -> str:
+    """The parts come to the whole."""
+    if delay is None:
+        return ""
+    parts = [(_("批准停缓建"), delay.paused), *delay.of, (_("项目自身"), delay.own)]
+    named = "，".join(_("%(whose)s %(days)d 天") % {"whose": whose, "days": days} for whose, days in parts if days)
+    said = {"name": delay.milestone, "late": delay.late, "named": named}
+    return _("“%(name)s”已过批准日期 %(late)d 天，其中：%(named)s。") % said
 
 
 def sees_project(problem: Problem, request: SignedInRequest) -> bool:

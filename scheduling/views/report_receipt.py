@@ -46,7 +46,7 @@ def report_receipt(request: SignedInRequest, pk: int) -> HttpResponse:
         "next": _what_comes_next(submission, current.state),
         "form": ExplanationForm(initial={"explanation": current.explanation}) if may_explain else None,
         "project_url": reverse("project_detail", args=[report.project.code]),
-        "form_url": report_words.form_url(report.project, report.period),
+        "form_url": reports_due.form_url(report.project, report.period),
         "rest": _rest(request),
     }
     return render(request, "scheduling/report_receipt.html", context)
@@ -94,4 +94,4 @@ def _rest(request: SignedInRequest) -> list[dict[str, str]]:
     """The own projects still to be reported: the way on."""
     owed = reports_due.due_of(request.user, at=timezone.now())
     waiting = [due for due in owed if due.waits_for_the_lead]
-    return [{"name": due.project.name, "url": report_words.form_url(due.project, due.period)} for due in waiting[:5]]
+    return [{"name": due.project.name, "url": reports_due.form_url(due.project, due.period)} for due in waiting[:5]]

@@ -11,30 +11,20 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from projects import figures
-from projects.models import KeyProject, User
+from projects.models import User
 from scheduling import reports_due
 from scheduling.actions.progress_drafts import Saved
 from scheduling.models import ReportPeriod
 from scheduling.report_basis import Basis
-from scheduling.reports_due import Due, State
+from scheduling.reports_due import Due, State, due_said, form_url, until_said
 from scheduling.views.report_form import ReportForm, label_of, moment_said
 from scheduling.views.report_opening import Opening, Sent
-
-
-def form_url(project: KeyProject, period: ReportPeriod) -> str:
-    name = "month_end" if period.kind == ReportPeriod.Kind.MONTH_END else "weekly_report"
-    return f"{reverse(name, args=[project.code])}?period={period.pk}"
 
 
 def period_said(period: ReportPeriod) -> str:
     """The days and the kind; the year only where a year is not plain from the page."""
     days = f"{period.starts_on.month}月{period.starts_on.day}日至{period.ends_on.month}月{period.ends_on.day}日"
     return f"{days} {period.get_kind_display()}"
-
-
-def due_said(period: ReportPeriod) -> str:
-    due = timezone.localtime(period.due_at)
-    return _("%(month)d月%(day)d日 %(time)s 截止") % {"month": due.month, "day": due.day, "time": f"{due:%H:%M}"}
 
 
 def state_said(due: Due) -> str:
@@ -46,17 +36,16 @@ def state_said(due: Due) -> str:
 
 def row(due: Due, *, at: datetime) -> dict[str, Any]:
     """One line of the list: how far it has come, until when, and what was said on returning it."""
-    is_late = due.waits_for_the_lead and due.period.due_at < at
     return {
         "name": due.project.name,
         "url": form_url(due.project, due.period),
         "period": period_said(due.period),
         "state": state_said(due),
         "mark": _mark(due),
-        "due": _("已过报送截止时间") if is_late else due_said(due.period),
-        "is_late": is_late,
+        "due": until_said(due, at=at),
+        "is_late": due.is_late(at=at),
         "is_open": due.waits_for_the_lead,
-        "note": due.version.review_note if due.version and due.version.state == State.RETURNED else "",
+        "note": due.return_note,
     }
 
 

@@ -22,6 +22,7 @@ from scheduling.supervision import orders_due
 from scheduling.views.decision_forms import SaidForm
 from scheduling.views.decision_words import clock_said, dispatch_tabs
 from scheduling.views.decisions import order_state
+from scheduling.views.notices import receipts
 
 _PROPOSED = 30
 
@@ -91,6 +92,7 @@ def supervision_order(request: SignedInRequest, pk: int) -> HttpResponse:
         "due": chinese_date(order.due_on),
         "original_due": chinese_date(order.decision.due_on),
         "owner": owner_said(order.decision),
+        "receipts": receipts(order.notices.sent()),
         "may_receive": answers and order.received_at is None,
         "may_reply": answers and order.received_at is not None,
     }

@@ -123,7 +123,7 @@ def _save(request: SignedInRequest, opening: Opening, form: ReportForm, fields: 
         form.add_error(None, refusal.message)
         return _show(request, opening, form)
     messages.success(request, _("草稿已保存，还没有报送。"))
-    return redirect(report_words.form_url(opening.project, opening.period))
+    return redirect(reports_due.form_url(opening.project, opening.period))
 
 
 def _show(request: SignedInRequest, opening: Opening, form: ReportForm) -> HttpResponse:
@@ -132,7 +132,7 @@ def _show(request: SignedInRequest, opening: Opening, form: ReportForm) -> HttpR
         "client_id": request.POST.get("client_id") or uuid4(),
         "base": json.dumps(opening.written, ensure_ascii=False),
         "gallery": gallery_of_report(
-            request, opening.project, opening.period, back=report_words.form_url(opening.project, opening.period)
+            request, opening.project, opening.period, back=reports_due.form_url(opening.project, opening.period)
         ),
     }
     return render(request, "scheduling/weekly_report.html", context)

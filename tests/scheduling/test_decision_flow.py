@@ -19,9 +19,9 @@ STATES = st.sampled_from([*State])
 @pytest.mark.parametrize(
     ("state", "owner", "issuer"),
     [
-        pytest.param("AWAITING_RECEIPT", "签收", "审批延期 督办 撤销", id="待签收"),
-        pytest.param("IN_HAND", "填报进展 申请销号 申请延期", "审批延期 督办 撤销", id="办理中"),
-        pytest.param("REDO", "填报进展 申请销号 申请延期", "审批延期 督办 撤销", id="退回重办"),
+        pytest.param("AWAITING_RECEIPT", "签收", "审批延期 催办 督办 撤销", id="待签收"),
+        pytest.param("IN_HAND", "填报进展 申请销号 申请延期", "审批延期 催办 督办 撤销", id="办理中"),
+        pytest.param("REDO", "填报进展 申请销号 申请延期", "审批延期 催办 督办 撤销", id="退回重办"),
         pytest.param("AWAITING_CHECK", "", "销号 退回重办 审批延期 撤销", id="待审核"),
         pytest.param("CLOSED", "", "重新交办", id="已销号"),
         pytest.param("WITHDRAWN", "", "重新交办", id="已撤销"),

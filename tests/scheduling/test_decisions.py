@@ -10,7 +10,7 @@ from projects.models import AuditEvent
 from projects.roles import Role
 from scheduling.actions import decisions, extensions, supervision_orders
 from scheduling.actions.decisions import Matter
-from scheduling.models import Decision, DecisionMove, SupervisionOrder
+from scheduling.models import Decision, DecisionMove, Notice, SupervisionOrder
 from scheduling.supervision import orders_due
 from tests.conftest import appoint
 
@@ -159,6 +159,59 @@ def test_reopened_it_is_in_hand_again_with_a_new_date_and_its_history(asked, off
     assert (again.state, again.due_on, again.original_due_on) == ("IN_HAND", date(2026, 4, 1), DUE)
     assert again.closed_by is None
     assert again.moves.filter(kind=DecisionMove.Kind.CLOSED).exists()
+
+
+def notices_of(user):
+    return [(each.get_kind_display(), each.title) for each in Notice.objects.addressed_to(user).order_by("pk")]
+
+
+class TestNotices:
+    def test_the_person_named_is_told_what_to_do_by_when(self, decision, lead, dispatcher):
+        assert notices_of(lead) == [("交办", "议〔2026〕1号请签收，2026-03-16 前办结")]
+        assert decision.notices.get().body == "三月底前完成剩余房屋征收"
+        assert notices_of(dispatcher) == []
+
+    def test_where_nobody_is_named_the_unit_is(self, lead_unit, dispatcher, lead, office):
+        matter = Matter("完成征收", lead_unit, DUE)
+        decisions.instruct(matter=matter, issuing_unit=None, by=office, at=AT)
+        assert len(notices_of(dispatcher)) == 1
+        assert notices_of(lead) == []
+
+    def test_an_order_is_told_to_the_unit(self, in_hand, office, dispatcher):
+        order = supervise(in_hand, office)
+        assert notices_of(dispatcher) == [("督办", f"{order}请签收，2026-03-16 前回复")]
+        assert order.notices.get().body == "请抓紧办理"
+
+
+class TestChasing:
+    def test_it_is_written_down_and_told(self, in_hand, office, lead):
+        decisions.chase(decision=in_hand, text="请倒排工期", by=office, at=later(1))
+        assert notices_of(lead)[-1] == ("催办", "催办：议〔2026〕1号应于 2026-03-16 前办结")
+        assert [(move.kind, move.text) for move in in_hand.moves.all()][-1] == ("CHASED", "请倒排工期")
+        assert state_of(in_hand) == "IN_HAND"
+
+    def test_once_a_day_and_again_the_next(self, in_hand, office, colleague):
+        decisions.chase(decision=in_hand, by=office, at=AT)
+        with pytest.raises(RuleViolation, match="今天已催办"):
+            decisions.chase(decision=in_hand, by=colleague, at=AT + timedelta(hours=3))
+        decisions.chase(decision=in_hand, by=colleague, at=later(1))
+        assert in_hand.moves.filter(kind="CHASED").count() == 2
+
+    def test_the_database_holds_it_to_once_a_day(self, in_hand, office):
+        decisions.chase(decision=in_hand, by=office, at=AT)
+        second = in_hand.notices.get(kind="URGE")
+        second.pk = None
+        with pytest.raises(IntegrityError, match=r"notice_urges_a_decision_once_a_day|UNIQUE"), transaction.atomic():
+            second.save()
+
+    @pytest.mark.parametrize("who", ["lead", "dispatcher", "leader", "signer", "outsider"])
+    def test_by_the_issuing_side_alone(self, request, in_hand, who):
+        with pytest.raises(NotAllowed, match="催办由交办单位办理"):
+            decisions.chase(decision=in_hand, by=request.getfixturevalue(who), at=AT)
+
+    def test_not_while_it_waits_for_the_issuing_side_itself(self, asked, office):
+        with pytest.raises(RuleViolation, match="待审核"):
+            decisions.chase(decision=asked, by=office, at=AT)
 
 
 def test_years_pass_and_nothing_leaves_the_list(in_hand):

@@ -9,8 +9,9 @@ from django.db import IntegrityError, transaction
 
 from projects.models import CalendarDay, User
 from scheduling.actions import digests, notices
-from scheduling.digest import owed
 from scheduling.models import Digest, Notice
+from scheduling.owed import owes
+from scheduling.owed_lines import worded
 from tests.scheduling.problems.cases import ask, ask_to_close, raise_it
 
 pytestmark = [pytest.mark.django_db, pytest.mark.core]
@@ -35,7 +36,8 @@ def reviewer(dispatcher):
 @pytest.fixture
 def told(reviewer, lead_unit):
     """The reviewer's unit has a notice to read."""
-    notices.issue(unit=lead_unit, kind=Notice.Kind.MEETING, title="周调度会通知", by=None, at=MONDAY)
+    notice = Notice(unit=lead_unit, kind=Notice.Kind.MEETING, title="周调度会通知")
+    notices.issue(notice=notice, by=None, at=MONDAY)
     return reviewer
 
 
@@ -44,7 +46,7 @@ def deliver(at=MONDAY):
 
 
 def lines(user, at=MONDAY):
-    return [each.text for each in owed(user, at=at)]
+    return [each.text for each in worded(owes(user, at=at))]
 
 
 class TestComposing:
@@ -91,7 +93,7 @@ class TestWhatIsOwed:
     def test_it_costs_the_same_however_much_is_owed(self, project, lead, dispatcher, django_assert_num_queries):
         for _ in range(30):
             ask_to_close(raise_it(project, lead), lead)
-        with django_assert_num_queries(11):
+        with django_assert_num_queries(6):
             assert lines(dispatcher) == ["30 项问题申请销号，等您确认"]
 
 

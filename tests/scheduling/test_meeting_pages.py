@@ -8,10 +8,10 @@ from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
 
-from scheduling.actions import agendas, decisions, extensions, meetings, supervision_orders
+from scheduling.actions import agendas, decisions, extensions, meetings, notices, supervision_orders
 from scheduling.actions.decisions import Matter
 from scheduling.actions.meetings import Arrangement
-from scheduling.models import AgendaItem, Decision, Meeting, SupervisionOrder
+from scheduling.models import AgendaItem, Decision, Meeting, Notice, SupervisionOrder
 from tests.factories import KeyProjectFactory, UnitFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.core]
@@ -87,6 +87,7 @@ PAGES = {
     "decision_withdraw": (REFUSED, SHOWN, SHOWN, REFUSED, REFUSED, HIDDEN),
     "decision_reopen": (REFUSED, SHOWN, SHOWN, REFUSED, REFUSED, HIDDEN),
     "decision_decide_extension": (REFUSED, SHOWN, SHOWN, REFUSED, REFUSED, HIDDEN),
+    "decision_chase": (REFUSED, SHOWN, SHOWN, REFUSED, REFUSED, HIDDEN),
     "decision_supervise": (REFUSED, REFUSED, SHOWN, REFUSED, REFUSED, REFUSED),
     "supervision_order": (SHOWN, SHOWN, SHOWN, SHOWN, SHOWN, HIDDEN),
     "order_receive": (SHOWN, SHOWN, SHOWN, SHOWN, SHOWN, HIDDEN),
@@ -199,12 +200,58 @@ def test_an_order_is_proposed_issued_received_and_answered(enter, lead, office, 
     assert "三日内完成" in browser.get(reverse("supervision_order", args=[order.pk])).content.decode()
 
 
+class TestReceipts:
+    def receipts(self, browser, name, of):
+        return browser.get(reverse(name, args=[of.pk])).context["receipts"]
+
+    def test_the_meeting_says_who_has_read_it_and_who_has_not(self, enter, office, dispatcher, meeting, now):
+        (row,) = self.receipts(enter(office), "meeting", meeting)
+        assert (row["unread"], row["read"]) == ("区住房和城乡建设局", [])
+        notices.acknowledge(notice=meeting.notices.get(), by=dispatcher, at=now)
+        (row,) = self.receipts(enter(office), "meeting", meeting)
+        assert (row["unread"], row["read"][0]["by"], row["read"][0]["at"]) == ("", dispatcher, now)
+
+    def test_a_unit_invited_later_stands_beside_the_first(self, enter, office, meeting, now):
+        other = KeyProjectFactory(lead_unit=UnitFactory(name="区水利局"))
+        agendas.add_project(meeting=meeting, project=other, by=office, at=now + timedelta(minutes=1))
+        (row,) = self.receipts(enter(office), "meeting", meeting)
+        assert {*row["unread"].split("、")} == {"区住房和城乡建设局", "区水利局"}
+
+    def test_so_does_an_order(self, enter, office, dispatcher, order, now):
+        notices.acknowledge(notice=order.notices.get(), by=dispatcher, at=now)
+        (row,) = self.receipts(enter(office), "supervision_order", order)
+        assert [each["by"] for each in row["read"]] == [dispatcher]
+
+    def test_a_notice_leads_to_what_it_is_about(self, enter, office, order):
+        browser, found = enter(office), {}
+        for notice in Notice.objects.all():
+            found[notice.kind] = browser.get(reverse("notice", args=[notice.pk])).context["url"]
+        assert found == {
+            "MEETING": reverse("meeting", args=[order.decision.meeting_id]),
+            "ASSIGNMENT": reverse("decision", args=[order.decision_id]),
+            "SUPERVISION": reverse("supervision_order", args=[order.pk]),
+        }
+
+
+def test_chased_today_the_button_is_gone(enter, office, decision):
+    browser, url = enter(office), reverse("decision", args=[decision.pk])
+    assert "催办" in [verb["label"] for verb in browser.get(url).context["verbs"]]
+    post(browser, "decision_chase", decision, text="")
+    assert "催办" not in [verb["label"] for verb in browser.get(url).context["verbs"]]
+
+
+def test_a_cancelled_meeting_shows_why(enter, office, meeting, now):
+    meetings.cancel(meeting=meeting, reason="与区委会议冲突", by=office, at=now)
+    page = enter(office).get(reverse("meeting", args=[meeting.pk])).content.decode()
+    assert "会议已取消：与区委会议冲突" in page
+
+
 def tasks_of(browser):
     return [task.text for task in browser.get(reverse("my_page")).context["tasks"]]
 
 
 def test_the_own_page_says_what_waits_for_whom(enter, lead, office, order, now):
-    assert tasks_of(enter(lead))[:2] == [f"{order}等待您签收", "1 项交办事项等待您签收"]
+    assert {f"{order}等待您签收", "1 项交办事项等待您签收", "1 份通知未阅知"} <= {*tasks_of(enter(lead))}
     decisions.receive(decision=order.decision, by=lead, at=now)
     decisions.ask_to_close(decision=order.decision, evidence="已办结", by=lead, at=now)
     assert "1 项交办事项申请销号，等待您核实" in tasks_of(enter(office))
@@ -254,7 +301,7 @@ class TestLists:
 
     def test_so_do_a_meeting_and_a_decision(self, enter, office, thirty, meeting, django_assert_num_queries):
         browser = enter(office)
-        with django_assert_num_queries(13):
+        with django_assert_num_queries(14):
             browser.get(reverse("meeting", args=[meeting.pk]))
         with django_assert_num_queries(14):
             browser.get(reverse("decision", args=[Decision.objects.first().pk]))

@@ -191,6 +191,52 @@ class TestCalling:
         assert [row.unit for row in following.attendance.all()] == [lead_unit]
 
 
+class TestNotices:
+    @pytest.fixture
+    def called(self, decision, office):
+        """A week later, with the owner of an open matter invited."""
+        return call(office, FRIDAY + timedelta(weeks=1))
+
+    def told(self, meeting):
+        return [(notice.get_kind_display(), str(notice.unit), notice.title) for notice in meeting.notices.sent()]
+
+    def test_the_units_invited_are_told_when_and_where(self, called, lead_unit):
+        assert self.told(called) == [("会议通知", str(lead_unit), "请参加第10次周调度会")]
+        assert "时间：2026-03-13 15:00\n地点：区政府三楼会议室\n主持：赵重点" in called.notices.get().body
+
+    def test_so_is_a_unit_invited_later_but_no_contractor(self, called, office, lead):
+        contractor = UnitFactory(kind="ENTERPRISE")
+        other = KeyProjectFactory(lead_unit=UnitFactory(name="区水利局"), contractor=contractor)
+        agendas.add_project(meeting=called, project=other, by=office, at=FRIDAY)
+        assert called.attendance.filter(unit=contractor).exists()
+        assert {unit for _, unit, _ in self.told(called)} == {"区住房和城乡建设局", "区水利局"}
+
+    def test_what_is_changed_is_told_and_what_is_not_is_not(self, called, office):
+        as_it_was, later = arrangement(office, called.held_at), arrangement(office, FRIDAY + timedelta(days=9))
+        meetings.amend(meeting=called, arrangement=as_it_was, by=office, at=FRIDAY)
+        assert called.notices.count() == 1
+        meetings.amend(meeting=called, arrangement=later, by=office, at=FRIDAY)
+        assert "时间：2026-03-15 15:00" in called.notices.get(title="会议安排有变：第10次周调度会").body
+
+    def test_a_cancelled_meeting_says_why(self, called, office):
+        meetings.cancel(meeting=called, reason="与区委会议冲突", by=office, at=FRIDAY)
+        assert Meeting.objects.get(pk=called.pk).cancelled_reason == "与区委会议冲突"
+        assert "原因：与区委会议冲突" in called.notices.get(title="会议取消：第10次周调度会").body
+
+    def test_minutes_go_to_those_who_came_and_those_given_something(self, called, office):
+        absent, given = UnitFactory(name="区档案馆"), UnitFactory(name="区水利局")
+        decisions.decide(meeting=called, matter=Matter("办结取水许可", given, DUE), by=office, at=FRIDAY)
+        meetings.conclude(meeting=called, by=office, at=called.held_at)
+        everybody_came(called, office, Came(absent.name, Presence.ABSENT))
+        meetings.issue_minutes(meeting=called, by=office, at=called.held_at)
+        assert {unit for kind, unit, _ in self.told(called) if kind == "会议纪要"} == {"区住房和城乡建设局", "区水利局"}
+
+    def test_the_database_keeps_a_reason_with_what_was_cancelled_alone(self, meeting):
+        for wrong in ({"state": "CANCELLED"}, {"cancelled_reason": "冲突"}):
+            with pytest.raises(DatabaseError, match="meeting_cancelled_for_a_reason"), transaction.atomic():
+                Meeting.objects.update(**wrong)
+
+
 class TestInputs:
     @pytest.fixture
     def item(self, office, project, lead, lead_unit):

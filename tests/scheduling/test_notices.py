@@ -158,7 +158,7 @@ class TestReading:
     @pytest.fixture
     def notice(self, lead_unit, office):
         said = {"kind": Notice.Kind.MEETING, "title": "周调度会通知"}
-        return notices.issue(unit=lead_unit, by=office, at=FRIDAY, **said)
+        return notices.issue(notice=Notice(unit=lead_unit, **said), by=office, at=FRIDAY)
 
     def test_it_is_read_once_by_whom_it_is_meant_for(self, notice, dispatcher, outsider):
         with pytest.raises(NotAllowed):
@@ -171,7 +171,7 @@ class TestReading:
 
     def test_one_to_a_person_is_read_by_that_person_alone(self, lead_unit, lead, dispatcher, office):
         said = {"kind": Notice.Kind.ASSIGNMENT, "title": "交办", "user": lead}
-        notice = notices.issue(unit=lead_unit, by=office, at=FRIDAY, **said)
+        notice = notices.issue(notice=Notice(unit=lead_unit, **said), by=office, at=FRIDAY)
         with pytest.raises(NotAllowed):
             notices.acknowledge(notice=notice, by=dispatcher, at=FRIDAY)
         notices.acknowledge(notice=notice, by=lead, at=FRIDAY)
@@ -191,12 +191,12 @@ class TestReading:
 
     def test_what_nobody_has_read_is_first(self, enter, notice, lead_unit, dispatcher, office):
         later = FRIDAY + timedelta(hours=1)
-        notices.issue(unit=lead_unit, kind=Notice.Kind.DISPATCH, title="调度单", by=office, at=later)
-        newest = Notice.objects.get(title="调度单")
+        notice = Notice(unit=lead_unit, kind=Notice.Kind.DISPATCH, title="调度单")
+        newest = notices.issue(notice=notice, by=office, at=later)
         notices.acknowledge(notice=newest, by=dispatcher, at=later)
         listed = enter(dispatcher).get(reverse("notice_list")).context["rows"]
         assert [row["title"] for row in listed] == ["周调度会通知", "调度单"]
 
     def test_a_chase_names_its_period(self):
-        with pytest.raises(IntegrityError, match="notice_chases_for_a_period"):
+        with pytest.raises(IntegrityError, match="notice_names_what_it_chases"):
             Notice.objects.create(kind="CHASE", unit=UnitFactory(), title="催报", issued_at=timezone.now())

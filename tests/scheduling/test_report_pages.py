@@ -104,7 +104,7 @@ class TestList:
         for each in KeyProjectFactory.create_batch(30, lead_unit=project.lead_unit, responsible_person=lead):
             owes(each)
         browser = enter(lead)
-        with django_assert_num_queries(12):
+        with django_assert_num_queries(11):
             page = browser.get(reverse("weekly_reports"))
         assert len(page.context["rows"]) == 30
         assert len(page.content) < 40_000
@@ -254,7 +254,7 @@ class TestForm:
         for number in range(30):
             date_milestone(MilestoneFactory(project=project, name=f"节点{number}"), approved_on=date(2026, 4, 1))
         browser = enter(lead)
-        with django_assert_num_queries(21):
+        with django_assert_num_queries(20):
             page = browser.get(form_url(project, week))
         assert len(page.content) < 40_000
 
@@ -405,7 +405,7 @@ class TestBatch:
         for each in KeyProjectFactory.create_batch(30, lead_unit=project.lead_unit, responsible_person=lead):
             submit(owes(each), locked_week, lead, "1")
         browser = enter(lead)
-        with django_assert_num_queries(11):
+        with django_assert_num_queries(10):
             page = browser.get(reverse("report_batch"))
         assert len(page.context["rows"]) == 30
 

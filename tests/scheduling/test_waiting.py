@@ -58,5 +58,5 @@ def test_counts_are_of_projects_and_the_worst_of_their_items(office):
     assert waiting.counts(KeyProject.objects.all(), on=TODAY) == (2, 1, 40)
 
 
-def test_nothing_late_is_nought():
+def test_nothing_late_is_nought(office):
     assert waiting.counts(KeyProject.objects.none(), on=date(2026, 1, 1)) == (0, 0, 0)

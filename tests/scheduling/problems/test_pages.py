@@ -7,6 +7,7 @@ import pytest
 from django.urls import reverse
 from openpyxl import load_workbook
 
+from projects.actions import milestones
 from projects.roles import Role
 from scheduling.actions import problem_escalations, problems
 from scheduling.models import Problem, ProblemMove
@@ -118,6 +119,43 @@ class TestCourts:
         browser.get(reverse("problem_courts"))
         with django_assert_num_queries(7):
             assert len(browser.get(reverse("problem_courts")).context["rows"]) == 30
+
+
+class TestDelay:
+    """Whose are the days a milestone is late."""
+
+    @pytest.fixture
+    def late(self, project, lead):
+        milestone = MilestoneFactory(project=project, name="主体封顶")
+        milestones.promise(of=milestone, planned_on=in_days(-20), by=lead)
+        return milestone
+
+    def said(self, browser, project):
+        return browser.get(reverse("project_problems", args=[project.code])).context["delay"]
+
+    def test_the_parts_come_to_the_whole(self, enter, office, late, project, lead):
+        bureau = UnitFactory(name="区水利局")
+        held = {"responsible_unit": bureau, "court_unit": bureau, "milestone": late}
+        raise_it(project, lead, at=NOW - timedelta(days=30), effect_days=12, **held)
+        assert (
+            self.said(enter(office), project) == "“主体封顶”已过批准日期 20 天，其中：区水利局 12 天，项目自身 8 天。"
+        )
+
+    def test_with_nothing_claimed_they_are_the_projects_own(self, enter, office, late, project, lead):
+        raise_it(project, lead, milestone=late)
+        assert self.said(enter(office), project) == "“主体封顶”已过批准日期 20 天，其中：项目自身 20 天。"
+
+    def test_nothing_late_nothing_said(self, enter, office, project, lead):
+        raise_it(project, lead)
+        assert self.said(enter(office), project) == ""
+
+    def test_many_problems_cost_no_more_than_one(self, enter_as, late, project, lead, django_assert_num_queries):
+        for _ in range(30):
+            raise_it(project, lead, milestone=late, effect_days=1, at=NOW - timedelta(days=9))
+        browser = enter_as("office")
+        self.said(browser, project)
+        with django_assert_num_queries(12):
+            self.said(browser, project)
 
 
 class TestOneProblem:

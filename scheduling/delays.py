@@ -1,0 +1,45 @@
+"""Whose are the days the longest overdue milestone of a project is late, as the problems that hold it up say."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import NamedTuple
+
+from projects.models import KeyProject, Unit
+from scheduling.delay_shares import Claim, Shares, shares
+from scheduling.models import OpenItem, Problem
+from scheduling.problem_clock import held
+from scheduling.problems import AWAITING, announced_for, turns_of
+from scheduling.standing import days_since
+
+
+class Delay(NamedTuple):
+    """Calendar days that come to ``late``; ``of`` names units, those with most days first."""
+
+    milestone: str
+    late: int
+    paused: int
+    of: list[tuple[Unit, int]]
+    own: int
+
+
+def delay_of(project: KeyProject, problems: Sequence[Problem], *, on: date) -> Delay | None:
+    """``problems`` are all of the project. None where no milestone leads what is overdue. Four queries.
+
+    Days on which a problem waited for the word of whoever raised it are the project's own.
+    """
+    leading = OpenItem.objects.overdue(on=on).filter(project=project, leads=True, milestone__isnull=False)
+    item = leading.select_related("milestone").first()
+    if item is None or item.milestone is None:
+        return None
+    found = _shares(item, [each for each in problems if each.milestone_id == item.milestone_id], on=on)
+    units = Unit.objects.in_bulk([pk for pk, days in found.of.items() if days and pk != AWAITING])
+    named = sorted(((unit, found.of[pk]) for pk, unit in units.items()), key=lambda each: (-each[1], each[0].sort_key))
+    return Delay(item.milestone.name, found.late, found.paused, named, found.own + found.of.get(AWAITING, 0))
+
+
+def _shares(item: OpenItem, problems: Sequence[Problem], *, on: date) -> Shares[int]:
+    turns, announced = turns_of([each.pk for each in problems]), announced_for(problems, on=on)
+    claims = [Claim(each.effect_days or 0, held(turns[each.pk], on=on, announced=announced).value) for each in problems]
+    late = (on - item.due_on).days
+    accountable = days_since(item.late_since, on=on, stopped_on=item.stopped_on)
+    return shares(late=late, paused=late - accountable, claims=claims)
