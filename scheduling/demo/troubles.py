@@ -9,6 +9,7 @@ from projects.demo.course import State, moment
 from projects.demo.projects import ProjectSpec
 
 _DAY = timedelta(days=1)
+_RECENT = 30  # days; what was raised before was settled long ago
 
 
 @dataclass(frozen=True)
@@ -86,8 +87,9 @@ def _of(spec: ProjectSpec, until: datetime, dice: Random) -> Iterator[TroubleSpe
     fitting = [one for one in TROUBLES if one.is_before_start == (spec.fate.state is State.PREPARING)]
     is_late = bool(spec.fate.days_late)
     if dice.random() < (0.85 if is_late else 0.3):
-        yield _told(spec, dice.choice(fitting), days_ago=dice.randint(3, 40) if is_late else dice.randint(5, 270),
-                    is_open=is_late or dice.random() < 0.2, until=until, dice=dice)  # fmt: skip
+        days_ago = dice.randint(3, 40) if is_late else dice.randint(5, 270)
+        is_open = is_late or days_ago < _RECENT
+        yield _told(spec, dice.choice(fitting), days_ago=days_ago, is_open=is_open, until=until, dice=dice)
     if is_late and dice.random() < 0.5:
         yield _told(spec, dice.choice(fitting), days_ago=dice.randint(60, 270), is_open=False, until=until, dice=dice)
 
