@@ -110,8 +110,12 @@ class Meeting(models.Model):
             models.UniqueConstraint(
                 fields=["unit", "period"],
                 condition=Q(kind="WEEKLY") & ~Q(state="CANCELLED"),
-                nulls_distinct=False,
                 name="meeting_one_weekly_per_unit_and_period",
+            ),
+            models.UniqueConstraint(
+                fields=["period"],
+                condition=Q(kind="WEEKLY", unit__isnull=True) & ~Q(state="CANCELLED"),
+                name="meeting_one_weekly_of_the_district",
             ),
         ]
 

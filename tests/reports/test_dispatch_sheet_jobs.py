@@ -209,7 +209,7 @@ def test_two_hundred_units_are_divided_in_a_few_queries(sent, django_assert_max_
     close(week())
     with time_machine.travel(NOW, tick=False):
         tasks.dispatch_closed_weeks()
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(18):
         tasks.compose_dispatch_sheets(sent.pop(0))
     assert len(sent) == 201
     assert counted(week()) == (RUNNING, 0, 201)

@@ -185,7 +185,10 @@ BREACHES: dict[str, Callable[[], object]] = {
     "period_standing_rests_on_a_version": lambda: standing(reported="ACCEPTED"),
     "meeting_issued_with_minutes": lambda: meeting(state="ISSUED"),
     "meeting_minutes_number_once": lambda: twice(issued, number="纪1"),
-    "meeting_one_weekly_per_unit_and_period": lambda: twice(meeting, kind="WEEKLY", unit=None, period=period()),
+    "meeting_one_weekly_per_unit_and_period": lambda: twice(
+        meeting, kind="WEEKLY", unit=UnitFactory(), period=period()
+    ),
+    "meeting_one_weekly_of_the_district": lambda: twice(meeting, kind="WEEKLY", unit=None, period=period()),
     "agenda_item_input_by_somebody": lambda: AgendaItem.objects.create(
         meeting=meeting(), position=1, kind="OTHER", subject="其他", input="材料"
     ),
