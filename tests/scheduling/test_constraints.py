@@ -215,7 +215,7 @@ BREACHES: dict[str, Callable[[], object]] = {
     "attachment_removed_by_somebody": lambda: attachment(problem=problem(), removed_at=NOON),
     "attachment_days_in_order": lambda: attachment(problem=problem(), dated_on=DAY, expires_on=DAY_BEFORE),
     "notice_read_by_somebody": lambda: Notice.objects.create(
-        kind="CHASE", unit=UnitFactory(), title="催报", issued_at=NOON, read_at=NOON
+        kind="CHASE", unit=UnitFactory(), period=period(), chased_on=DAY, title="催报", issued_at=NOON, read_at=NOON
     ),
     "service_request_days_in_order": lambda: service_request(due_on=DAY_BEFORE),
     "service_request_handled_with_a_result": lambda: service_request(handled_on=DAY),
