@@ -3,6 +3,7 @@
 A job's kind is the name of its task; ``recover_jobs`` sends again what was lost.
 """
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
 from types import TracebackType
@@ -10,6 +11,7 @@ from typing import Self
 
 import structlog
 from celery import current_app, shared_task
+from celery.exceptions import SoftTimeLimitExceeded
 from django.db import connection, connections, transaction
 from django.utils import timezone
 
@@ -19,6 +21,31 @@ from projects.errors import RuleViolation
 from projects.models import CalendarDay, Job, LedgerImport, StoredFile, User
 
 log = structlog.get_logger(__name__)
+
+
+def work_on(job_id: int, work: Callable[[jobs.Claim], None], *, too_long: str = "") -> jobs.Claim | None:
+    """What every job's task does around its work: claim it, end it badly in words, stop where another took over.
+
+    ``work`` ends it well itself, in the transaction that stores the result. ``too_long`` is said when the soft time
+    limit of a task that has one is reached. Returns the claim it worked under; None where there was none to be had.
+    """
+    claim = jobs.claim(job_id, at=timezone.now())
+    if claim is None:
+        return None
+    try:
+        work(claim)
+    except RuleViolation as refusal:
+        jobs.fail(claim, error=refusal.message, at=timezone.now())
+    except SoftTimeLimitExceeded:
+        jobs.fail(claim, error=too_long, at=timezone.now())
+    except jobs.ClaimLost:
+        log.warning("job.claim_lost", job=job_id)
+    return claim
+
+
+def shown_on(claim: jobs.Claim) -> Callable[[int, int], None]:
+    """How work tells how far it is; its lease is renewed with it."""
+    return lambda done, total: jobs.report(claim, done=done, total=total, at=timezone.now())
 
 
 @shared_task
@@ -76,12 +103,8 @@ def replan_schedules(job_id: int) -> None:
     claim = jobs.claim(job_id, at=timezone.now())
     if claim is None:
         return
-
-    def progress(done: int, total: int) -> None:
-        jobs.report(claim, done=done, total=total, at=timezone.now())
-
     try:
-        replanning.replan_all(on=date.fromisoformat(claim.subject[:10]), progress=progress)
+        replanning.replan_all(on=date.fromisoformat(claim.subject[:10]), progress=shown_on(claim))
         jobs.finish(claim, at=timezone.now())
     except jobs.ClaimLost:
         log.warning("replan_schedules.claim_lost", job=job_id)
@@ -89,17 +112,13 @@ def replan_schedules(job_id: int) -> None:
 
 @shared_task
 def import_ledger(job_id: int) -> None:
-    claim = jobs.claim(job_id, at=timezone.now())
-    if claim is None:
-        return
+    work_on(job_id, _import_ledger)
+
+
+def _import_ledger(claim: jobs.Claim) -> None:
     ledger_import = LedgerImport.objects.select_related("file", "requested_by").get(pk=claim.subject)
     with _Watch(claim) as watch:
-        try:
-            ledgers.run(ledger_import=ledger_import, by=ledger_import.requested_by, at=timezone.now(), watch=watch)
-        except RuleViolation as refusal:
-            jobs.fail(claim, error=refusal.message, at=timezone.now())
-        except jobs.ClaimLost:
-            log.warning("import_ledger.claim_lost", job=job_id)
+        ledgers.run(ledger_import=ledger_import, by=ledger_import.requested_by, at=timezone.now(), watch=watch)
 
 
 def ask_for_import(ledger_import: LedgerImport, *, at: datetime) -> Job:
@@ -111,20 +130,16 @@ def ask_for_import(ledger_import: LedgerImport, *, at: datetime) -> Job:
 
 @shared_task
 def scan_file(job_id: int) -> None:
-    claim = jobs.claim(job_id, at=timezone.now())
-    if claim is None:
-        return
+    work_on(job_id, _scan_file)
+
+
+def _scan_file(claim: jobs.Claim) -> None:
     file = StoredFile.objects.get(pk=claim.subject)
-    try:
-        infected = scanning.is_infected(file)
-        with transaction.atomic():
-            if infected:
-                scanning.quarantine(file=file, at=timezone.now())
-            jobs.finish(claim, at=timezone.now())
-    except RuleViolation as refusal:
-        jobs.fail(claim, error=refusal.message, at=timezone.now())
-    except jobs.ClaimLost:
-        log.warning("scan_file.claim_lost", job=job_id)
+    infected = scanning.is_infected(file)
+    with transaction.atomic():
+        if infected:
+            scanning.quarantine(file=file, at=timezone.now())
+        jobs.finish(claim, at=timezone.now())
 
 
 def ask_for_scan(file: StoredFile, *, at: datetime) -> None:

@@ -2,14 +2,13 @@
 
 import structlog
 from celery import current_app, shared_task
-from celery.exceptions import SoftTimeLimitExceeded
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from projects import jobs
-from projects.errors import RuleViolation
 from projects.models import Job, User
+from projects.tasks import work_on
 from reports.actions import dispatch_sheets, posters
 from scheduling.models import ReportPeriod
 
@@ -20,19 +19,13 @@ _MOST_SECONDS_OF_A_SHEET = 120
 
 @shared_task(soft_time_limit=_MOST_SECONDS, time_limit=_MOST_SECONDS + 30)
 def render_poster(job_id: int) -> None:
-    claim = jobs.claim(job_id, at=timezone.now())
-    if claim is None:
-        return
-    try:
-        with transaction.atomic():
-            posters.render(claim.subject, at=timezone.now())
-            jobs.finish(claim, at=timezone.now())
-    except RuleViolation as refusal:
-        jobs.fail(claim, error=refusal.message, at=timezone.now())
-    except SoftTimeLimitExceeded:
-        jobs.fail(claim, error=_("制图超过 4 分钟，已停止。请缩小范围后重试。"), at=timezone.now())
-    except jobs.ClaimLost:
-        log.warning("render_poster.claim_lost", job=job_id)
+    work_on(job_id, _render_poster, too_long=_("制图超过 4 分钟，已停止。请缩小范围后重试。"))
+
+
+def _render_poster(claim: jobs.Claim) -> None:
+    with transaction.atomic():
+        posters.render(claim.subject, at=timezone.now())
+        jobs.finish(claim, at=timezone.now())
 
 
 def ask_for_poster(asked: posters.Asked, *, by: User) -> Job:
@@ -70,19 +63,14 @@ def compose_dispatch_sheets(job_id: int) -> None:
 
 @shared_task(soft_time_limit=_MOST_SECONDS_OF_A_SHEET, time_limit=_MOST_SECONDS_OF_A_SHEET + 30)
 def compose_dispatch_sheet(job_id: int) -> None:
-    claim = jobs.claim(job_id, at=timezone.now())
-    if claim is None:
-        return
-    try:
-        dispatch_sheets.make(claim.subject, at=timezone.now())
-        jobs.finish(claim, at=timezone.now())
-    except RuleViolation as refusal:
-        jobs.fail(claim, error=refusal.message, at=timezone.now())
-    except SoftTimeLimitExceeded:
-        jobs.fail(claim, error=_("生成超过 2 分钟，已停止，可以重试。"), at=timezone.now())
-    except jobs.ClaimLost:
-        log.warning("compose_dispatch_sheet.claim_lost", job=job_id)
-    dispatch_sheets.settle(claim.subject, kinds=KINDS, at=timezone.now())
+    claim = work_on(job_id, _compose_dispatch_sheet, too_long=_("生成超过 2 分钟，已停止，可以重试。"))
+    if claim:
+        dispatch_sheets.settle(claim.subject, kinds=KINDS, at=timezone.now())
+
+
+def _compose_dispatch_sheet(claim: jobs.Claim) -> None:
+    dispatch_sheets.make(claim.subject, at=timezone.now())
+    jobs.finish(claim, at=timezone.now())
 
 
 KINDS = dispatch_sheets.Kinds(week=compose_dispatch_sheets.name, sheet=compose_dispatch_sheet.name)

@@ -4,20 +4,16 @@ from collections.abc import Iterable
 from datetime import datetime
 from io import BytesIO
 
-import structlog
 from celery import shared_task
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
 from projects import jobs
-from projects.errors import RuleViolation
 from projects.models import Job, User
-from projects.tasks import ask_for_scan
+from projects.tasks import ask_for_scan, shown_on, work_on
 from scheduling.actions import attachments, closings, digests, periods, problem_escalations
 from scheduling.models import Attachment, ReportPeriod
-
-log = structlog.get_logger(__name__)
 
 
 @shared_task
@@ -35,23 +31,15 @@ def closing_job(period: ReportPeriod) -> Job:
 @shared_task
 def close_report_period(job_id: int) -> None:
     """Lock the period, freeze it batch by batch and enter it in the ledger; no attempt is in vain."""
-    claim = jobs.claim(job_id, at=timezone.now())
-    if claim is None:
-        return
+    work_on(job_id, _close_report_period)
 
-    def progress(done: int, total: int) -> None:
-        jobs.report(claim, done=done, total=total, at=timezone.now())
 
-    try:
-        closing = closings.close(period=ReportPeriod.objects.get(pk=claim.subject), by=None)
-        closings.freeze(closing, progress=progress)
-        with transaction.atomic():
-            closings.finish(closing, by=None, at=timezone.now())
-            jobs.finish(claim, at=timezone.now())
-    except RuleViolation as refusal:
-        jobs.fail(claim, error=refusal.message, at=timezone.now())
-    except jobs.ClaimLost:
-        log.warning("close_report_period.claim_lost", job=job_id)
+def _close_report_period(claim: jobs.Claim) -> None:
+    closing = closings.close(period=ReportPeriod.objects.get(pk=claim.subject), by=None)
+    closings.freeze(closing, progress=shown_on(claim))
+    with transaction.atomic():
+        closings.finish(closing, by=None, at=timezone.now())
+        jobs.finish(claim, at=timezone.now())
 
 
 def retry_closing(period: ReportPeriod, *, by: User) -> None:
@@ -84,19 +72,15 @@ def send_digests() -> None:
 
 @shared_task
 def make_thumbnail(job_id: int) -> None:
-    claim = jobs.claim(job_id, at=timezone.now())
-    if claim is None:
-        return
+    work_on(job_id, _make_thumbnail)
+
+
+def _make_thumbnail(claim: jobs.Claim) -> None:
     attachment = Attachment.objects.select_related("file").get(pk=claim.subject)
-    try:
-        small = BytesIO(attachments.thumbnail_of(attachment))
-        with transaction.atomic():
-            attachments.keep_thumbnail(attachment=attachment, content=small, at=timezone.now())
-            jobs.finish(claim, at=timezone.now())
-    except RuleViolation as refusal:
-        jobs.fail(claim, error=refusal.message, at=timezone.now())
-    except jobs.ClaimLost:
-        log.warning("make_thumbnail.claim_lost", job=job_id)
+    small = BytesIO(attachments.thumbnail_of(attachment))
+    with transaction.atomic():
+        attachments.keep_thumbnail(attachment=attachment, content=small, at=timezone.now())
+        jobs.finish(claim, at=timezone.now())
 
 
 def look_after(handed_in: Iterable[Attachment], *, at: datetime) -> None:

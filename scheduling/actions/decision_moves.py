@@ -68,13 +68,6 @@ def write_down(decision: Decision, kind: DecisionMove.Kind, *, text: str = "", b
     DecisionMove.objects.create(decision=decision, kind=kind, text=text, by=by, at=at)
 
 
-def refuse_silence(text: str, message: str) -> str:
-    """The words that were given, without the space around them."""
-    if not text.strip():
-        raise RuleViolation(message)
-    return text.strip()
-
-
 def refuse_past(due_on: date, *, at: datetime) -> None:
     if due_on < day_of(at):
         raise RuleViolation(f"期限 {due_on.isoformat()} 早于今天，请填写今天或以后的日期。")

@@ -19,7 +19,8 @@ from scheduling.models import AgendaItem, Decision, DecisionMove, Meeting, Notic
 
 from . import notices
 from .attachments import with_evidence
-from .decision_moves import locked, make, refuse_past, refuse_silence, write_down
+from .decision_moves import locked, make, refuse_past, write_down
+from .words import refuse_silence
 
 Kind = DecisionMove.Kind
 _ASSIGNED = ["text", "requirement", "project", "owner_unit", "owner_person", "due_on"]

@@ -10,12 +10,10 @@ from django.db import transaction
 from projects import recorded
 from projects.actions import demo as register
 from projects.actions.demo import Account, Loaded
-from projects.actions.demo_rows import each, first, insert
+from projects.actions.demo_rows import each, insert
 from projects.demo.course import BEIJING
-from projects.demo.projects import ProjectSpec
 from projects.models import User
 from projects.periods import Kind, period_of, previous
-from projects.roles import Role
 from scheduling.demo.site import Site
 from scheduling.demo.weeks import Hours, Told, reports
 from scheduling.models import (
@@ -27,6 +25,7 @@ from scheduling.models import (
 )
 
 from . import closings, demo_meetings, periods, standings
+from .progress_reports import receipt_number
 
 _WEEKS = 40
 _FORMS = UUID("6f1f6f0e-4d0b-4a57-9a4e-1f7a2f0d5c11")  # any; the forms of the demo are named within it
@@ -72,13 +71,13 @@ def _open_weeks(anchor: date) -> Weeks:
 def _load_reports(loaded: Loaded, weeks: Weeks, *, seed: int, until: datetime) -> None:
     """Reports first, then their versions, then the receipts of those that were handed in."""
     district, saved = loaded.district, loaded.saved
-    office = first(district, saved, Role.OFFICE)
+    cast = demo_meetings.Cast(loaded)
     hours = [
         Hours(period_of(period.ends_on, kind=Kind.WEEK), period.due_at, period.review_until)
         for period in weeks.values()
     ]
     told = [
-        (project, weeks[each_hours.week.ends_on], versions, by, _reviewer(loaded, spec) or office)
+        (project, weeks[each_hours.week.ends_on], versions, by, cast.hand(spec.lead_unit))
         for spec, project, by in each(district, saved)
         if spec.course
         for each_hours, versions in reports(
@@ -97,14 +96,6 @@ def _load_reports(loaded: Loaded, weeks: Weeks, *, seed: int, until: datetime) -
     ]
     insert(version for _, version in pairs)
     insert(_receipts([version for one, version in pairs if one.is_submission]))
-
-
-def _reviewer(loaded: Loaded, spec: ProjectSpec) -> User | None:
-    found = (
-        person for person in loaded.district.people if person.role == Role.REVIEWER and person.unit == spec.lead_unit
-    )
-    person = next(found, None)
-    return loaded.saved.users[person.username] if person else None
 
 
 def _versions(
@@ -133,7 +124,7 @@ def _receipts(submitted: list[ProgressVersion]) -> Iterator[ProgressSubmission]:
     for version in submitted:
         report = version.report
         numbers[report.pk] = number = numbers.get(report.pk, 0) + 1
-        receipt = f"{report.period.ends_on:%Y%m%d}-{report.project.code}-W{number}"
+        receipt = receipt_number(report, number)
         yield ProgressSubmission(
             report=report,
             version=version,

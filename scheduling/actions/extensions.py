@@ -10,7 +10,8 @@ from projects.recorded import day_of
 from scheduling.decision_flow import Verb
 from scheduling.models import Decision, DecisionMove, ExtensionRequest
 
-from .decision_moves import locked, make, refuse_silence
+from .decision_moves import locked, make
+from .words import refuse_silence
 
 
 @transaction.atomic

@@ -8,6 +8,8 @@ from projects.models import Unit, User
 from scheduling.models import Problem, ProblemMove
 from scheduling.models.problem import ProblemQuerySet
 
+from .words import refuse_silence
+
 _LONGEST = 500
 
 
@@ -35,9 +37,7 @@ def refuse_all_but(allowed: ProblemQuerySet, problem: Problem, why: str) -> None
 
 def said(text: str, what: str) -> str:
     """The words a move must have. Raises ``RuleViolation`` without any."""
-    if not text.strip():
-        raise RuleViolation(f"请写明{what}。")
-    return text.strip()
+    return refuse_silence(text, f"请写明{what}。")
 
 
 def move(

@@ -4,6 +4,7 @@ from collections import defaultdict
 from datetime import datetime
 from typing import Any
 
+from projects import recorded
 from projects.actions import fund_receipts, milestones
 from projects.actions.fund_receipts import Moved
 from projects.errors import RuleViolation
@@ -13,10 +14,27 @@ from projects.recorded import day_of
 from scheduling.models import ProgressVersion
 from scheduling.plausibility import Flag
 
-from .progress_content import amount_claimed, day_claimed
+from .progress_content import amount_claimed, day_claimed, stored
 
 
-def carry_out_milestones(version: ProgressVersion, *, at: datetime) -> list[Flag]:
+def accepted(
+    waiting: ProgressVersion, *, principal: User | None, note: str = "", by: User, at: datetime
+) -> tuple[ProgressVersion, list[Flag]]:
+    """The version that counts from now on, and which of its claims were left out; those stand among its flags."""
+    left_out = _carry_out_milestones(waiting, at=at)
+    news = recorded.amended(
+        waiting,
+        state=ProgressVersion.State.ACCEPTED,
+        counts=True,
+        reviewed_by=by,
+        on_behalf_of=principal,
+        review_note=note,
+        flags=[*waiting.flags, *map(stored, left_out)],
+    )
+    return news, left_out
+
+
+def _carry_out_milestones(version: ProgressVersion, *, at: datetime) -> list[Flag]:
     """预计 and 完成 as said by who submitted them. What no longer fits is left out, and told."""
     if not version.milestones:
         return []

@@ -1,7 +1,6 @@
 """填报和审核: the lead says what a period brought, somebody else reviews it; only what was accepted counts."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -20,7 +19,7 @@ from scheduling.report_basis import Basis, basis_of
 from scheduling.reviewing import review_scope
 
 from . import progress_claims
-from .progress_content import Content, flags_of, refuse_unfit, stored
+from .progress_content import Content, flags_of, refuse_unfit
 
 State = ProgressVersion.State
 _LETTERS = {"MONTH_END": "A"}  # a month's report and its adjustment end on one day; other kinds by their first letter
@@ -55,7 +54,7 @@ def submit(
     ``correction_reason``, and goes on counting until the correction is accepted.
     Raises ``NotAllowed`` for another's project, ``RuleViolation`` for a period that has not begun.
     """
-    with _report_of(project) as at:
+    with facts_of(project, moves_plan=False) as at:
         _refuse_stranger(project, by)
         if taken := _taken_in(client_id, project, period, by):
             return Submitted(taken, _totals(project, period))
@@ -63,7 +62,7 @@ def submit(
         basis = basis_of(project, period, known_at=at)
         refuse_unfit(content, period, basis, at=at)
         report, _ = ProgressReport.objects.get_or_create(project=project, period=period)
-        before = _last_said(report)
+        before = report.versions.current().last_said()
         if before and before.state == State.ACCEPTED and not correction_reason.strip():
             raise RuleViolation(f"{period}已审核通过；确需更正的，请填写更正原因后重新报送审核。")
         version = _version(report, content, basis, before)
@@ -113,7 +112,7 @@ def explain(*, report: ProgressReport, explanation: str, by: User) -> None:
     if not explanation.strip():
         raise RuleViolation("请写明对提示的说明。")
     _refuse_stranger(report.project, by)
-    with _report_of(report.project) as at:
+    with facts_of(report.project, moves_plan=False) as at:
         waiting = _waiting_for(report)
         news = recorded.amended(waiting, explanation=explanation.strip())
         recorded.record([news], by=by, at=at)
@@ -126,14 +125,10 @@ def accept(*, report: ProgressReport, note: str = "", by: User) -> None:
 
     What it claims of milestones and funds becomes fact; a claim that no longer fits is left out and told.
     """
-    with _report_of(report.project) as at:
+    with facts_of(report.project, moves_plan=False) as at:
         waiting = _waiting_for(report)
         principal = _reviewing_for(waiting, by, at)
-        left_out = progress_claims.carry_out_milestones(waiting, at=at)
-        news = recorded.amended(
-            waiting, state=State.ACCEPTED, counts=True, reviewed_by=by, on_behalf_of=principal, review_note=note
-        )
-        news.flags = [*waiting.flags, *map(stored, left_out)]
+        news, left_out = progress_claims.accepted(waiting, principal=principal, note=note, by=by, at=at)
         ProgressVersion.objects.filter(pk=waiting.pk).update(superseded_at=at)
         recorded.record([news], by=by, at=at)
         progress_claims.record_funds(news, by=by)
@@ -145,19 +140,12 @@ def send_back(*, report: ProgressReport, note: str, by: User) -> None:
     """退回: with words; what was accepted before goes on counting."""
     if not note.strip():
         raise RuleViolation("退回须写明意见，填报人才知道要改什么。")
-    with _report_of(report.project) as at:
+    with facts_of(report.project, moves_plan=False) as at:
         waiting = _waiting_for(report)
         principal = _reviewing_for(waiting, by, at)
         news = recorded.amended(waiting, state=State.RETURNED, reviewed_by=by, on_behalf_of=principal, review_note=note)
         recorded.record([news], by=by, at=at)
         _tell("progress_report.sent_back", report, by=by, at=at, principal=principal, note=note)
-
-
-@contextmanager
-def _report_of(project: KeyProject) -> Iterator[datetime]:
-    """A report moves no date of the plan, so nothing is planned anew."""
-    with facts_of(project, moves_plan=False) as at:
-        yield at
 
 
 def _taken_in(client_id: UUID, project: KeyProject, period: ReportPeriod, by: User) -> ProgressSubmission | None:
@@ -171,11 +159,6 @@ def _taken_in(client_id: UUID, project: KeyProject, period: ReportPeriod, by: Us
     return taken
 
 
-def _last_said(report: ProgressReport) -> ProgressVersion | None:
-    """What is under way, or what counts where nothing is."""
-    return report.versions.current().order_by("counts").first()
-
-
 def _version(report: ProgressReport, content: Content, basis: Basis, before: ProgressVersion | None) -> ProgressVersion:
     """With the doubts it raises; what was said to the same doubts before goes with it."""
     version = ProgressVersion(report=report, **vars(content), flags=flags_of(content, basis))
@@ -186,15 +169,20 @@ def _version(report: ProgressReport, content: Content, basis: Basis, before: Pro
 
 def _receipt(version: ProgressVersion, client_id: UUID, at: datetime) -> ProgressSubmission:
     report = version.report
-    number, kind = report.submissions.count() + 1, report.period.kind
     return ProgressSubmission.objects.create(
         report=report,
         version=version,
         client_id=client_id,
-        receipt_number=f"{report.period.ends_on:%Y%m%d}-{report.project.code}-{_LETTERS.get(kind, kind[:1])}{number}",
+        receipt_number=receipt_number(report, report.submissions.count() + 1),
         submitted_by_id=version.submitted_by_id,
         submitted_at=at,
     )
+
+
+def receipt_number(report: ProgressReport, number: int) -> str:
+    """回执号 of the so many-th time this report was handed in."""
+    kind = report.period.kind
+    return f"{report.period.ends_on:%Y%m%d}-{report.project.code}-{_LETTERS.get(kind, kind[:1])}{number}"
 
 
 def _totals(project: KeyProject, period: ReportPeriod) -> Totals:

@@ -1,7 +1,5 @@
 """通过全部无提示的: what raised no question is accepted at once, each report with a trace of its own."""
 
-from datetime import datetime
-
 from projects import audit, changed, recorded
 from projects.errors import NotAllowed, RuleViolation
 from projects.models import KeyProject, Unit, User
@@ -10,7 +8,6 @@ from scheduling.models import ProgressVersion, ReportPeriod
 from scheduling.reviewing import review_scope, reviewable, reviewers, waiting
 
 from . import progress_claims
-from .progress_content import stored
 
 
 def accept_all(*, period: ReportPeriod, of: Unit | None, by: User) -> int:
@@ -29,7 +26,7 @@ def accept_all(*, period: ReportPeriod, of: Unit | None, by: User) -> int:
         taken = _as_whom(list(found.select_related("report__project", "report__period")), people, by)
         if not taken:
             raise RuleViolation(f"{period}没有可以一并通过的填报：有提示的请逐份审核，本人填报的由他人审核。")
-        news = [_accepted(version, principal, by=by, at=at) for version, principal in taken]
+        news = [progress_claims.accepted(version, principal=principal, by=by, at=at)[0] for version, principal in taken]
         ProgressVersion.objects.filter(pk__in=[version.pk for version, _principal in taken]).update(superseded_at=at)
         recorded.record(news, by=by, at=at)
         for version, principal in taken:
@@ -54,9 +51,3 @@ def _as_whom(
         if whom:
             taken.append((version, None if whom == by else whom))
     return taken
-
-
-def _accepted(version: ProgressVersion, principal: User | None, *, by: User, at: datetime) -> ProgressVersion:
-    accepted = ProgressVersion.State.ACCEPTED
-    flags = [stored(flag) for flag in progress_claims.carry_out_milestones(version, at=at)]
-    return recorded.amended(version, state=accepted, counts=True, reviewed_by=by, on_behalf_of=principal, flags=flags)

@@ -16,7 +16,8 @@ from scheduling.models import Decision, DecisionMove, Notice, SupervisionOrder
 from scheduling.supervision import last_order, orders_due
 
 from . import notices
-from .decision_moves import locked, make, refuse_past, refuse_silence
+from .decision_moves import locked, make, refuse_past
+from .words import refuse_silence
 
 _ISSUED = ["number", "unit", "due_on", "text"]
 

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from decimal import Decimal
-from typing import ClassVar, NamedTuple, Self
+from typing import Any, ClassVar, NamedTuple, Self
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -48,6 +48,11 @@ class ProgressVersionQuerySet(RecordedQuerySet):
     def accepted(self) -> "ProgressVersionQuerySet":
         """What counts in the indices."""
         return self.filter(state=ProgressVersion.State.ACCEPTED)
+
+    def last_said(self) -> "ProgressVersion | None":
+        """What is under way, else what counts; asked of the versions of one report known at one moment."""
+        found: Any = self.order_by("counts").first()
+        return found
 
     def declared(self) -> "ProgressVersionQuerySet":
         """What the lead stands by: what waits for review, and what was accepted and is not being corrected.

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from projects.errors import RuleViolation
 from projects.figures import exactly, signed
 from projects.gate import SignedInRequest, requires
-from projects.models import KeyProject
+from projects.models import KeyProject, User
 from projects.roles import Duty
 from projects.views.forms import AmountField, sent
 from scheduling import amounts, reports_due
@@ -85,18 +85,9 @@ def month_end(request: SignedInRequest, code: str) -> HttpResponse:
     form = AdjustmentForm(sent(request), said=said, initial=_initial(said))
     if form.is_valid():
         try:
-            taken = progress_reports.submit(
-                project=project,
-                period=period,
-                content=form.content(),
-                client_id=form.cleaned_data["client_id"],
-                correction_reason=form.cleaned_data.get("correction_reason", ""),
-                by=request.user,
-            )
+            return redirect("report_receipt", _submitted(form, project, period, by=request.user))
         except RuleViolation as refusal:
             form.add_error(None, refusal.message)
-        else:
-            return redirect("report_receipt", taken.submission.pk)
     shown |= {
         "form": form,
         "said": said,
@@ -107,6 +98,19 @@ def month_end(request: SignedInRequest, code: str) -> HttpResponse:
         "here": reports_due.form_url(project, period),
     }
     return render(request, "scheduling/month_end.html", shown)
+
+
+def _submitted(form: AdjustmentForm, project: KeyProject, period: ReportPeriod, *, by: User) -> int:
+    """The key of its receipt."""
+    taken = progress_reports.submit(
+        project=project,
+        period=period,
+        content=form.content(),
+        client_id=form.cleaned_data["client_id"],
+        correction_reason=form.cleaned_data.get("correction_reason", ""),
+        by=by,
+    )
+    return taken.submission.pk
 
 
 def month_said(period: ReportPeriod) -> str:
@@ -149,9 +153,8 @@ def _months() -> list[ReportPeriod]:
 
 
 def _said(project: KeyProject, period: ReportPeriod) -> ProgressVersion | None:
-    """What is under way, else what counts."""
     current = ProgressVersion.objects.current().filter(report__project=project, report__period=period)
-    return current.select_related("reviewed_by").order_by("counts").first()
+    return current.select_related("reviewed_by").last_said()
 
 
 def _initial(said: ProgressVersion | None) -> dict[str, Any]:

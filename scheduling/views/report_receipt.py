@@ -30,7 +30,7 @@ class ExplanationForm(forms.Form):
 def report_receipt(request: SignedInRequest, pk: int) -> HttpResponse:
     submission = _submission(request, pk)
     report = submission.report
-    current = report.versions.current().order_by("counts").first() or submission.version
+    current = report.versions.current().last_said() or submission.version
     may_explain = current.state == State.SUBMITTED and report.project.is_answered_for_by(request.user)
     basis = basis_of(report.project, report.period, known_at=timezone.now())
     context = {

@@ -59,12 +59,9 @@ def review_desk(request: SignedInRequest) -> HttpResponse:
     periods = list(ReportPeriod.objects.filter(starts_on__lte=timezone.localdate())[:_PERIODS_OFFERED])
     waiting = reviewing.waiting_by_period(scope, by=request.user)
     period = _chosen(request, periods, waiting)
+    heading = {"title": _("审核台"), "period": period, "places": reporting_tabs("review_desk", user=request.user)}
     if period is None:
-        return render(
-            request,
-            "scheduling/review_desk.html",
-            {"title": _("审核台"), "period": None, "places": reporting_tabs("review_desk", user=request.user)},
-        )
+        return render(request, "scheduling/review_desk.html", heading)
     filters = UnitFilters(request.GET)
     if filters.is_valid() and (unit := filters.cleaned_data["unit"]):
         scope &= Q(lead_unit__path__startswith=unit.path)
@@ -72,10 +69,8 @@ def review_desk(request: SignedInRequest) -> HttpResponse:
     state = _state(request, desk)
     projects = KeyProject.objects.filter(pk__in=desk.projects(state)).select_related("lead_unit", "responsible_person")
     page = page_of(projects.order_by("lead_unit__sort_key", "sort_key"), request, count=desk.counts[state])
-    context = {
-        "title": _("审核台"),
+    context = heading | {
         "as_of": _("%(period)s，%(due)s 报送截止，%(until)s 审核截止") % _limits(period),
-        "period": period,
         "periods": [{"value": each.pk, "label": str(each), "selected": each == period} for each in periods],
         "waiting_elsewhere": [
             {"value": each.pk, "label": str(each), "count": waiting[each.pk]}
@@ -85,7 +80,6 @@ def review_desk(request: SignedInRequest) -> HttpResponse:
         "headline": _headline(desk),
         "tabs": _tabs(desk, period, state, request.GET.get("unit", "")),
         "kept": urlencode({"unit": request.GET.get("unit", ""), "state": state, "page": page.number}),
-        "places": reporting_tabs("review_desk", user=request.user),
         "form": filters,
         "rows": _rows(period, list(page), request),
         "state": request.GET.get("state", ""),

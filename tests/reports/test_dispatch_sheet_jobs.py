@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from projects import jobs
 from projects.actions import stored_files
+from projects.errors import RuleViolation
 from projects.models import Job
 from reports import tasks
 from reports.models import Document, Rendition
@@ -146,7 +147,7 @@ def test_what_failed_is_tried_again_by_hand_at_once_and_by_itself_after_an_hour(
 
 
 def refuse(*args, **kwargs):
-    raise tasks.RuleViolation("系统字体里没有这些字。")
+    raise RuleViolation("系统字体里没有这些字。")
 
 
 @pytest.mark.core
@@ -155,7 +156,7 @@ def test_only_what_failed_is_tried_again(sent, project, office):
     freeze(week(), project)
     close(week())
     ring(sent)
-    with pytest.raises(tasks.RuleViolation, match="没有失败"):
+    with pytest.raises(RuleViolation, match="没有失败"):
         tasks.retry_dispatch_sheet(Job.objects.filter(kind=tasks.KINDS.sheet).first(), by=office)
 
 
