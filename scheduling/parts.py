@@ -25,8 +25,8 @@ class Parts:
     """What one project, or a group of them, contributes to every index: additive counts and amounts.
 
     ``original_*``: of the projects of the year's first edition. ``since_start_amount``: of those whose total
-    investment is known. ``targeted``: with an amount planned for the year. ``*_due``: planned by the day; what was
-    done of the due is named ``*_due`` too, so an early start is in ``started`` and not yet in ``started_due``.
+    investment is known. ``targeted``: with an amount planned for the year. ``starts_due`` and ``completions_due``:
+    planned for the day or before; ``started_due`` and its like: of those, so that an early start is not among them.
     """
 
     projects: int = 0
@@ -99,7 +99,7 @@ def next_change(day: ProjectDay, *, half_months: bool = True) -> date:
     dates = [day.started_on, day.finished_on, day.commissioned_on]
     if day.plan is not None:
         dates += [day.plan.planned_start_on, day.plan.planned_finish_on]
-    return min(next_step(day.on, half_months=half_months), *(each for each in dates if each and each > day.on))
+    return min([next_step(day.on, half_months=half_months), *(each for each in dates if each and each > day.on)])
 
 
 def _amounts(day: ProjectDay, plan: YearPlan, *, half_months: bool) -> Parts:

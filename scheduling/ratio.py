@@ -13,20 +13,17 @@ class Ratio:
     @property
     def rate(self) -> Decimal | None:
         """Percent; above 100 and below nought are lawful. None: the denominator is nought."""
-        return None if self.denominator == 0 else _decimal(100 * self._exact())
+        return 100 * self.numerator / self.denominator if self.denominator else None
 
     def gap_pp(self, expected: "Ratio") -> Decimal | None:
         """超(欠)进度: percentage points above (+) or below (−) what was expected; None where either is undefined.
 
-        Subtracted before any division is cut off, so that it rounds as the exact difference does.
+        Subtracted as fractions and divided once, for two rates cut off at the last digit can miss a half.
         """
-        if self.denominator == 0 or expected.denominator == 0:
+        if not (self.denominator and expected.denominator):
             return None
-        return _decimal(100 * (self._exact() - expected._exact()))
+        gap = 100 * (self._exact() - expected._exact())
+        return Decimal(gap.numerator) / gap.denominator
 
     def _exact(self) -> Fraction:
         return Fraction(self.numerator) / Fraction(self.denominator)
-
-
-def _decimal(value: Fraction) -> Decimal:
-    return Decimal(value.numerator) / Decimal(value.denominator)
