@@ -432,6 +432,24 @@ def test_finished_and_commissioned_are_two_days_of_one_duty():
     assert (found[Index.COMPLETION].rate, found[Index.COMMISSION].rate) == (100, 0)
 
 
+def test_what_was_commissioned_before_its_planned_finish_is_not_among_the_due():
+    parts = parts_of(in_plan(CONTINUING, planned_finish_on=JUNE_30 + DAY, commissioned_on=JUNE_30))
+    assert (parts.commissioned, parts.completions_due, parts.commissioned_due) == (1, 0, 0)
+
+
+def test_what_is_finished_has_started_even_where_nobody_noted_the_day():
+    assert parts_of(in_plan(finished_on=JUNE_30)).started == 1
+
+
+@pytest.mark.parametrize(
+    "name", ["planned_start_on", "planned_finish_on", "started_on", "finished_on", "commissioned_on"]
+)
+def test_a_day_ahead_is_the_next_change(name):
+    ahead = date(2026, 7, 9)
+    assert next_change(in_plan(**{name: ahead})) == ahead
+    assert next_change(in_plan()) == date(2026, 7, 15)
+
+
 def test_who_finishes_without_being_planned_to_is_in_no_completion_rate():
     parts = parts_of(in_plan(CONTINUING, completes_this_year=False, finished_on=JUNE_30))
     assert (parts.completions, parts.completed, parts.finished) == (0, 0, 1)
