@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from decimal import Decimal
 
-from scheduling.light_rules import HALF, HUNDRED, Measure, Rule
+from scheduling.light_rules import HALF, HUNDRED, Dimension, Measure, Rule
 from scheduling.project_day import NOUGHT, Overdue, ProjectDay, YearPlan
 from scheduling.time_progress import TimeBasis, months_elapsed, plan_to_date
 
@@ -24,7 +24,9 @@ def evidence_of(rule: Rule, day: ProjectDay) -> dict[str, str]:
     """What the measure of the rule needs of the project. Raises ``Unknown``; nothing is estimated."""
     if rule.measure in _INVESTED:
         return _INVESTED[rule.measure](rule, day, _reported_plan(day), judged_month(day.on, rule.measure))
-    return _OTHERS[rule.measure](day)
+    if rule.measure in _OTHERS:
+        return _OTHERS[rule.measure](day)
+    return _late(worst_late(rule.dimension, day))
 
 
 def evidence_of_month(rule: Rule, day: ProjectDay, month: int) -> dict[str, str]:
@@ -38,6 +40,16 @@ def judged_month(on: date, measure: Measure) -> int:
     """The month an investment measure speaks of on the day; nought: before the first one of the year."""
     gone = months_elapsed(on)
     return int(gone) if measure is Measure.MONTH_RATIO else int(gone + HALF)
+
+
+def worst_late(dimension: Dimension, day: ProjectDay) -> Overdue | None:
+    """What is overdue longest, or will be first; None: nothing, or no dimension in which things are overdue."""
+    late = {
+        Dimension.MILESTONE: day.late_node,
+        Dimension.PERMIT: day.late_permit,
+        Dimension.PROBLEM: day.late_problem,
+    }
+    return late.get(dimension)
 
 
 def value_of(measure: Measure, evidence: Evidence, *, on: date) -> Decimal:
@@ -118,18 +130,26 @@ def _amounts(day: ProjectDay, **amounts: Decimal) -> dict[str, str]:
 
 
 def _start(day: ProjectDay) -> dict[str, str]:
-    planned_on = day.plan.planned_start_on if day.plan else None
-    if day.started_on is None and day.plan is None:
-        raise Unknown("未列入年度计划")
-    if day.started_on is None and planned_on is None:
-        raise Unknown("年度计划没有开工时间")
-    return _dates(planned_start_on=planned_on, started_on=day.started_on)
+    if day.started_on is None:
+        if day.plan is None:
+            raise Unknown("未列入年度计划")
+        _require_start(day.plan)
+        if day.plan.planned_start_on is None:
+            raise Unknown("年度计划没有开工时间")
+    return _dates(planned_start_on=day.plan and day.plan.planned_start_on, started_on=day.started_on)
 
 
 def _entry(day: ProjectDay) -> dict[str, str]:
     if day.started_on is None and day.stat_entry_on is None:
+        _require_start(day.plan)
         raise Unknown("尚未开工")
     return _dates(started_on=day.started_on, stat_entry_on=day.stat_entry_on)
+
+
+def _require_start(plan: YearPlan | None) -> None:
+    """A 续建 project has started by definition: without the day, it is the record that lacks it."""
+    if plan and plan.category == "CONTINUING":
+        raise Unknown("续建项目没有登记开工日期")
 
 
 def _late(late: Overdue | None) -> dict[str, str]:
@@ -144,16 +164,20 @@ def _funds(day: ProjectDay) -> dict[str, str]:
     return _amounts(day, received=day.received_amount, paid=day.paid_amount)
 
 
-def _reporting(day: ProjectDay) -> dict[str, str]:
-    if not day.owes_reports:
-        raise Unknown("不要求填报")
-    return {"missing_periods": str(day.missing_periods)} | _dates(reported_to=day.reported_to)
+def _missing(day: ProjectDay) -> dict[str, str]:
+    return {"missing_periods": str(day.missing_periods)} | _last_report(day)
 
 
 def _last_report(day: ProjectDay) -> dict[str, str]:
-    if day.owes_reports and day.reported_to is None:
-        raise Unknown("尚未填报")
-    return _reporting(day)
+    if not day.owes_reports:
+        raise Unknown("不要求填报")
+    return _dates(reported_to=day.reported_to)
+
+
+def _days_since_report(day: ProjectDay) -> dict[str, str]:
+    if not (evidence := _last_report(day)):
+        raise Unknown("尚无已审核的填报")
+    return evidence
 
 
 def _dates(**days: date | None) -> dict[str, str]:
@@ -206,16 +230,10 @@ _INVESTED: Mapping[Measure, Callable[[Rule, ProjectDay, YearPlan, int], dict[str
 _OTHERS: Mapping[Measure, Callable[[ProjectDay], dict[str, str]]] = {
     Measure.START_DELAY_MONTHS: _start,
     Measure.START_DELAY_DAYS: _start,
-    Measure.MILESTONE_DAYS: lambda day: _late(day.late_node),
-    Measure.MILESTONE_COUNT: lambda day: _late(day.late_node),
-    Measure.PERMIT_DAYS: lambda day: _late(day.late_permit),
-    Measure.PERMIT_COUNT: lambda day: _late(day.late_permit),
-    Measure.PROBLEM_DAYS: lambda day: _late(day.late_problem),
-    Measure.PROBLEM_COUNT: lambda day: _late(day.late_problem),
     Measure.ENTRY_MONTHS: _entry,
     Measure.PAID_RATIO: _funds,
-    Measure.MISSING_PERIODS: _reporting,
-    Measure.DAYS_SINCE_REPORT: _last_report,
+    Measure.MISSING_PERIODS: _missing,
+    Measure.DAYS_SINCE_REPORT: _days_since_report,
 }
 _VALUES: Mapping[Measure, Callable[[Evidence, date], Decimal]] = {
     Measure.GAP_PP: _gap,

@@ -73,6 +73,8 @@ def _faults_of(rule: Rule) -> Iterator[str]:
     elif rule.target_percent != HUNDRED and not rule.measure.has_target:
         yield "此指标不与应完成额比较，不能另设目标百分比"
     yield from _escalation_faults(rule)
+    yield from (f"没有“{category}”这一类项目" for category in rule.categories if category not in CATEGORIES)
+    yield from (f"单位路径“{path}”须以 / 结尾" for path in rule.unit_paths if not path.endswith("/"))
 
 
 def _band_faults(rule: Rule) -> Iterator[str]:

@@ -30,7 +30,7 @@ _BASIS = {TimeBasis.LINEAR: "序时", TimeBasis.PLAN: "计划进度"}
 def sentence(verdict: Verdict, *, on: date) -> str:
     """The reason of a light in one sentence. Days late are those of ``on``, which may be later than the day judged."""
     if verdict.measure is None or verdict.reason:
-        return f"{verdict.reason}。" if verdict.light is Light.PAUSED else f"{verdict.reason}，无法判定。"
+        return verdict.reason if verdict.light is Light.PAUSED else f"{verdict.reason}，无法判定"
     said = _said(verdict, verdict.measure, on)
     place = "" if verdict.rule is None else f"第 {verdict.rule + 1} 条"
     return f"{'，'.join(part for part in said if part)}；规则第 {verdict.edition} 版{place}"

@@ -19,12 +19,14 @@ from scheduling.light_evidence import (
     judged_month,
     months_after,
     value_of,
+    worst_late,
 )
 from scheduling.light_rules import Dimension, Light, Measure, Rule, RuleSet, band_of, crossing, worst
 from scheduling.project_day import ProjectDay
 from scheduling.time_progress import next_step
 
 DAY = timedelta(days=1)
+A_CENTURY = 36_525
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,23 +185,19 @@ def _turns_of(rule: Rule, day: ProjectDay) -> Iterator[date]:
         for ahead in (months, months + 1):
             anniversary = months_after(day.started_on, ahead)
             yield from (anniversary, anniversary + DAY)
-    elif since := _counted_from(day).get(rule.measure):
+    elif since := _counted_from(rule, day):
         bounds = {bound for band in rule.bands for bound in (band.low, band.high) if bound is not None}
         for bound in bounds | {Decimal(0)}:
             whole = int(bound.to_integral_value(ROUND_FLOOR))
-            if abs(whole) < 10_000:
+            if abs(whole) < A_CENTURY:
                 yield from (since + DAY * whole, since + DAY * (whole + 1))
 
 
-def _counted_from(day: ProjectDay) -> Mapping[Measure, date | None]:
-    node, permit, problem = day.late_node, day.late_permit, day.late_problem
-    return {
-        Measure.START_DELAY_DAYS: day.plan.planned_start_on if day.plan else None,
-        Measure.MILESTONE_DAYS: node and node.late_since,
-        Measure.MILESTONE_COUNT: node and node.late_since,
-        Measure.PERMIT_DAYS: permit and permit.late_since,
-        Measure.PERMIT_COUNT: permit and permit.late_since,
-        Measure.PROBLEM_DAYS: problem and problem.late_since,
-        Measure.PROBLEM_COUNT: problem and problem.late_since,
-        Measure.DAYS_SINCE_REPORT: day.reported_to,
-    }
+def _counted_from(rule: Rule, day: ProjectDay) -> date | None:
+    """The day after which the days of the measure count; None: no day does."""
+    if rule.measure is Measure.START_DELAY_DAYS:
+        return day.plan.planned_start_on if day.plan else None
+    if rule.measure is Measure.DAYS_SINCE_REPORT:
+        return day.reported_to
+    late = worst_late(rule.dimension, day)
+    return late.late_since if late else None
