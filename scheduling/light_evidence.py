@@ -130,13 +130,12 @@ def _amounts(day: ProjectDay, **amounts: Decimal) -> dict[str, str]:
 
 
 def _start(day: ProjectDay) -> dict[str, str]:
+    planned_on = day.plan.planned_start_on if day.plan else None
     if day.started_on is None:
-        if day.plan is None:
-            raise Unknown("未列入年度计划")
         _require_start(day.plan)
-        if day.plan.planned_start_on is None:
-            raise Unknown("年度计划没有开工时间")
-    return _dates(planned_start_on=day.plan and day.plan.planned_start_on, started_on=day.started_on)
+        if planned_on is None:
+            raise Unknown("年度计划没有开工时间" if day.plan else "未列入年度计划")
+    return _dates(planned_start_on=planned_on, started_on=day.started_on)
 
 
 def _entry(day: ProjectDay) -> dict[str, str]:

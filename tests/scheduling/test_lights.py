@@ -4,6 +4,7 @@ import json
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -26,9 +27,9 @@ SEPTEMBER_30 = date(2026, 9, 30)
 EVENLY = (Decimal(1000),) * 10 + (Decimal(0),) * 2
 DAYS = (
     Band(Light.GREEN, high=Decimal(0)),
-    Band(Light.BLUE, Decimal(1), True, Decimal(7)),
-    Band(Light.YELLOW, Decimal(8), True, Decimal(30)),
-    Band(Light.RED, low=Decimal(31)),
+    Band(Light.BLUE, Decimal(0), False, Decimal(7)),
+    Band(Light.YELLOW, Decimal(7), False, Decimal(30)),
+    Band(Light.RED, low=Decimal(30), low_closed=False),
 )
 PAID = (Band(Light.RED, high=Decimal(80), high_closed=False), Band(Light.GREEN, low=Decimal(80)))
 # With the measures that no preset uses.
@@ -223,54 +224,61 @@ def test_a_month_ends_on_its_own_day_or_the_last(since, on, months):
 
 
 AMOUNTS = st.decimals(0, 100_000, places=4)
-IN_2026 = st.dates(date(2026, 1, 1), date(2026, 12, 31))
 NAMES = st.text(st.sampled_from("主体3#号楼封顶2026-01-02“”，"), min_size=1, max_size=12)
 
 
 @st.composite
 def days(draw):
-    """A day of 2026 with facts that are not dated ahead, but for what is due."""
-    on = draw(IN_2026)
-    before = st.none() | st.dates(date(2025, 6, 1), on)
+    """A day of 2026 with facts of the two months before and, of what is due, the two after."""
+    on = draw(st.dates(date(2026, 1, 1), date(2026, 12, 31)))
+    near = st.integers(-60, 60).map(lambda ahead: on + DAY * ahead)
+    before = st.none() | st.integers(-60, 0).map(lambda ahead: on + DAY * ahead)
 
     def late():
-        due_on = draw(st.dates(date(2025, 10, 1), date(2026, 12, 31)))
+        due_on = draw(near)
         return Overdue(draw(NAMES), due_on, due_on + DAY * draw(st.integers(0, 20)), draw(st.integers(1, 9)))
 
     months = tuple(draw(st.lists(AMOUNTS, min_size=12, max_size=12)))
-    done_months = tuple(draw(AMOUNTS) if month <= on.month else Decimal(0) for month in range(1, 13))
     plan = a_plan(
         category=draw(st.sampled_from(["CONTINUING", "NEW_START", "PRELIMINARY"])),
         annual_amount=sum(months),
         months=months,
-        planned_start_on=draw(st.none() | st.dates(date(2025, 6, 1), date(2026, 12, 31))),
+        planned_start_on=draw(st.none() | near),
     )
     return ProjectDay(
         on=on,
         plan=draw(st.none() | st.just(plan)),
-        is_suspended=draw(st.integers(0, 9)) == 0,
-        months_done=done_months,
+        is_suspended=draw(st.integers(0, 9)) == 9,
+        months_done=tuple(draw(AMOUNTS) if month <= on.month else Decimal(0) for month in range(1, 13)),
         started_on=draw(before),
-        stat_entry_on=draw(st.none() | st.dates(date(2025, 6, 1), on)),
-        late_node=(draw(st.booleans()) and late()) or None,
-        late_permit=(draw(st.booleans()) and late()) or None,
-        late_problem=(draw(st.booleans()) and late()) or None,
+        stat_entry_on=draw(before),
+        late_node=late() if draw(st.booleans()) else None,
+        late_permit=late() if draw(st.booleans()) else None,
+        late_problem=late() if draw(st.booleans()) else None,
         received_amount=draw(AMOUNTS),
         paid_amount=draw(AMOUNTS),
-        reported_to=draw(st.none() | st.dates(date(2026, 1, 1), on)),
+        reported_to=draw(before),
         missing_periods=draw(st.integers(0, 5)),
     )
 
 
+@settings(max_examples=30)
+@given(days())
+def test_a_light_turns_only_on_the_day_foretold(day):
+    for rules in EVERY_RULE:
+        left = min(100, (date(2026, 12, 31) - day.on).days)
+        ahead = [replace(day, on=day.on + DAY * each) for each in range(left + 1)]
+        lights = [judge(each, rules).verdicts[0].light for each in ahead]
+        for (before, after), (light, next_light) in zip(pairwise(ahead), pairwise(lights), strict=True):
+            if light is not next_light:
+                assert turns(before, rules) == after.on
+
+
 @settings(max_examples=60)
 @given(days())
-def test_lights_hold_until_the_day_they_may_turn(day):
+def test_what_is_foretold_lies_ahead_and_within_the_year(day):
     for rules in EVERY_RULE:
-        turn = turns(day, rules)
-        assert day.on < turn <= date(day.on.year + 1, 1, 1)
-        last = (turn - day.on).days - 1
-        meanwhile = (replace(day, on=day.on + DAY * ahead) for ahead in {*range(min(last, 20)), last})
-        assert len({judge(each, rules).verdicts[0].light for each in meanwhile}) == 1
+        assert day.on < turns(day, rules) <= date(2027, 1, 1)
 
 
 @settings(max_examples=60)
