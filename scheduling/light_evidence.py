@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from scheduling.light_rules import HALF, HUNDRED, Dimension, Measure, Rule
-from scheduling.project_day import NOUGHT, Overdue, ProjectDay, YearPlan
+from scheduling.project_day import NO_MONTHS, NOUGHT, Overdue, ProjectDay, YearPlan
 from scheduling.time_progress import TimeBasis, months_elapsed, plan_to_date
 
 Evidence = Mapping[str, str]
@@ -31,9 +31,9 @@ def evidence_of(rule: Rule, day: ProjectDay) -> dict[str, str]:
 
 def evidence_of_month(rule: Rule, day: ProjectDay, month: int) -> dict[str, str]:
     """The same for an investment measure at the end of an earlier month of the year, from what is known on the day."""
-    past = _end_of(day.on.year, month)
-    done = (*day.months_done[:month], *(NOUGHT,) * (12 - month))
-    return _INVESTED[rule.measure](rule, _at(day, past, done), _reported_plan(day), month)
+    done = (*day.months_done[:month], *NO_MONTHS[month:])
+    past = ProjectDay(on=_end_of(day.on.year, month), plan=day.plan, months_done=done)
+    return _INVESTED[rule.measure](rule, past, _reported_plan(day), month)
 
 
 def judged_month(on: date, measure: Measure) -> int:
@@ -80,10 +80,6 @@ def _end_of(year: int, month: int) -> date:
     return (date(year, month, 28) + 4 * DAY).replace(day=1) - DAY
 
 
-def _at(day: ProjectDay, on: date, done: tuple[Decimal, ...]) -> ProjectDay:
-    return ProjectDay(on=on, plan=day.plan, months_done=done)
-
-
 def _reported_plan(day: ProjectDay) -> YearPlan:
     if day.plan is None:
         raise Unknown("未列入年度计划")
@@ -95,10 +91,10 @@ def _reported_plan(day: ProjectDay) -> YearPlan:
 def _against_target(rule: Rule, day: ProjectDay, plan: YearPlan, month: int) -> dict[str, str]:
     if not plan.annual_amount:
         raise Unknown("年度计划投资为 0")
-    asked = plan_to_date(plan.months, day.on)
-    if rule.basis is TimeBasis.LINEAR:
-        asked = plan.annual_amount * months_elapsed(day.on) / 12
-    asked = asked * rule.target_percent / 100
+    if rule.basis is TimeBasis.LINEAR:  # one division, the last: what has an end is not rounded on the way
+        asked = rule.target_percent * plan.annual_amount * months_elapsed(day.on) / 1200
+    else:
+        asked = rule.target_percent * plan_to_date(plan.months, day.on) / 100
     if rule.measure is Measure.RATIO_TO_PLAN and not asked:
         raise Unknown("截至目前没有应完成的投资")
     return _amounts(day, plan=plan.annual_amount, to_date=asked, done=day.ytd_amount) | {

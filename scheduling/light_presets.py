@@ -1,7 +1,7 @@
 """亮灯规则 as places have published them, and the one we begin with (domain §1.8, §11).
 
-Where the printed rule leaves values without a light, the preset fills them and its note says so. A published rule
-is never put in force as it was printed: ``light_proof`` would refuse it.
+Where the printed rule leaves values without a light, the preset fills them and its note says so: ``light_proof``
+refuses a rule with a hole.
 """
 
 from decimal import Decimal
@@ -48,7 +48,7 @@ _FRESHNESS = Rule(
 YINCHUAN = RuleSet(
     edition=1,
     name="银川",
-    source="银川市 2025 年重点项目亮灯办法",
+    source="银川，2025 年公布",
     rules=(
         Rule(
             measure=Measure.GAP_PP,
@@ -58,11 +58,12 @@ YINCHUAN = RuleSet(
         _START,
         _ENTRY,
     ),
+    note="资金一条原文未给应支付的比例，未列入。",
 )
 SANYA = RuleSet(
     edition=1,
     name="三亚",
-    source="三亚市 2022 年重点项目亮牌办法",
+    source="三亚，2022 年公布",
     rules=(
         Rule(
             measure=Measure.RATIO_TO_PLAN,
@@ -81,7 +82,7 @@ SANYA = RuleSet(
 WUHAN = RuleSet(
     edition=1,
     name="武汉",
-    source="武汉市重点项目亮牌办法",
+    source="武汉公布，年份不详",
     rules=(
         Rule(
             measure=Measure.RATIO_TO_PLAN,
@@ -98,7 +99,7 @@ WUHAN = RuleSet(
 XINHUANG = RuleSet(
     edition=1,
     name="新晃",
-    source="新晃县 2015 年重点项目月度任务考核",
+    source="新晃县，2015 年公布",
     rules=(
         Rule(
             measure=Measure.MONTH_RATIO,
@@ -115,7 +116,7 @@ XINHUANG = RuleSet(
 JINHUA = RuleSet(
     edition=1,
     name="金华",
-    source="金华市 2020 年 5 月通报",
+    source="金华，2020 年 5 月通报",
     rules=(
         Rule(
             measure=Measure.SHARE_OF_YEAR,
@@ -127,7 +128,7 @@ JINHUA = RuleSet(
 INITIAL = RuleSet(
     edition=1,
     name="初始规则",
-    source="参照银川市 2025 年办法，单个项目按月度计划比较",
+    source="参照银川 2025 年公布的标准，单个项目按月度计划比较；节点、审批、问题和填报的界限为自定",
     rules=(
         Rule(
             measure=Measure.GAP_PP,

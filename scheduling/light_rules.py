@@ -181,6 +181,7 @@ class RuleSet:
     name: str
     source: str
     rules: tuple[Rule, ...]
+    note: str = ""
 
     @property
     def dimensions(self) -> tuple[Dimension, ...]:

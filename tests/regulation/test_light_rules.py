@@ -107,6 +107,13 @@ def test_thirty_points_are_met_exactly_though_a_third_has_no_end():
     assert judge(short, YINCHUAN).of(Dimension.INVESTMENT).light is RED
 
 
+def test_a_target_above_the_year_is_met_exactly_too():
+    rule = replace(YINCHUAN.rules[0], target_percent=Decimal(120))
+    day = a_day(date(2026, 10, 31), done=[1], planned=(Decimal(1), *(Decimal(0),) * 11))
+    verdict = judge(day, of_rules(rule)).of(Dimension.INVESTMENT)
+    assert (verdict.value, verdict.light) == (0, GREEN)
+
+
 @pytest.mark.parametrize(
     ("on", "light"),
     [

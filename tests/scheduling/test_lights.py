@@ -262,7 +262,7 @@ def days(draw):
     )
 
 
-@settings(max_examples=30)
+@settings(max_examples=20)
 @given(days())
 def test_a_light_turns_only_on_the_day_foretold(day):
     for rules in EVERY_RULE:
