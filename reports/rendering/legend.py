@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from typing import NamedTuple
 
+from reports.drawing import SOFT, Box, Paint, Shape, line, number, svg, text, width_of
 from reports.rendering import marks
-from reports.rendering.drawing import SOFT, Box, Paint, Shape, line, number, svg, text, width_of
 
 
 class Sign(NamedTuple):

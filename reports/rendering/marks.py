@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
+from reports.drawing import GROUND, INK, SOFT, Box, Paint, Shape, circle, hatched, line, path, rectangle
 from reports.rendering import placing
-from reports.rendering.drawing import GROUND, INK, SOFT, Box, Paint, Shape, hatched, line, path, rectangle
 
 RED, BLUE, MID, WASH = "#c4161c", "#14508f", "#9dbfe0", "#dfeaf5"
 STAGES = ("前期准备", "开工建设", "主体施工", "竣工投产")
@@ -42,9 +42,7 @@ def approved(x: float, y: float, reach: float) -> Shape:
 
 
 def forecast(x: float, y: float, reach: float) -> Shape:
-    box = Box(x - reach, y - reach, x + reach, y + reach)
-    place = f'cx="{x:.2f}" cy="{y:.2f}" r="{reach * 0.85:.2f}"'
-    return Shape(box, f"<circle {place}{Paint(GROUND, BLUE, reach * 0.3)}/>")
+    return circle(x, y, reach * 0.85, Paint(GROUND, BLUE, reach * 0.3))
 
 
 def whisker(left: float, right: float, y: float, reach: float) -> list[Shape]:

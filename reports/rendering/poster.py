@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 
+from reports.drawing import INK, SOFT, Box, Paint, Shape, line, number, rectangle, text, width_of, wrapped
 from reports.rendering import marks
-from reports.rendering.drawing import INK, SOFT, Box, Paint, Shape, line, number, rectangle, text, width_of, wrapped
 from reports.rendering.legend import legend
 from reports.rendering.time_axis import Zoom, fitted, month_begin, month_end, year_of
 from reports.rendering.wall_chart import Line, Measures, body, head, lines_of

@@ -4,8 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from reports.rendering import marks, rows
-from reports.rendering.drawing import (
+from reports.drawing import (
     GROUND,
     INK,
     LINE,
@@ -19,6 +18,7 @@ from reports.rendering.drawing import (
     text,
     width_of,
 )
+from reports.rendering import marks, rows
 from reports.rendering.time_axis import Tick, TimeAxis, Zoom
 from reports.wall_chart import Group, Row, WallChart
 

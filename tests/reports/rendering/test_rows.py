@@ -5,8 +5,8 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
+from reports.drawing import Box, Shape
 from reports.rendering import marks, rows
-from reports.rendering.drawing import Box, Shape
 from reports.rendering.time_axis import fitted
 from reports.wall_chart import Bar, Node, Row, State, Stretch
 from tests.reports.charts import ON, chart, row
