@@ -14,6 +14,7 @@ FONTS = "FandolHei,WenQuanYi Micro Hei,AR PL UMing CN,HanaMinA,HanaMinB,sans-ser
 _CLOSING = "，。；：、）”》！？,.;:)"
 _PARTS = re.compile(rf"(?:（[^（）]{{1,5}}）|[A-Za-z0-9.%-]+|.)[{_CLOSING}]*", re.DOTALL)
 INK, SOFT, FAINT, LINE, GROUND = "#1a2332", "#46525f", "#5c6773", "#dde3ea", "#ffffff"
+BLUE, MID, WASH = "#14508f", "#9dbfe0", "#dfeaf5"
 
 
 class Box(NamedTuple):

@@ -6,9 +6,8 @@ from decimal import Decimal
 from enum import Enum
 from typing import NamedTuple
 
-from reports.drawing import GROUND, INK, Box, Paint, Shape, hatched, number, rectangle, svg
+from reports.drawing import BLUE, GROUND, INK, MID, Box, Paint, Shape, hatched, number, rectangle, svg
 
-BLUE, MID, WASH = "#14508f", "#9dbfe0", "#dfeaf5"
 _HATCH = 5
 
 
@@ -94,14 +93,14 @@ def painted(box: Box, tone: Tone) -> list[Shape]:
             return [rectangle(box, Paint(INK))]
         case Tone.LINED:
             lines = hatched(box, Paint(stroke=INK, width=1.2), gap=_HATCH)
-            return [rectangle(box, Paint(GROUND)), *lines, _outlined(box, INK)]
+            return [rectangle(box, Paint(GROUND)), *lines, rectangle(_inner(box), Paint(stroke=INK))]
         case Tone.EARLY:
-            return [_outlined(box, BLUE, dash="3 2")]
+            return [rectangle(_inner(box), Paint(GROUND, BLUE, 1, "3 2"))]
 
 
-def _outlined(box: Box, stroke: str, dash: str = "") -> Shape:
-    inner = box if box.width < 2 else Box(box.left + 0.5, box.top + 0.5, box.right - 0.5, box.bottom - 0.5)
-    return rectangle(inner, Paint("none" if stroke == INK else GROUND, stroke, 1, dash))
+def _inner(box: Box) -> Box:
+    """So that the outline, drawn along it, does not stand over the edge."""
+    return box if box.width < 2 else Box(box.left + 0.5, box.top + 0.5, box.right - 0.5, box.bottom - 0.5)
 
 
 def lengths(amounts: Sequence[Decimal | int], *, room: float, whole: Decimal | int) -> list[float]:

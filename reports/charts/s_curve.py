@@ -8,8 +8,24 @@ from typing import NamedTuple
 
 from projects import figures
 from reports.charts.axes import Scale, height_at, spread, steps, year_share
-from reports.charts.chart import BLUE, WASH, Cell, Chart, Frame, Head, Picture, Table, charted
-from reports.drawing import FAINT, GROUND, INK, LINE, SOFT, Box, Paint, Shape, circle, line, path, text, width_of
+from reports.charts.chart import Cell, Chart, Frame, Head, Picture, Table, charted
+from reports.drawing import (
+    BLUE,
+    FAINT,
+    GROUND,
+    INK,
+    LINE,
+    SOFT,
+    WASH,
+    Box,
+    Paint,
+    Shape,
+    circle,
+    line,
+    path,
+    text,
+    width_of,
+)
 
 Place = tuple[float, float]
 
@@ -234,9 +250,22 @@ def _lines(curve: Curve, plane: Plane) -> list[list[Place]]:
 def _said(
     said: Sequence[tuple[str, str]], x: float, lines: Sequence[list[Place]], box: Box, size: float
 ) -> list[Shape]:
-    """The first line is the finding. The curves only rise: a corner of the words that is clear of them will do."""
+    """The first line is the finding; all of them stand in the first of four corners that is clear of the curves."""
     step = size + 5
     high, wide = step * len(said), max(width_of(words, size + 1) for words, _fill in said) + 12
+    corners = _corners(x, wide, high, lines)
+    fitting = [each for each in corners if each[2] >= box.top and each[2] + high <= box.bottom]
+    fitting = [each for each in fitting if box.left < each[0] < box.right - wide]
+    left, anchor, top = (fitting or corners)[0]
+    place = left if anchor == "start" else left + wide
+    return [
+        text(words, place, top + (turn + 0.5) * step, size=size + (not turn), fill=fill, anchor=anchor, bold=not turn)
+        for turn, (words, fill) in enumerate(said)
+    ]
+
+
+def _corners(x: float, wide: float, high: float, lines: Sequence[list[Place]]) -> list[tuple[float, str, float]]:
+    """Left edge, side and top: the curves only rise, so one corner of the words has to be clear of them."""
 
     def above(at: float) -> float:
         return min(height_at(at, each) for each in lines) - high - 4
@@ -244,18 +273,12 @@ def _said(
     def below(at: float) -> float:
         return max(height_at(at, each) for each in lines) + 6
 
-    corners = [(x - 10, "end", above(x)), (x + 10, "start", below(x)), (x + 10, "start", above(x + wide))]
-    corners.append((x - 10, "end", below(x - wide)))
-    fitting = [
-        (place, anchor, top)
-        for place, anchor, top in corners
-        if box.top <= top <= box.bottom - high
-        and (place - wide > box.left if anchor == "end" else place + wide < box.right)
-    ]
-    place, anchor, top = (fitting or corners)[0]
+    left, right = x - 10 - wide, x + 10
     return [
-        text(words, place, top + (turn + 0.5) * step, size=size + (not turn), fill=fill, anchor=anchor, bold=not turn)
-        for turn, (words, fill) in enumerate(said)
+        (left, "end", above(x)),
+        (right, "start", below(x)),
+        (right, "start", above(x + wide)),
+        (left, "end", below(x - wide)),
     ]
 
 

@@ -66,10 +66,16 @@ class Group(Generic[What]):
 def grouped(
     places: Iterable[tuple[What, float, float]], within: Box, *, across: float, down: float
 ) -> list[Group[What]]:
-    """All in one square together, at its left, so that words behind a sign stay within their square."""
+    """All in one square together, at its left, so that words behind a sign stay within their square.
+
+    What is left over beyond the last whole square belongs to that one.
+    """
     found: dict[_Square, list[What]] = {}
+    last = _Square(int(within.width // across) - 1, int(within.height // down) - 1)
     for what, x, y in places:
-        found.setdefault(_square(x - within.left, y - within.top, across, down), []).append(what)
+        square = _square(x - within.left, y - within.top, across, down)
+        held = _Square(min(square.across, last.across), min(square.down, last.down))
+        found.setdefault(held, []).append(what)
     return [
         Group(members, within.left + (square.across + 0.2) * across, within.top + (square.down + 0.5) * down)
         for square, members in sorted(found.items())

@@ -24,12 +24,8 @@ def page_of(chart):
     return render_to_string("components/charts/chart.html", {"chart": chart})
 
 
-def pages():
-    table = render_to_string("components/charts/light_matrix.html", {"matrix": matrix()})
-    return {name: page_of(chart) for name, chart in CHARTS.items()} | {
-        "light_matrix": table,
-        "card": f'<dl class="figures">{render_to_string("components/charts/index_card.html", {"card": card()})}</dl>',
-    }
+def table_of(matrix):
+    return render_to_string("components/charts/light_matrix.html", {"matrix": matrix})
 
 
 def cells_of(chart):
@@ -114,7 +110,7 @@ def test_names_are_written_as_they_are_and_never_as_markup():
 
 
 def test_the_matrix_of_twenty_units_is_small_and_says_each_light_by_number():
-    page = pages()["light_matrix"]
+    page = table_of(matrix())
     assert len(page.encode()) < 15_000
     assert page.count('scope="row"') == 21
     assert '<a class="red" href="?of=100.0.red">1</a>' in page
@@ -138,7 +134,8 @@ def test_every_light_of_the_matrix_has_a_sign_and_a_word():
 
 def test_all_charts_are_printed_with_their_words():
     rules = (Path(pdf.__file__).parent / "paper.css").read_text() + CSS.read_text()
-    body = "".join(pages().values())
+    cards = f'<dl class="figures">{render_to_string("components/charts/index_card.html", {"card": card()})}</dl>'
+    body = "".join([cards, *map(page_of, CHARTS.values()), table_of(matrix(units=4))])
     head = f'<meta charset="utf-8"><title>图</title><style>{rules}</style>'
     html = f'<!doctype html><html lang="zh-Hans"><head>{head}</head><body>{body}</body></html>'
     found = re.sub(r"\s", "", "".join(page.extract_text() for page in PdfReader(BytesIO(pdf.of_html(html))).pages))

@@ -54,7 +54,7 @@ def test_the_first_of_those_at_one_place_keeps_it_and_the_others_stay_near():
 def test_groups_leave_nobody_out_and_stay_within(places):
     found = grouped([(turn, *place) for turn, place in enumerate(places)], ROOM, across=74, down=30)
     assert sorted(each for group in found for each in group.members) == list(range(len(places)))
-    assert all(ROOM.left <= group.x <= ROOM.right + 74 and ROOM.top <= group.y <= ROOM.bottom + 15 for group in found)
+    assert all(ROOM.left <= group.x <= ROOM.right - 59 and ROOM.top <= group.y <= ROOM.bottom - 15 for group in found)
 
 
 @pytest.mark.parametrize("number", [1, 30, 200, 2000])
