@@ -58,18 +58,18 @@ def test_words_stand_out_from_their_ground(chart):
         assert 1.0 / (luminance + 0.05) >= 4.5  # the ground may be a little grey
 
 
-@EVERY
-def test_what_the_table_opens_the_drawing_opens_too(chart):
-    hrefs = {cell.href for cell in cells_of(chart) if cell.href}
-    if chart is not CHARTS["map_of_many"]:
-        assert all(f'href="{href}"' in chart.wide for href in hrefs)
+@pytest.mark.parametrize("name", ["funnel", "dues", "ranking", "changes", "map"])
+def test_what_the_table_opens_the_drawing_opens_too(name):
+    hrefs = {cell.href for cell in cells_of(CHARTS[name]) if cell.href}
+    assert hrefs
+    assert [href for href in hrefs if f'href="{href}"' not in CHARTS[name].wide] == []
 
 
 @pytest.mark.parametrize("name", ["s_curve", "funnel", "dues", "ranking", "changes", "map"])
 def test_every_figure_beside_a_drawing_stands_in_its_table(name):
     chart = CHARTS[name]
     told = {number for cell in cells_of(chart) for number in re.findall(r"\d+(?:\.\d+)?", cell.words)}
-    said = [each.said for each in words_of(chart.wide) if re.search(r"[\u4e00-\u9fff]", each.said)]
+    said = [each.said for each in words_of(chart.wide)]
     figures = {
         "s_curve": r"(?:实际|预计|计划|把握) ([\d.]+)",
         "funnel": r"(\d+) 项|逾期 (\d+)|([\d.]+%)",
@@ -84,7 +84,7 @@ def test_every_figure_beside_a_drawing_stands_in_its_table(name):
         for match in re.findall(figures, words)
         for number in re.findall(r"\d[\d.]*", str(match))
     }
-    assert found or name == "map"
+    assert found
     assert found <= told
 
 
