@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from typing import NamedTuple
 
+from reports.drawing import BLUE, SOFT, Box, Paint, Shape, line, number, svg, text, width_of
 from reports.rendering import marks
-from reports.rendering.drawing import SOFT, Box, Paint, Shape, line, number, svg, text, width_of
 
 
 class Sign(NamedTuple):
@@ -63,7 +63,7 @@ def _four_bars(box: Box, size: float) -> list[Shape]:
 
 
 def _today(box: Box, _size: float) -> list[Shape]:
-    return [line((_across(box), box.top), (_across(box), box.bottom), Paint(stroke=marks.BLUE, width=1.4))]
+    return [line((_across(box), box.top), (_across(box), box.bottom), Paint(stroke=BLUE, width=1.4))]
 
 
 _BARS = Sign("计划（上）", 17.6, _four_bars)

@@ -2,10 +2,25 @@
 
 from collections.abc import Sequence
 
+from reports.drawing import (
+    BLUE,
+    GROUND,
+    INK,
+    MID,
+    SOFT,
+    WASH,
+    Box,
+    Paint,
+    Shape,
+    circle,
+    hatched,
+    line,
+    path,
+    rectangle,
+)
 from reports.rendering import placing
-from reports.rendering.drawing import GROUND, INK, SOFT, Box, Paint, Shape, hatched, line, path, rectangle
 
-RED, BLUE, MID, WASH = "#c4161c", "#14508f", "#9dbfe0", "#dfeaf5"
+RED = "#c4161c"
 STAGES = ("前期准备", "开工建设", "主体施工", "竣工投产")
 _FILLS = (GROUND, WASH, MID, BLUE)
 _LABELS = (INK, INK, INK, GROUND)
@@ -42,9 +57,7 @@ def approved(x: float, y: float, reach: float) -> Shape:
 
 
 def forecast(x: float, y: float, reach: float) -> Shape:
-    box = Box(x - reach, y - reach, x + reach, y + reach)
-    place = f'cx="{x:.2f}" cy="{y:.2f}" r="{reach * 0.85:.2f}"'
-    return Shape(box, f"<circle {place}{Paint(GROUND, BLUE, reach * 0.3)}/>")
+    return circle(x, y, reach * 0.85, Paint(GROUND, BLUE, reach * 0.3))
 
 
 def whisker(left: float, right: float, y: float, reach: float) -> list[Shape]:
@@ -58,7 +71,7 @@ def stage_bar(box: Box, step: int) -> list[Shape]:
     """Empty, lined, tinted, full: the four stages in order."""
     shapes = [rectangle(box, Paint(_FILLS[step - 1], BLUE, max(box.height * 0.06, 0.4)))]
     if step == 2:
-        shapes += hatched(box, Paint(stroke="#9dbfe0", width=max(box.height * 0.06, 0.4)), gap=box.height * 0.5)
+        shapes += hatched(box, Paint(stroke=MID, width=max(box.height * 0.06, 0.4)), gap=box.height * 0.5)
     return shapes
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from reports.rendering.drawing import GROUND, INK, Box, Paint, Shape, rectangle, text, width_of
+from reports.drawing import GROUND, INK, Box, Paint, Shape, rectangle, text, width_of
 
 Gap = tuple[float, float]
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 
+from reports.drawing import BLUE, INK, SOFT, Box, Paint, Shape, line, number, rectangle, text, width_of, wrapped
 from reports.rendering import marks
-from reports.rendering.drawing import INK, SOFT, Box, Paint, Shape, line, number, rectangle, text, width_of, wrapped
 from reports.rendering.legend import legend
 from reports.rendering.time_axis import Zoom, fitted, month_begin, month_end, year_of
 from reports.rendering.wall_chart import Line, Measures, body, head, lines_of
@@ -246,7 +246,7 @@ def _title(chart: WallChart, width: float) -> list[Shape]:
     right = width - _MARGIN
     shapes = [text(chart.title, _MARGIN, top + size * 0.6, size=size, bold=True)]
     stamp = f"截至 {chart.on.year}年{chart.on.month}月{chart.on.day}日"
-    shapes.append(text(stamp, right, top + size * 0.45, size=size * 0.62, anchor="end", fill=marks.BLUE, bold=True))
+    shapes.append(text(stamp, right, top + size * 0.45, size=size * 0.62, anchor="end", fill=BLUE, bold=True))
     made = f"{chart.made_on.year}年{chart.made_on.month}月{chart.made_on.day}日制图　{chart.district}"
     shapes.append(text(made, right, top + size * 1.25, size=small, anchor="end", fill=SOFT))
     room = right - _MARGIN - width_of(made, small) - small * 3

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
+from reports.drawing import Box, Shape, number, svg
 from reports.rendering import tiles
-from reports.rendering.drawing import Box, Shape, number, svg
 from reports.rendering.poster import LANDSCAPE, MM, Paper, Poster, posters
 from reports.wall_chart import WallChart
 

@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field
 from datetime import date
 
+from reports.drawing import INK, SOFT, Box, Shape
 from reports.rendering import marks, placing
-from reports.rendering.drawing import INK, SOFT, Box, Shape
 from reports.rendering.time_axis import TimeAxis
 from reports.wall_chart import Bar, Node, Row, State, Stretch, WallChart
 

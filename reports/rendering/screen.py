@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from reports.rendering.drawing import Box, Shape, number, svg
+from reports.drawing import Box, Shape, number, svg
 from reports.rendering.legend import signs
 from reports.rendering.time_axis import TimeAxis, Zoom, fitted, month_begin, month_end, year_of
 from reports.rendering.wall_chart import Measures, body, head, lines_of

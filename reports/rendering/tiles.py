@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from reports.rendering.drawing import FAINT, GROUND, INK, Box, Paint, Shape, line, rectangle, text
+from reports.drawing import FAINT, GROUND, INK, Box, Paint, Shape, line, rectangle, text
 from reports.rendering.poster import LANDSCAPE, MM, Paper
 
 OVERLAP = 10 * MM

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from reports.rendering import marks, rows
-from reports.rendering.drawing import (
+from reports.drawing import (
+    BLUE,
     GROUND,
     INK,
     LINE,
@@ -19,6 +19,7 @@ from reports.rendering.drawing import (
     text,
     width_of,
 )
+from reports.rendering import rows
 from reports.rendering.time_axis import Tick, TimeAxis, Zoom
 from reports.wall_chart import Group, Row, WallChart
 
@@ -108,7 +109,7 @@ def _day_tag(axis: TimeAxis, top: float, height: float, size: float, on: date) -
     middle = min(max(x, axis.left + half), axis.right - half)
     box = Box(middle - half, top + height * 0.06, middle + half, top + height * 0.94)
     return [
-        rectangle(box, Paint(marks.BLUE)),
+        rectangle(box, Paint(BLUE)),
         text(words, middle, (box.top + box.bottom) / 2, size=size, fill=GROUND, anchor="middle", bold=True),
     ]
 
@@ -152,4 +153,4 @@ def _day(chart: WallChart, axis: TimeAxis, through: Box) -> list[Shape]:
     if not axis.shows(chart.on):
         return []
     x = axis.middle(chart.on)
-    return [line((x, through.top), (x, through.bottom), Paint(stroke=marks.BLUE, width=1.4))]
+    return [line((x, through.top), (x, through.bottom), Paint(stroke=BLUE, width=1.4))]

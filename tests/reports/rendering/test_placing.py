@@ -3,8 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
+from reports.drawing import Box, width_of
 from reports.rendering import placing
-from reports.rendering.drawing import Box, width_of
 
 SIZE, BAR = 10.0, Box(100, 10, 400, 30)
 signs = st.lists(

@@ -5,8 +5,8 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
+from reports.drawing import BLUE, Box, Shape
 from reports.rendering import marks, rows
-from reports.rendering.drawing import Box, Shape
 from reports.rendering.time_axis import fitted
 from reports.wall_chart import Bar, Node, Row, State, Stretch
 from tests.reports.charts import ON, chart, row
@@ -79,5 +79,5 @@ def test_flags_of_nodes_stay_below_the_planned_dates():
     done = Node("封顶", State.DONE, ON, ON, actual_on=ON)
     found = drawn(node_row(done), of_nodes=True)
     (flag,) = [shape.box for shape in found.over if "<rect x" in shape.markup and marks.RED in shape.markup]
-    diamond = next(shape.box for shape in found.over if marks.BLUE in shape.markup)
+    diamond = next(shape.box for shape in found.over if BLUE in shape.markup)
     assert flag.top >= diamond.bottom

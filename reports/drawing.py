@@ -14,6 +14,7 @@ FONTS = "FandolHei,WenQuanYi Micro Hei,AR PL UMing CN,HanaMinA,HanaMinB,sans-ser
 _CLOSING = "，。；：、）”》！？,.;:)"
 _PARTS = re.compile(rf"(?:（[^（）]{{1,5}}）|[A-Za-z0-9.%-]+|.)[{_CLOSING}]*", re.DOTALL)
 INK, SOFT, FAINT, LINE, GROUND = "#1a2332", "#46525f", "#5c6773", "#dde3ea", "#ffffff"
+BLUE, MID, WASH = "#14508f", "#9dbfe0", "#dfeaf5"
 
 
 class Box(NamedTuple):
@@ -80,6 +81,19 @@ def path(points: Sequence[tuple[float, float]], paint: Paint, *, closed: bool = 
     )
 
 
+def circle(x: float, y: float, reach: float, paint: Paint) -> Shape:
+    place = f'cx="{number(x)}" cy="{number(y)}" r="{number(reach)}"'
+    return Shape(Box(x - reach, y - reach, x + reach, y + reach), f"<circle {place}{paint}/>")
+
+
+def linked(shapes: Sequence[Shape], href: str, words: str) -> Shape:
+    """The shapes as one, named by these words; with an address they open what is behind them."""
+    lefts, tops, rights, bottoms = zip(*(shape.box for shape in shapes), strict=True)
+    opening, closing = (f"<a href={quoteattr(href)}>", "</a>") if href else ("<g>", "</g>")
+    inside = f"<title>{escape(words)}</title>" + "".join(shape.markup for shape in shapes)
+    return Shape(Box(min(lefts), min(tops), max(rights), max(bottoms)), f"{opening}{inside}{closing}")
+
+
 def hatched(box: Box, paint: Paint, *, gap: float) -> list[Shape]:
     """Lines rising from left to right within the box, one path: a texture that needs no pattern and no clipping."""
     parts = []
@@ -109,6 +123,15 @@ def width_of(words: str, size: float) -> float:
     return sum(0.56 if sign.isascii() else 1.0 for sign in words) * size
 
 
+def clipped(words: str, *, size: float, width: float) -> str:
+    """The words, or as many of their signs as this width holds, and an ellipsis."""
+    if width_of(words, size) <= width:
+        return words
+    return next(
+        (f"{words[:end]}…" for end in range(len(words), 0, -1) if width_of(words[:end], size) + size <= width), ""
+    )
+
+
 def wrapped(words: str, *, size: float, width: float) -> list[str]:
     """The words in lines of at most this width; nothing is left out. Words of Latin letters stay whole."""
     lines, current = [], ""
@@ -135,12 +158,15 @@ def _unbreakable(words: str) -> list[str]:
     return _PARTS.findall(words)
 
 
-def svg(shapes: Iterable[Shape], view: Box, *, width: str, height: str, label: str) -> str:
-    """The part of the drawing that meets this window. Without a label it only accompanies words."""
-    role = f'role="img" aria-label={quoteattr(label)}' if label else 'aria-hidden="true"'
+def svg(shapes: Iterable[Shape], view: Box, *, width: str, height: str, label: str, role: str = "img") -> str:
+    """The part of the drawing that meets this window. Without a label it only accompanies words.
+
+    ``role``: a picture as a whole; a ``group`` has links in it.
+    """
+    said = f'role="{role}" aria-label={quoteattr(label)}' if label else 'aria-hidden="true"'
     window = f"{number(view.left)} {number(view.top)} {number(view.width)} {number(view.height)}"
     head = (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="{window}" '
-        f'{role} font-family="{FONTS}">'
+        f'{said} font-family="{FONTS}">'
     )
     return head + "".join(shape.markup for shape in shapes if shape.box.meets(view)) + "</svg>"

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reports.rendering.drawing import Box, Paint, balanced, hatched, rectangle, svg, text, width_of, wrapped
+from reports.drawing import Box, Paint, balanced, hatched, rectangle, svg, text, width_of, wrapped
 
 words = st.text(st.sampled_from("重点项目建设（二期）A1，。 昇玥垚㎡30"), max_size=80)
 
