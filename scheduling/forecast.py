@@ -52,8 +52,8 @@ class Forecast:
         return None if None in days else max(day for day in days if day)
 
     def __str__(self) -> str:
-        measures = "、".join(f"{line.measure}按近 {WINDOW} 期速度为 {line.paced_on}" for line in self.lines)
-        return f"预计竣工：五成把握 {self.p50_on} 前，八成把握 {_by(self.p80_on)}（{measures}）。仅供预警。"
+        measures = "、".join(f"{_basis(line.measure)}为 {line.paced_on}" for line in self.lines)
+        return f"预计完成：五成把握 {self.p50_on} 前，八成把握 {_by(self.p80_on)}（{measures}）。仅供预警。"
 
 
 def finish_forecast(pace: Pace, past: PastErrors) -> Forecast | Refusal:
@@ -85,7 +85,7 @@ def early_warning(forecast: Forecast, approved_finish: date) -> str | None:
     """What there is to say before the date is missed; None while four chances in five are that it is kept."""
     if forecast.p50_on > approved_finish:
         days = (forecast.p50_on - approved_finish).days
-        return f"按近期速度，预计 {forecast.p50_on} 竣工（五成把握），比批准日期 {approved_finish} 晚 {days} 天。"
+        return f"预计 {forecast.p50_on} 完成（五成把握），比批准日期 {approved_finish} 晚 {days} 天。"
     if forecast.p80_on is None or forecast.p80_on > approved_finish:
         by, left = _by(forecast.p80_on), slack(forecast, approved_finish)
         return f"批准日期 {approved_finish} 有五成把握、没有八成把握：八成把握为 {by}，余量 {left} 天。"
@@ -104,7 +104,7 @@ def slack_trend(earlier: Forecast, now: Forecast, approved_finish: date) -> str 
         return None
     before, left = slack(earlier, approved_finish), slack(now, approved_finish)
     weeks = (now.made_on - earlier.made_on).days // 7
-    told = f"近 {weeks} 周预计竣工由 {earlier.p50_on} 推后到 {now.p50_on}，推后 {moved} 天；"
+    told = f"近 {weeks} 周预计完成日期由 {earlier.p50_on} 推后到 {now.p50_on}，推后 {moved} 天；"
     if left < 0:
         return f"{told}对批准日期 {approved_finish} 已无余量，差 {-left} 天。"
     return f"{told}对批准日期 {approved_finish} 的余量由 {before} 天减为 {left} 天。"
@@ -150,6 +150,10 @@ def _needed(paced: float, yields: Sequence[tuple[int, float]]) -> float | None:
 
 def _after(made_on: date, days: float) -> date:
     return made_on + timedelta(days=ceil(days))
+
+
+def _basis(measure: Measure) -> str:
+    return measure if measure is Measure.DECLARED else f"{measure}按近 {WINDOW} 期速度"
 
 
 def _by(day: date | None) -> str:

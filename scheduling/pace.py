@@ -102,5 +102,5 @@ def _finished(projects: Collection[int], *, upto: date, known_at: datetime | Non
 
 def _approved(projects: Collection[int], *, known_at: datetime | None) -> dict[int, date]:
     last = StageTargetDates.objects.as_known(known_at).filter(stage_target__stage=Stage.COMMISSIONING)
-    planned = last.filter(stage_target__project__in=projects, approved_on__isnull=False)
-    return dict(planned.values_list("stage_target__project", "approved_on"))
+    days = last.filter(stage_target__project__in=projects).values_list("stage_target__project", "approved_on")
+    return {project: approved_on for project, approved_on in days if approved_on}

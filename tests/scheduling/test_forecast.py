@@ -251,6 +251,7 @@ def test_a_declared_day_is_corrected_by_how_such_days_were_kept():
     made_on = LATER
     told = milestone_forecast(declared_on=made_on + timedelta(30), made_on=made_on, past=known)
     assert (told.p50_on, told.p80_on) == (made_on + timedelta(60), made_on + timedelta(60))
+    assert f"（申报预计日期为 {made_on + timedelta(30)}）" in str(told)
     assert isinstance(milestone_forecast(declared_on=made_on, made_on=made_on, past=known), Refusal)
 
 
@@ -286,7 +287,8 @@ def test_what_is_safe_raises_no_warning():
 def test_a_finish_that_moves_away_uses_up_the_slack():
     then, now = at(week(10), None), at(week(16), None, made_on=week(4))
     assert slack_trend(then, now, week(20)) == (
-        "近 4 周预计竣工由 2026-03-13 推后到 2026-04-24，推后 42 天；对批准日期 2026-05-22 的余量由 70 天减为 28 天。"
+        "近 4 周预计完成日期由 2026-03-13 推后到 2026-04-24，推后 42 天；"
+        "对批准日期 2026-05-22 的余量由 70 天减为 28 天。"
     )
     assert "已无余量，差 7 天" in slack_trend(then, now, week(15))
     assert slack_trend(then, at(week(11), None, made_on=week(4)), week(20)) is None
