@@ -68,6 +68,31 @@ class Report:
         return self.since_start_before + self.amount
 
 
+def beyond_total(since_start: Decimal, total: Decimal | None) -> str | None:
+    """开工累计 above 总投资, in words; None: it is not, or the total is not known."""
+    if total is None or since_start <= total:
+        return None
+    return (
+        f"开工累计 {exactly(since_start)} 万元，已超过总投资 {exactly(total)} 万元"
+        f"（超出 {exactly(since_start - total)} 万元）；如概算已调整，请先登记调概。"
+    )
+
+
+def rate_gap(since_start: Decimal, total: Decimal | None, physical_percent: Decimal | None) -> str | None:
+    """Investment and 形象进度 more than 20 percentage points apart (domain §3.5), in words; None: not, or not known."""
+    if physical_percent is None or not total:
+        return None
+    invested = 100 * since_start / total
+    gap = invested - physical_percent
+    if abs(gap) <= _GAP_PP:
+        return None
+    side = "高" if gap > 0 else "低"
+    return (
+        f"开工累计占总投资 {percent(invested, 1)}，形象进度 {percent(physical_percent, 1)}，"
+        f"投资比形象进度{side} {rounded(abs(gap), 1)} 个百分点（超过 {_GAP_PP} 个百分点）。"
+    )
+
+
 def flags(report: Report) -> list[Flag]:
     """Everything about this report that asks for a second look, the money first."""
     checks = _OF_ADJUSTMENT if report.month_before is not None else _OF_PERIOD
@@ -106,27 +131,14 @@ def _beyond_target(report: Report) -> Iterator[Flag]:
 
 
 def _beyond_total(report: Report) -> Iterator[Flag]:
-    total = report.total_investment
-    if total is not None and report.since_start > total and report.amount > 0:
-        yield Flag(
-            "BEYOND_TOTAL",
-            f"开工累计 {exactly(report.since_start)} 万元，已超过总投资 {exactly(total)} 万元"
-            f"（超出 {exactly(report.since_start - total)} 万元）；如概算已调整，请先登记调概。",
-        )
+    words = beyond_total(report.since_start, report.total_investment)
+    if words and report.amount > 0:
+        yield Flag("BEYOND_TOTAL", words)
 
 
 def _gap(report: Report) -> Iterator[Flag]:
-    if report.physical_percent is None or not report.total_investment:
-        return
-    invested = 100 * report.since_start / report.total_investment
-    gap = invested - report.physical_percent
-    if abs(gap) > _GAP_PP:
-        side = "高" if gap > 0 else "低"
-        yield Flag(
-            "RATE_GAP",
-            f"开工累计占总投资 {percent(invested, 1)}，形象进度 {percent(report.physical_percent, 1)}，"
-            f"投资比形象进度{side} {rounded(abs(gap), 1)} 个百分点（超过 {_GAP_PP} 个百分点）。",
-        )
+    if words := rate_gap(report.since_start, report.total_investment, report.physical_percent):
+        yield Flag("RATE_GAP", words)
 
 
 def _same_words(report: Report) -> Iterator[Flag]:
