@@ -16,6 +16,11 @@ app.conf.beat_schedule = {
     "verify-audit": {"task": "projects.tasks.verify_audit_chain", "schedule": crontab(hour=3, minute=20)},
     "recover-jobs": {"task": "projects.tasks.recover_jobs", "schedule": 30.0, "options": {"expires": 30}},
     "replan-schedules": {"task": "projects.tasks.replan_every_night", "schedule": crontab(hour=0, minute=25)},
+    "refresh-standings": {
+        "task": "scheduling.tasks.refresh_standings_every_night",
+        "schedule": crontab(minute=5),
+        "options": {"expires": 1800},
+    },
     "propose-escalations": {"task": "scheduling.tasks.propose_escalations", "schedule": crontab(hour=7, minute=0)},
     "dispatch-closed-weeks": {
         "task": "reports.tasks.dispatch_closed_weeks",

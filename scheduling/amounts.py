@@ -11,7 +11,7 @@ from django.db.models import DecimalField, F, Max, OuterRef, Q, Subquery, Sum, V
 from django.db.models.functions import Coalesce
 
 from scheduling.models import ProgressVersion, ReportPeriod
-from scheduling.models.progress_report import ProgressVersionQuerySet, Totals, spent_before
+from scheduling.models.progress_report import ProgressVersionQuerySet, Totals, spent_before, years_of
 
 _NOUGHT = Value(Decimal(0), output_field=DecimalField(max_digits=16, decimal_places=4))
 
@@ -20,10 +20,12 @@ _NOUGHT = Value(Decimal(0), output_field=DecimalField(max_digits=16, decimal_pla
 class Amounts:
     """``unreviewed_amount`` is what the totals would gain if all that waits for review were accepted.
 
-    ``year``: of the year-to-date; ``reported_to``: the last day an accepted report covers. None: nothing reported.
+    ``year``: of the year-to-date and its twelve ``months``; ``reported_to``: the last day an accepted report covers.
+    None: nothing reported.
     """
 
     year: int | None
+    months: tuple[Decimal, ...]
     ytd_amount: Decimal
     since_start_amount: Decimal
     unreviewed_amount: Decimal
@@ -39,15 +41,16 @@ def amounts_of(projects: Collection[int], *, upto: date | None, known_at: dateti
     known = ProgressVersion.objects.as_known(known_at).filter(report__project__in=projects)
     if upto is not None:
         known = known.filter(report__period__ends_on__lte=upto)
-    by_year = known.accepted().by_year(projects, upto=upto)
+    by_month = known.accepted().by_month(projects, upto=upto)
     year = upto.year if upto else None
-    before = spent_before({project: min(by_year[project], default=year) for project in projects}, known_at=known_at)
+    first_years = {project: min(by_month[project], default=(year, 1))[0] for project in projects}
+    before = spent_before(first_years, known_at=known_at)
     waiting, last = _waiting(known), _last_told(known)
     percents = _percents(known, {project: estimated for project, (_covered, estimated) in last.items()})
     return {
         project: _of_project(
-            by_year[project],
-            year=year or max(by_year[project], default=None),
+            by_month[project],
+            year=year or max(by_month[project], default=(None, 1))[0],
             before=before.get(project, Decimal(0)),
             unreviewed_amount=waiting.get(project, Decimal(0)),
             physical_percent=percents.get(project),
@@ -73,9 +76,12 @@ def of_month(
     )
 
 
-def _of_project(by_year: dict[int, Decimal], *, year: int | None, before: Decimal, **said: Any) -> Amounts:
-    totals = Totals.of(by_year, year=year, before=before)
-    return Amounts(year=year, ytd_amount=totals.year_to_date, since_start_amount=totals.since_start, **said)
+def _of_project(by_month: dict[tuple[int, int], Decimal], *, year: int | None, before: Decimal, **said: Any) -> Amounts:
+    totals = Totals.of(years_of(by_month), year=year, before=before)
+    months = tuple(by_month.get((year, month), Decimal(0)) if year else Decimal(0) for month in range(1, 13))
+    return Amounts(
+        year=year, months=months, ytd_amount=totals.year_to_date, since_start_amount=totals.since_start, **said
+    )
 
 
 def gained(known: ProgressVersionQuerySet) -> ProgressVersionQuerySet:

@@ -1,7 +1,7 @@
-"""What is known of many projects, read in two queries and handed to the arithmetic as plain values."""
+"""What is known of many projects, read in a few queries and handed to the arithmetic as plain values."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -9,7 +9,7 @@ from django.db.models import DateField, QuerySet, TextField, Value
 
 from projects.models import KeyProject, LibraryTier, MilestoneDates, StageTargetDates, SuspensionDates, TierEntry
 from projects.models.milestone import FourDates
-from scheduling.standing import Facts, Item, ItemKind, Span, absences, joined
+from scheduling.standing import NODES, Facts, Item, ItemKind, Span, absences, joined
 
 Projects = QuerySet[KeyProject] | Collection[int]
 Entry = tuple[date, bool]
@@ -22,19 +22,17 @@ _FOUR_DATES = ("original_on", "approved_on", "forecast_on", "actual_on", "is_rea
 
 
 def known_facts(
-    projects: Projects,
-    *,
-    known_at: datetime | None,
-    overdue_on: date | None = None,
-    kinds: Collection[ItemKind] = tuple(ItemKind),
+    projects: Projects, *, known_at: datetime | None, also: Mapping[int, Collection[Item]] | None = None
 ) -> dict[int, Facts]:
-    """Facts by project; packages have none of their own. ``known_at`` None: what is known now.
+    """The milestones, stage targets and interruptions by project; packages have none of their own.
 
-    With ``overdue_on`` only the items that may be overdue on that day: the database leaves the others out.
+    ``also``: items of other kinds, by project. ``known_at`` None: what is known now.
     """
     items: dict[int, list[Item]] = defaultdict(list)
-    for project, kind, *values in _item_rows(projects, known_at=known_at, overdue_on=overdue_on, kinds=kinds):
+    for project, kind, *values in _node_rows(projects, known_at=known_at):
         items[project].append(Item(ItemKind(kind), *values))
+    for project, others in (also or {}).items():
+        items[project] += others
     excused, entries = _interruptions(projects, known_at)
     return {
         project: Facts(found, joined(excused.get(project, ())), absences(entries.get(project, ())))
@@ -42,31 +40,26 @@ def known_facts(
     }
 
 
-def _item_rows(
-    projects: Projects, *, known_at: datetime | None, overdue_on: date | None, kinds: Collection[ItemKind]
-) -> Iterable[tuple[Any, ...]]:
-    first, *others = (_rows_of(kind, projects, known_at=known_at, overdue_on=overdue_on) for kind in kinds)
-    return first.union(*others, all=True) if others else first
+def _node_rows(projects: Projects, *, known_at: datetime | None) -> Iterable[tuple[Any, ...]]:
+    milestones, targets = (_rows_of(kind, projects, known_at=known_at) for kind in sorted(NODES))
+    return milestones.union(targets, all=True)
 
 
-def _rows_of(
-    kind: ItemKind, projects: Projects, *, known_at: datetime | None, overdue_on: date | None
-) -> QuerySet[Any, tuple[Any, ...]]:
+def _rows_of(kind: ItemKind, projects: Projects, *, known_at: datetime | None) -> QuerySet[Any, tuple[Any, ...]]:
     subject, name, person = _COLUMNS[kind]
     dates: type[FourDates] = MilestoneDates if kind is ItemKind.MILESTONE else StageTargetDates
-    versions = dates._default_manager.as_known(known_at)
-    if overdue_on is not None:
-        versions = versions.overdue(on=overdue_on)
-    return versions.filter(
-        **{f"{subject}__project__in": projects, f"{subject}__project__is_package": False}
-    ).values_list(
-        f"{subject}__project_id",
-        Value(kind.value, output_field=TextField()),
-        f"{subject}_id",
-        f"{subject}__stage",
-        name,
-        person,
-        *_FOUR_DATES,
+    return (
+        dates._default_manager.as_known(known_at)
+        .filter(**{f"{subject}__project__in": projects, f"{subject}__project__is_package": False})
+        .values_list(
+            f"{subject}__project_id",
+            Value(kind.value, output_field=TextField()),
+            f"{subject}_id",
+            f"{subject}__stage",
+            name,
+            person,
+            *_FOUR_DATES,
+        )
     )
 
 

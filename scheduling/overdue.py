@@ -15,14 +15,21 @@ from django.db.models import Count, F, Max, QuerySet
 from django.db.models.expressions import OrderBy
 
 from projects.models import KeyProject
-from scheduling.facts import known_facts
+from scheduling.evaluation import evaluated
 from scheduling.models import OpenItem
-from scheduling.models.standing import leading
-from scheduling.standing import Item, ItemKind, Late, days_since, overdue
+from scheduling.models.standing import SUBJECTS, leading
+from scheduling.project_days import AsKnown
+from scheduling.standing import OWN_NAMES, Item, ItemKind, Late, days_since
 
 ORDERS = {"days": "late", "unit": "lead_unit__sort_key", "leader": "linked_leader__sort_key", "name": "sort_key"}
 WORST_FIRST = "-days"
 AT_ONCE = 500  # projects read by one query where all of them are wanted
+_NAMED_IN = {
+    ItemKind.MILESTONE: "milestone__name",
+    ItemKind.STAGE_TARGET: "stage_target__target",
+    ItemKind.PERMIT: "permit__name",
+    ItemKind.DECISION: "decision__text",
+}
 _SHOWN = (
     *("code", "name", "lead_unit__name", "lead_unit__short_name", "town__name"),
     *("responsible_person__full_name", "linked_leader__full_name"),
@@ -97,9 +104,10 @@ class FromVersions:
 
     @cached_property
     def _late(self) -> dict[int, list[Late]]:
-        facts = known_facts(self._scope.projects, known_at=self._known_at, overdue_on=self._on)
-        found = {project: self._wanted(overdue(known, on=self._on)) for project, known in facts.items()}
-        return {project: late for project, late in found.items() if late}
+        asked = AsKnown.past(self._on, known_at=self._known_at)
+        projects = self._scope.projects.values_list("pk", flat=True)
+        found = ((each.project, self._wanted(each.overdue())) for each in evaluated(projects, asked))
+        return {project: late for project, late in found if late}
 
     def _wanted(self, late: Iterable[Late]) -> list[Late]:
         stage, least = self._scope.stage, self._scope.least_days
@@ -160,21 +168,22 @@ class _Read(Sequence[ProjectLate]):
 
     def __getitem__(self, part: Any) -> Any:
         rows = self._items[part].values_list(
-            *("project_id", "milestone_id", "stage_target_id", "stage", "milestone__name", "stage_target__target"),
-            *("milestone__responsible_person__full_name", "original_on", "due_on", "forecast_on"),
-            *("late_since", "original_late_since", "stopped_on"),
+            *("project_id", "kind", "milestone_id", "stage_target_id", "permit_id", "decision_id", "stage"),
+            *("milestone__name", "stage_target__target", "permit__name", "decision__text"),
+            *("milestone__responsible_person__full_name", "decision__owner_person__full_name"),
+            *("original_on", "due_on", "forecast_on", "late_since", "original_late_since", "stopped_on"),
             named=True,
         )
         return [ProjectLate(row.project_id, self._late(row)) for row in rows]
 
     def _late(self, row: Any) -> Late:
-        if row.milestone_id:
-            subject = (ItemKind.MILESTONE, row.milestone_id, row.stage, row.milestone__name)
-        else:
-            subject = (ItemKind.STAGE_TARGET, row.stage_target_id, row.stage, row.stage_target__target)
-        person = row.milestone__responsible_person__full_name
+        kind = ItemKind(row.kind)
+        column = SUBJECTS.get(kind, "project")
+        name = getattr(row, _NAMED_IN[kind]) if kind in _NAMED_IN else OWN_NAMES[kind]
+        person = row.milestone__responsible_person__full_name or row.decision__owner_person__full_name
+        dates = (row.original_on, row.due_on, row.forecast_on)
         return Late(
-            Item(*subject, person, row.original_on, row.due_on, row.forecast_on, actual_on=None, is_reached=False),
+            Item(kind, getattr(row, f"{column}_id"), row.stage, name, person, *dates, actual_on=None, is_reached=False),
             days_since(row.late_since, on=self._on, stopped_on=row.stopped_on),
             days_since(row.original_late_since, on=self._on, stopped_on=row.stopped_on),
         )

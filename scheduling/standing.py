@@ -19,13 +19,25 @@ DAY = timedelta(days=1)
 
 
 class ItemKind(StrEnum):
+    START = "START"
+    FINISH = "FINISH"
     MILESTONE = "MILESTONE"
     STAGE_TARGET = "STAGE_TARGET"
+    PERMIT = "PERMIT"
+    INVESTMENT = "INVESTMENT"
+    DECISION = "DECISION"
+
+
+NODES = frozenset({ItemKind.MILESTONE, ItemKind.STAGE_TARGET})
+OWN_NAMES = {ItemKind.START: "开工", ItemKind.FINISH: "竣工", ItemKind.INVESTMENT: "年度投资"}
+"""What the items about a project itself are called."""
+_ORDER = {kind: place for place, kind in enumerate(ItemKind)}
 
 
 class Item(NamedTuple):
-    """A milestone or stage target with its four dates. Without an approved date it is never overdue.
+    """What is to be done, with its four dates. Without an approved date it is never overdue.
 
+    ``subject`` is the key of what it is about, of the project itself for a start, a finish and the investment.
     ``is_reached`` without ``actual_on``: reached, the day is not known. ``person`` answers for this item alone.
     """
 
@@ -64,6 +76,9 @@ class Facts:
     items: Sequence[Item]
     excused: Sequence[Span] = ()
     away: Sequence[Span] = ()
+
+
+NO_FACTS = Facts(items=())
 
 
 class Late(NamedTuple):
@@ -154,13 +169,21 @@ def outlook(facts: Facts, *, on: date) -> list[Prospect]:
     ]
 
 
+def turns_ahead(facts: Facts, *, on: date) -> date:
+    """The first later day on which a dated fact changes what is owed: it falls due, happens or is interrupted."""
+    due = (item.approved_on + DAY for item in facts.items if item.approved_on is not None and item.is_open(on=on))
+    done = (item.actual_on for item in facts.items if item.actual_on is not None)
+    interrupted = (day for span in (*facts.excused, *facts.away) for day in span)
+    return min((day for days in (due, done, interrupted) for day in days if day > on), default=date.max)
+
+
 def stage_on(items: Iterable[Item], *, on: date, order: Sequence[str]) -> str:
     """The first stage not reached, by its target or, without one, by its milestones.
 
     All reached: the last stage. Nothing known of any: "".
     """
     known: dict[str, list[Item]] = {}
-    for item in items:
+    for item in (item for item in items if item.kind in NODES):
         known.setdefault(item.stage, []).append(item)
     last = ""
     for stage in (stage for stage in order if stage in known):
@@ -174,7 +197,7 @@ def stage_on(items: Iterable[Item], *, on: date, order: Sequence[str]) -> str:
 def _waiting(items: Iterable[Item], *, on: date) -> list[tuple[date, Item]]:
     """Open items with their due dates. Days late never grow with a later date, so the first is the worst."""
     waiting = [(item.approved_on, item) for item in items if item.approved_on and item.is_open(on=on)]
-    return sorted(waiting, key=lambda pair: (pair[0], pair[1].kind, pair[1].subject))
+    return sorted(waiting, key=lambda pair: (pair[0], _ORDER[pair[1].kind], pair[1].subject))
 
 
 def _days_ahead(facts: Facts, *, on: date) -> Iterator[Span]:

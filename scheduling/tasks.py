@@ -1,7 +1,7 @@
 """What the dispatch leaves to the background: each task reads the clock and makes one call."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import UTC, datetime
 from io import BytesIO
 
 from celery import shared_task
@@ -11,9 +11,10 @@ from django.utils import timezone
 
 from projects import jobs
 from projects.models import Job, User
+from projects.recorded import day_of
 from projects.tasks import ask_for_scan, shown_on, work_on
-from scheduling.actions import attachments, closings, digests, periods, problem_escalations
-from scheduling.models import Attachment, ReportPeriod
+from scheduling.actions import attachments, closings, digests, periods, problem_escalations, standings
+from scheduling.models import Attachment, ReportPeriod, Standing
 
 
 @shared_task
@@ -37,9 +38,29 @@ def close_report_period(job_id: int) -> None:
 def _close_report_period(claim: jobs.Claim) -> None:
     closing = closings.close(period=ReportPeriod.objects.get(pk=claim.subject), by=None)
     closings.freeze(closing, progress=shown_on(claim))
+    standings.refresh_after(closing, at=timezone.now())
     with transaction.atomic():
         closings.finish(closing, by=None, at=timezone.now())
         jobs.finish(claim, at=timezone.now())
+
+
+@shared_task
+def refresh_standings_every_night() -> None:
+    """Soon after midnight, and every hour for what was missed; nothing expired, nothing is done."""
+    at = timezone.now()
+    if Standing.objects.expired(on=day_of(at)).exists():
+        refresh_standings.delay(jobs.ask(refresh_standings.name, at.astimezone(UTC).strftime("%Y-%m-%dT%H"), at=at).pk)
+
+
+@shared_task
+def refresh_standings(job_id: int) -> None:
+    """每日评估: what expired with the day, stored batch by batch, so no attempt is in vain."""
+    work_on(job_id, _refresh_standings)
+
+
+def _refresh_standings(claim: jobs.Claim) -> None:
+    standings.refresh_expired(at=timezone.now(), progress=shown_on(claim))
+    jobs.finish(claim, at=timezone.now())
 
 
 def retry_closing(period: ReportPeriod, *, by: User) -> None:

@@ -60,6 +60,17 @@ def plan_to_date(months: Sequence[Decimal], on: date, *, half_months: bool = Tru
     return sum(months[:whole], NOUGHT) + (months[whole] * HALF if gone > whole else NOUGHT)
 
 
+def behind_since(months: Sequence[Decimal], *, done: Decimal, on: date) -> date:
+    """The last step before ``on`` by which the plan asked for no more than what is done now.
+
+    The end of the year before where even the first step asked for more.
+    """
+    steps = [date(on.year - 1, 12, 31)]
+    while (step := next_step(steps[-1])) < on:
+        steps.append(step)
+    return max(step for step in steps if step.year < on.year or plan_to_date(months, step) <= done)
+
+
 def time_progress(on: date, *, basis: Basis, annual_amount: Decimal, to_date_amount: Decimal) -> Ratio:
     """序时进度 at the end of the day. By the plan it is undefined where nothing is planned for the year."""
     target = basis.target_percent.scaleb(-2)

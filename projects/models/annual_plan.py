@@ -55,9 +55,14 @@ class PlanVersionQuerySet(models.QuerySet["PlanVersion"]):
         waiting = self.filter(state=PlanVersion.State.SUBMITTED)
         return waiting.exclude(drafted_by=user).exclude(submitted_by=user)
 
-    def in_force(self, *, on: date, known_at: datetime) -> "PlanVersion | None":
-        """The version a day is judged by, or None before the first takes effect. Filter by plan first."""
-        known = self.approved().filter(effective_on__lte=on, decided_at__lte=known_at)
+    def in_force(self, *, on: date, known_at: datetime | None) -> "PlanVersion | None":
+        """The version a day is judged by, or None before the first takes effect. Filter by plan first.
+
+        ``known_at`` None: of all approved until now.
+        """
+        known = self.approved().filter(effective_on__lte=on)
+        if known_at is not None:
+            known = known.filter(decided_at__lte=known_at)
         return known.order_by("-effective_on", "-number").first()
 
 
@@ -131,7 +136,7 @@ class PlanEntryQuerySet(models.QuerySet["PlanEntry"]):
             return self
         return self.filter(project__in=KeyProject.objects.visible_to(user))
 
-    def in_force(self, *, on: date, known_at: datetime) -> Self:
+    def in_force(self, *, on: date, known_at: datetime | None) -> Self:
         """What the edition this day is judged by says."""
         version = PlanVersion.objects.filter(plan__year=on.year).in_force(on=on, known_at=known_at)
         return self.filter(version=version) if version else self.none()

@@ -59,6 +59,11 @@ class PermitStateQuerySet(RecordedQuerySet):
     def overdue(self, *, on: date) -> Self:
         return self.filter(overdue_on(on))
 
+    def running_then(self, *, on: date) -> Self:
+        """At the counter with a limit that ran on this day, whether or not it was granted since."""
+        was_running = Q(status=PermitState.Status.ACCEPTED) | Q(finished_on__gt=on)
+        return self.filter(was_running, accepted_on__lte=on, due_on__isnull=False)
+
     def due_soon(self, *, on: date, until: date) -> Self:
         """Due from this day ``until`` (``permit_clock.soon_until``)."""
         return self.running().filter(due_on__range=(on, until))

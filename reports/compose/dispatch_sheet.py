@@ -56,7 +56,7 @@ def of_week(closing: PeriodClosing, unit: Unit | None, *, district: str) -> Disp
 
 def units_of(period: ReportPeriod) -> QuerySet[Unit]:
     """The lead units whose projects owed a report of this period."""
-    return Unit.objects.filter(pk__in=PeriodStanding.objects.filter(period=period).values("lead_unit"))
+    return Unit.objects.filter(pk__in=PeriodStanding.objects.filter(period=period).owed().values("lead_unit"))
 
 
 @dataclass(frozen=True)
@@ -166,7 +166,7 @@ class _Week:
         return LookAhead(since, week.reckoned_on(), missed, tuple(spans), steps)
 
     def _of_unit(self, period: ReportPeriod) -> QuerySet[PeriodStanding]:
-        found = PeriodStanding.objects.filter(period=period)
+        found = PeriodStanding.objects.filter(period=period).owed()
         return found.filter(lead_unit=self.unit) if self.unit else found
 
     def _late(self, project: int, late: Late, *, others: int = 0) -> LateLine:

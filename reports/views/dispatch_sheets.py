@@ -92,7 +92,7 @@ def _document(request: SignedInRequest, pk: int) -> Document:
 
 def _page(request: SignedInRequest) -> Page[PeriodClosing]:
     """As many weeks as make a page of rows."""
-    seen = PeriodStanding.objects.visible_to(request.user).order_by()
+    seen = PeriodStanding.objects.visible_to(request.user).owed().order_by()
     closed = dispatch_sheets.closed_weeks().filter(period__in=seen.values("period"))
     units = seen.values("lead_unit").distinct().count()
     return page_of(closed, request, per_page=max(1, PER_PAGE // (units + 1)))
@@ -114,7 +114,7 @@ def _weeks(user: User, closings: Sequence[PeriodClosing]) -> list[dict[str, Any]
 
 
 def _found(user: User, periods: Sequence[int]) -> _Found:
-    counts = _counted(PeriodStanding.objects.visible_to(user).filter(period__in=periods))
+    counts = _counted(PeriodStanding.objects.visible_to(user).owed().filter(period__in=periods))
     seen = Document.objects.filter(kind=Document.Kind.WEEKLY_DISPATCH, period__in=periods).visible_to(user)
     of_week = Q(kind=tasks.KINDS.week, subject__in=[str(period) for period in periods])
     for period in periods:

@@ -16,18 +16,19 @@ from django.utils.timezone import localtime  # noqa: TID251 - localtime is given
 
 from projects import audit, jobs, recorded
 from projects.errors import NotAllowed, RuleViolation
-from projects.models import Job, KeyProject, PlanEntry, Stage, TierEntry, User
+from projects.models import Job, KeyProject, LibraryTier, TierEntry, User
 from projects.models.key_project import KeyProjectQuerySet
 from projects.roles import Duty
-from scheduling.amounts import Amounts, amounts_of, gained
-from scheduling.facts import known_facts
+from scheduling.amounts import gained
+from scheduling.evaluation import Evaluation, evaluated
 from scheduling.models import PeriodClosing, PeriodStanding, ProgressVersion, ReportPeriod
 from scheduling.models.progress_report import ProgressVersionQuerySet
+from scheduling.project_days import AsKnown
 from scheduling.reporting import owing
 from scheduling.reporting_record import COUNTS
-from scheduling.standing import stage_on
 
 BATCH = 500  # projects held in memory at a time
+_OF_ALL = {ReportPeriod.Kind.WEEK, ReportPeriod.Kind.MONTH_END}
 Progress = Callable[[int, int], None]
 Reported = PeriodStanding.Reported
 _STATES = {"ACCEPTED": Reported.ACCEPTED, "SUBMITTED": Reported.UNREVIEWED, "RETURNED": Reported.RETURNED}
@@ -83,11 +84,14 @@ def retry(*, period: ReportPeriod, job: Job, by: User, at: datetime) -> None:
 
 
 def _concerned(closing: PeriodClosing) -> KeyProjectQuerySet:
-    """Who owed a report and who gave one all the same, unit by unit."""
+    """A week and a month's end: the whole register. Else who owed a report and who gave one all the same."""
+    found = KeyProject.objects.order_by("lead_unit", "pk")
+    if closing.period.kind in _OF_ALL:
+        left = TierEntry.objects.held_on(closing.period.ends_on, known_at=closing.known_at)
+        return found.counted().exclude(pk__in=left.filter(tier=LibraryTier.EXITED).values("project"))
     said = ProgressVersion.objects.known(at=closing.known_at).filter(report__period=closing.period)
     owed = owing(closing.period, known_at=closing.known_at)
-    found = KeyProject.objects.filter(Q(pk__in=owed.values("pk")) | Q(pk__in=said.values("report__project")))
-    return found.order_by("lead_unit", "pk")
+    return found.filter(Q(pk__in=owed.values("pk")) | Q(pk__in=said.values("report__project")))
 
 
 @dataclass(frozen=True)
@@ -102,17 +106,10 @@ class _Said:
 
 def _freeze_batch(closing: PeriodClosing, projects: Sequence[int]) -> None:
     """A constant number of queries for any number of projects."""
-    on, at = closing.period.ends_on, closing.known_at
+    asked = AsKnown.past(closing.period.ends_on, known_at=closing.known_at)
+    found = {each.project: each for each in evaluated(projects, asked)}
     said, waiting, first = _said(closing, projects), _waiting(closing, projects), _first_told(closing, projects)
-    tiers = {tier.project_id: tier for tier in TierEntry.objects.filter(project__in=projects).held_on(on, known_at=at)}
-    amounts = amounts_of(projects, upto=on, known_at=at)
-    plans = dict(
-        PlanEntry.objects.in_force(on=on, known_at=at)
-        .filter(project__in=projects)
-        .values_list("project", "annual_plan_amount")
-    )
-    facts = known_facts(projects, known_at=at)
-    quiet = _periods_without_news(closing, projects, tiers)
+    quiet, owed = _periods_without_news(closing, projects), _owed(closing, projects)
     units = KeyProject.objects.filter(pk__in=projects).values_list("pk", "lead_unit")
     PeriodStanding.objects.bulk_create(
         [
@@ -123,11 +120,8 @@ def _freeze_batch(closing: PeriodClosing, projects: Sequence[int]) -> None:
                 is_on_time=project in first and first[project] <= closing.period.due_at,
                 unchanged_periods=quiet[project],
                 unreviewed_amount=waiting.get(project, Decimal(0)),
-                annual_plan_amount=plans.get(project),
-                stage=stage_on(facts[project].items, on=on, order=Stage.values) if project in facts else "",
-                tier=tiers[project].tier if project in tiers else "",
-                **_of_report(said.get(project)),
-                **_of_amounts(amounts[project]),
+                **_of_report(said.get(project), is_owed=project in owed),
+                **_of_evaluation(found[project]),
             )
             for project, unit in units
         ],
@@ -135,23 +129,33 @@ def _freeze_batch(closing: PeriodClosing, projects: Sequence[int]) -> None:
     )
 
 
-def _of_report(said: _Said | None) -> dict[str, object]:
+def _of_evaluation(found: Evaluation) -> dict[str, object]:
+    day, amounts = found.read.day, found.read.amounts
+    return {
+        "annual_plan_amount": day.plan.annual_amount if day.plan else None,
+        "stage": found.stage,
+        "tier": day.tier,
+        "ytd_amount": amounts.ytd_amount,
+        "since_start_amount": amounts.since_start_amount,
+        "physical_percent": amounts.physical_percent,
+        **found.columns,
+    }
+
+
+def _owed(closing: PeriodClosing, projects: Sequence[int]) -> set[int]:
+    owed = owing(closing.period, known_at=closing.known_at).filter(pk__in=projects)
+    return set(owed.values_list("pk", flat=True))
+
+
+def _of_report(said: _Said | None, *, is_owed: bool) -> dict[str, object]:
     if said is None:
-        return {"reported": Reported.MISSING, "version_id": None}
+        return {"reported": Reported.MISSING if is_owed else Reported.NOT_OWED, "version_id": None}
     counted = said.period_amount if said.state == ProgressVersion.State.ACCEPTED else Decimal(0)
     return {
         "reported": _STATES[said.state],
         "version_id": said.version,
         "period_amount": counted,
         "is_unchanged": said.is_unchanged,
-    }
-
-
-def _of_amounts(amounts: Amounts) -> dict[str, object]:
-    return {
-        "ytd_amount": amounts.ytd_amount,
-        "since_start_amount": amounts.since_start_amount,
-        "physical_percent": amounts.physical_percent,
     }
 
 
@@ -177,11 +181,11 @@ def _first_told(closing: PeriodClosing, projects: Sequence[int]) -> dict[int, da
     return dict(told.order_by().values_list("report__project").annotate(Min("recorded_at")))
 
 
-def _periods_without_news(
-    closing: PeriodClosing, projects: Sequence[int], tiers: dict[int, TierEntry]
-) -> dict[int, int]:
+def _periods_without_news(closing: PeriodClosing, projects: Sequence[int]) -> dict[int, int]:
     """连续无变化: the periods of this kind since the last report that told of a change, or since it is in its tier."""
     period = closing.period
+    held = TierEntry.objects.filter(project__in=projects).held_on(period.ends_on, known_at=closing.known_at)
+    entered = dict(held.values_list("project", "entered_on"))
     told = ProgressVersion.objects.known(at=closing.known_at).exclude(state=ProgressVersion.State.RETURNED)
     news = told.filter(report__project__in=projects, report__period__ends_on__lte=period.ends_on, is_unchanged=False)
     last = dict(news.order_by().values_list("report__project").annotate(Max("report__period__ends_on")))
@@ -191,19 +195,19 @@ def _periods_without_news(
         .values_list("ends_on", flat=True)
     )
     return {
-        project: len(ends) - bisect_right(ends, max(last.get(project, date.min), _entered(tiers.get(project))))
+        project: len(ends) - bisect_right(ends, max(last.get(project, date.min), entered.get(project, date.min)))
         for project in projects
     }
 
 
-def _entered(tier: TierEntry | None) -> date:
-    return tier.entered_on if tier else date.min
-
-
 def _counts(closing: PeriodClosing) -> dict[str, object]:
-    counts = PeriodStanding.objects.filter(period=closing.period).aggregate(
-        **COUNTS,
-        amount=Sum("period_amount", default=Decimal(0)),
-        unreviewed_sum=Sum("unreviewed_amount", default=Decimal(0)),
+    counts = (
+        PeriodStanding.objects.filter(period=closing.period)
+        .owed()
+        .aggregate(
+            **COUNTS,
+            amount=Sum("period_amount", default=Decimal(0)),
+            unreviewed_sum=Sum("unreviewed_amount", default=Decimal(0)),
+        )
     )
     return counts | {"reported": counts.pop("told"), "unreviewed_amount": counts.pop("unreviewed_sum")}

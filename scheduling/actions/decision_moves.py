@@ -4,7 +4,7 @@ from copy import copy
 from datetime import date, datetime
 from typing import Any
 
-from projects import audit
+from projects import audit, changed
 from projects.errors import NotAllowed, RuleViolation
 from projects.models import User
 from projects.recorded import day_of
@@ -59,6 +59,7 @@ def make(
         setattr(moved, name, value)
     moved.save(update_fields=["state", *set_to])
     write_down(moved, kind, text=text, by=by, at=at)
+    announce(moved, at=at)
     changes = audit.in_words(known, moved, TOLD) | ({"说明": [None, text]} if text else {})
     audit.record(action, moved, by=by, at=at, changes=changes)
     return moved
@@ -66,6 +67,12 @@ def make(
 
 def write_down(decision: Decision, kind: DecisionMove.Kind, *, text: str = "", by: User, at: datetime) -> None:
     DecisionMove.objects.create(decision=decision, kind=kind, text=text, by=by, at=at)
+
+
+def announce(decision: Decision, *, at: datetime) -> None:
+    """What is assigned to a project is part of where it stands."""
+    if decision.project_id:
+        changed.announce([decision.project_id], at=at, moves_plan=False)
 
 
 def refuse_past(due_on: date, *, at: datetime) -> None:

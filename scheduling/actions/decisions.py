@@ -19,7 +19,7 @@ from scheduling.models import AgendaItem, Decision, DecisionMove, Meeting, Notic
 
 from . import notices
 from .attachments import with_evidence
-from .decision_moves import locked, make, refuse_past, write_down
+from .decision_moves import announce, locked, make, refuse_past, write_down
 from .words import refuse_silence
 
 Kind = DecisionMove.Kind
@@ -74,6 +74,7 @@ def _assign(new: Decision, matter: Matter, *, by: User, at: datetime) -> Decisio
     if not Decision.objects.given_by(by).filter(pk=new.pk).exists():
         raise NotAllowed("以全区名义交办由区重点办办理；牵头单位审核人只能以本单位名义交办。")
     write_down(new, Kind.ASSIGNED, by=by, at=at)
+    announce(new, at=at)
     audit.record("decision.assigned", new, by=by, at=at, changes=audit.in_words(None, new, _ASSIGNED))
     notice = Notice(kind=Notice.Kind.ASSIGNMENT, title=f"{new}请签收，{new.due_on.isoformat()} 前办结")
     _tell_owner(new, notice, by=by, at=at)

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from projects import audit
+from projects import audit, changed
 from projects.errors import NotAllowed, RuleViolation
 from projects.models import Unit, User
 from scheduling.models import Problem, ProblemMove
@@ -56,6 +56,7 @@ def move(
     if level and level != problem.level:
         problem.level, problem.level_since = level, at
     problem.save()
+    changed.announce([problem.project_id], at=at, moves_plan=False)
     is_worked_on = problem.state == Problem.State.OPEN
     return ProblemMove.objects.create(
         problem=problem,

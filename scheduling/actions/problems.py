@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import transaction
 
-from projects import audit
+from projects import audit, changed
 from projects.errors import NotAllowed, RuleViolation
 from projects.models import KeyProject, Unit, User
 from projects.models.key_project import in_units_of
@@ -62,6 +62,7 @@ def amend(*, problem: Problem, support_units: Iterable[Unit], by: User, at: date
     if not changes:
         raise RuleViolation("没有改动，无须保存。")
     problem.save(update_fields=_TOLD)
+    changed.announce([problem.project_id], at=at, moves_plan=False)
     problem.support_units.set(units)
     audit.record("problem.amended", problem, by=by, at=at, changes=changes)
 

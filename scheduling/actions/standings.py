@@ -3,22 +3,22 @@
 No trace of its own is left in the audit: a standing says nothing that the recorded facts do not say.
 """
 
-from collections.abc import Collection, Sequence
-from dataclasses import asdict
-from datetime import datetime
+from collections.abc import Callable, Collection, Sequence
+from datetime import date, datetime
 
 from django.db import transaction
 
-from projects.models import KeyProject, Stage, TierEntry
+from projects.models import KeyProject
 from projects.recorded import day_of
-from scheduling.amounts import Amounts, amounts_of
-from scheduling.facts import known_facts
-from scheduling.models import OpenItem, Standing
-from scheduling.standing import Facts, ItemKind, Prospect, outlook, stage_on
+from scheduling.evaluation import BATCH, evaluated
+from scheduling.models import OpenItem, PeriodClosing, PeriodStanding, Standing
+from scheduling.models.standing import SUBJECTS
+from scheduling.project_days import AsKnown
+from scheduling.standing import Prospect
 
-BATCH = 500  # projects held in memory at a time
+_LACKING = (PeriodStanding.Reported.MISSING, PeriodStanding.Reported.RETURNED)
+Progress = Callable[[int, int], None]
 _INSERTED = 2_000  # rows written by one statement; SQLite takes fewer and divides for itself
-_NOTHING = Facts(items=())
 _EVALUATED = [field.name for field in Standing._meta.concrete_fields if not field.primary_key]
 
 
@@ -30,33 +30,38 @@ def refresh(project_ids: Collection[int], at: datetime) -> None:
         _refresh_batch(ordered[start : start + BATCH], at)
 
 
+def refresh_expired(*, at: datetime, progress: Progress) -> int:
+    """Evaluate anew what a day that passed may have changed, batch by batch. Returns how many projects."""
+    expired = list(Standing.objects.expired(on=day_of(at)).order_by("project").values_list("project", flat=True))
+    for start in range(0, len(expired), BATCH):
+        refresh(expired[start : start + BATCH], at)
+        progress(min(start + BATCH, len(expired)), len(expired))
+    return len(expired)
+
+
+def refresh_after(closing: PeriodClosing, *, at: datetime) -> None:
+    """A period that closed without a report of theirs is missing to these projects from now on."""
+    lacking = PeriodStanding.objects.filter(period=closing.period, reported__in=_LACKING)
+    found = list(lacking.order_by("project").values_list("project", flat=True))
+    for start in range(0, len(found), BATCH):
+        refresh(found[start : start + BATCH], at)
+
+
+def refresh_all(*, at: datetime, progress: Progress) -> None:
+    """Evaluate every project anew: the rules changed under them."""
+    Standing.objects.update(valid_until=date.min)
+    refresh_expired(at=at, progress=progress)
+
+
 def _refresh_batch(project_ids: Sequence[int], at: datetime) -> None:
     _wait_for_others(project_ids)
-    on, facts = day_of(at), known_facts(project_ids, known_at=None)
-    tiers = dict(TierEntry.objects.in_force().filter(project__in=project_ids).values_list("project", "tier"))
-    amounts = amounts_of(project_ids, upto=None, known_at=None)
     standings, items = [], []
-    for project in project_ids:
-        known = facts.get(project, _NOTHING)
-        stage = stage_on(known.items, on=on, order=Stage.values)
-        standings.append(
-            Standing(
-                project_id=project,
-                stage=stage,
-                tier=tiers.get(project, ""),
-                evaluated_at=at,
-                **_columns(amounts[project]),
-            )
-        )
-        items += [_open_item(project, prospect) for prospect in outlook(known, on=on)]
+    for found in evaluated(project_ids, AsKnown.today(day_of(at))):
+        standings.append(found.standing(at=at))
+        items += [_open_item(found.project, prospect) for prospect in found.outlook()]
     OpenItem.objects.filter(project__in=project_ids).delete()
     OpenItem.objects.bulk_create(items, batch_size=_INSERTED)
     Standing.objects.bulk_create(standings, update_conflicts=True, unique_fields=["project"], update_fields=_EVALUATED)
-
-
-def _columns(amounts: Amounts) -> dict[str, object]:
-    columns = asdict(amounts)
-    return {"amounts_year": columns.pop("year"), **columns}
 
 
 def _wait_for_others(project_ids: Sequence[int]) -> None:
@@ -71,11 +76,11 @@ def _wait_for_others(project_ids: Sequence[int]) -> None:
 
 def _open_item(project: int, prospect: Prospect) -> OpenItem:
     item = prospect.item
-    is_milestone = item.kind is ItemKind.MILESTONE
+    subject = {f"{SUBJECTS[item.kind]}_id": item.subject} if item.kind in SUBJECTS else {}
     return OpenItem(
         project_id=project,
-        milestone_id=item.subject if is_milestone else None,
-        stage_target_id=None if is_milestone else item.subject,
+        kind=item.kind,
+        **subject,
         stage=item.stage,
         original_on=item.original_on,
         due_on=prospect.due_on,

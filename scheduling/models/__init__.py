@@ -1,5 +1,6 @@
 from .attachment import Attachment
 from .decision import Decision, DecisionMove, ExtensionRequest, SupervisionOrder
+from .light_rule import Dimension, Light, LightRuleEdition, LightWaiver
 from .meeting import AgendaItem, Attendance, Meeting
 from .notification import Digest, Notice
 from .problem import EscalationLevel, EscalationRule, Problem, ProblemMove, ProblemRequest
@@ -16,9 +17,13 @@ __all__ = [
     "Decision",
     "DecisionMove",
     "Digest",
+    "Dimension",
     "EscalationLevel",
     "EscalationRule",
     "ExtensionRequest",
+    "Light",
+    "LightRuleEdition",
+    "LightWaiver",
     "Meeting",
     "Notice",
     "OpenItem",

@@ -30,6 +30,14 @@ class Totals(NamedTuple):
         return cls(to_date, sum(by_year.values(), before))
 
 
+def years_of(by_month: Mapping[tuple[int, int], Decimal]) -> dict[int, Decimal]:
+    """The sums of the years, from those of their months."""
+    sums: dict[int, Decimal] = defaultdict(Decimal)
+    for (year, _month), amount in by_month.items():
+        sums[year] += amount
+    return sums
+
+
 class ProgressReport(models.Model):
     """What foreign keys point to: this project's report on this period."""
 
@@ -62,15 +70,17 @@ class ProgressVersionQuerySet(RecordedQuerySet):
         correcting = self.filter(report=OuterRef("report"), state=ProgressVersion.State.SUBMITTED)
         return self.exclude(state=ProgressVersion.State.RETURNED).exclude(Q(counts=True) & Exists(correcting))
 
-    def by_year(self, projects: Collection[int], *, upto: date | None) -> dict[int, dict[int, Decimal]]:
-        """What these projects spent in each year, up to and including the periods that end on this day."""
+    def by_month(self, projects: Collection[int], *, upto: date | None) -> dict[int, dict[tuple[int, int], Decimal]]:
+        """What these projects spent by (year, month), up to and including the periods that end on this day."""
         found = self.filter(report__project__in=projects)
         if upto is not None:
             found = found.filter(report__period__ends_on__lte=upto)
-        sums: dict[int, dict[int, Decimal]] = defaultdict(dict)
-        years = found.order_by().values_list("report__project", "report__period__ends_on__year")
-        for project, year, amount in years.annotate(Sum("period_amount")):
-            sums[project][year] = amount
+        sums: dict[int, dict[tuple[int, int], Decimal]] = defaultdict(dict)
+        months = found.order_by().values_list(
+            "report__project", "report__period__ends_on__year", "report__period__ends_on__month"
+        )
+        for project, year, month, amount in months.annotate(Sum("period_amount")):
+            sums[project][year, month] = amount
         return sums
 
     def totals(self, *, project: KeyProject, upto: ReportPeriod) -> Totals:
@@ -78,7 +88,7 @@ class ProgressVersionQuerySet(RecordedQuerySet):
 
         What was spent before the product was in use comes from the annual plan of the first year reported.
         """
-        by_year = self.by_year([project.pk], upto=upto.ends_on)[project.pk]
+        by_year = years_of(self.by_month([project.pk], upto=upto.ends_on)[project.pk])
         first_years = {project.pk: min(by_year, default=upto.ends_on.year)}
         before = spent_before(first_years, known_at=None).get(project.pk, Decimal(0))
         return Totals.of(by_year, year=upto.ends_on.year, before=before)

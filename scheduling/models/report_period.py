@@ -12,6 +12,8 @@ from projects.models.project_fact import LibraryTier
 from projects.periods import Kind
 from projects.roles import Duty
 
+from .evaluated import Evaluated, EvaluatedQuerySet
+
 
 class ReportPeriodQuerySet(models.QuerySet["ReportPeriod"]):
     def open(self, *, at: datetime) -> Self:
@@ -163,7 +165,7 @@ class PeriodClosing(models.Model):
         return f"{self.period}锁定登记"
 
 
-class PeriodStandingQuerySet(models.QuerySet["PeriodStanding"]):
+class PeriodStandingQuerySet(EvaluatedQuerySet):
     def visible_to(self, user: User) -> Self:
         """The whole district, or what the own units led when the period was closed."""
         if user.duties.include(Duty.READ_DISTRICT):
@@ -173,15 +175,23 @@ class PeriodStandingQuerySet(models.QuerySet["PeriodStanding"]):
             own |= Q(lead_unit__path__startswith=path)
         return self.filter(own)
 
+    def owed(self) -> Self:
+        """Of those that owed a report of the period, or gave one."""
+        return self.exclude(reported=PeriodStanding.Reported.NOT_OWED)
 
-class PeriodStanding(models.Model):
-    """One project at the closing of one period, frozen. Amounts are 万元; totals count accepted reports alone."""
+
+class PeriodStanding(Evaluated):
+    """One project at the closing of one period, frozen. Amounts are 万元; totals count accepted reports alone.
+
+    A week and a month's end are frozen of every project of the register, of other periods those that report by them.
+    """
 
     class Reported(models.TextChoices):
         ACCEPTED = "ACCEPTED", _("已审核")
         UNREVIEWED = "UNREVIEWED", _("未审核")
         RETURNED = "RETURNED", _("退回未重报")
         MISSING = "MISSING", _("未报")
+        NOT_OWED = "NOT_OWED", _("不应报")
 
     period = models.ForeignKey(ReportPeriod, models.PROTECT, related_name="standings", verbose_name=_("报告期"))
     project = models.ForeignKey(KeyProject, models.PROTECT, related_name="period_standings", verbose_name=_("项目"))
@@ -208,8 +218,8 @@ class PeriodStanding(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["period", "project"], name="period_standing_once"),
             models.CheckConstraint(
-                condition=Q(reported="MISSING", version__isnull=True)
-                | (~Q(reported="MISSING") & Q(version__isnull=False)),
+                condition=Q(reported__in=["MISSING", "NOT_OWED"], version__isnull=True)
+                | (~Q(reported__in=["MISSING", "NOT_OWED"]) & Q(version__isnull=False)),
                 name="period_standing_rests_on_a_version",
             ),
         ]

@@ -1,6 +1,8 @@
 """Standing: where each project stands as known now; kept by ``scheduling/actions/standings.py`` alone."""
 
 from datetime import date, timedelta
+from functools import reduce
+from operator import or_
 from typing import Self
 
 from django.db import models
@@ -8,14 +10,30 @@ from django.db.models import DurationField, ExpressionWrapper, F, Q, Value
 from django.db.models.functions import Coalesce, Least
 from django.utils.translation import gettext_lazy as _
 
-from projects.models import KeyProject, LibraryTier, Milestone, Stage, StageTarget
+from projects.models import KeyProject, LibraryTier, Milestone, Permit, Stage, StageTarget
+from projects.models.key_project import seen_by
+from projects.models.unit import User
+from scheduling.standing import ItemKind
+
+from .decision import Decision
+from .evaluated import Evaluated, EvaluatedQuerySet
 
 
-class Standing(models.Model):
+class StandingQuerySet(EvaluatedQuerySet):
+    def visible_to(self, user: User) -> Self:
+        return self.filter(project__in=KeyProject.objects.filter(seen_by(user)))
+
+    def expired(self, *, on: date) -> Self:
+        """Those a day that passed may have changed, without a new fact."""
+        return self.filter(valid_until__lt=on)
+
+
+class Standing(Evaluated):
     """One project as evaluated after its last change. What is overdue is asked of its ``OpenItem`` rows.
 
-    Amounts are 万元 of accepted reports, the year-to-date one of ``amounts_year``, the year last reported; what
-    waits for review stands beside them. ``reported_to``: the last day an accepted report covers; None: none yet.
+    It holds from the day of ``evaluated_at`` up to and including ``valid_until``, unless a new fact arrives. Amounts
+    are 万元 of accepted reports, the year-to-date one of ``amounts_year``; what waits for review stands beside them.
+    ``reported_to``: the last day an accepted report covers; None: none yet.
     """
 
     project = models.OneToOneField(
@@ -30,9 +48,16 @@ class Standing(models.Model):
     physical_percent = models.DecimalField(_("形象进度（%）"), max_digits=5, decimal_places=2, null=True)
     reported_to = models.DateField(_("填报截至"), null=True)
     evaluated_at = models.DateTimeField(_("评估时间"))
+    valid_until = models.DateField(_("有效至"), default=date.min)
+
+    objects = StandingQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = _("项目态势")
+        indexes = [
+            models.Index(fields=["valid_until"], name="standing_expires"),
+            models.Index(fields=["light"], name="standing_by_light"),
+        ]
 
 
 def standing_on(day: date, prefix: str = "") -> Q:
@@ -65,13 +90,48 @@ class OpenItemQuerySet(models.QuerySet["OpenItem"]):
         return self.filter(late__gte=timedelta(days=days))
 
 
+SUBJECTS = {
+    ItemKind.MILESTONE: "milestone",
+    ItemKind.STAGE_TARGET: "stage_target",
+    ItemKind.PERMIT: "permit",
+    ItemKind.DECISION: "decision",
+}
+"""The column that names what an item of this kind is about; the other kinds are about the project itself."""
+
+
+def _names_its_subject() -> Q:
+    columns = sorted(SUBJECTS.values())
+    return reduce(
+        or_,
+        (
+            Q(kind=kind.value, **{f"{column}__isnull": column != SUBJECTS.get(kind) for column in columns})
+            for kind in ItemKind
+        ),
+    )
+
+
 class OpenItem(models.Model):
-    """A milestone or stage target not yet reached, with the days from which it is late: see ``Prospect``."""
+    """Something not yet done, with the days from which it is late: see ``Prospect``.
+
+    A start, a finish and the year's investment are the project's own; everything else names its subject.
+    """
+
+    class Kind(models.TextChoices):
+        START = ItemKind.START, _("应开未开")
+        FINISH = ItemKind.FINISH, _("应竣未竣")
+        MILESTONE = ItemKind.MILESTONE, _("节点逾期")
+        STAGE_TARGET = ItemKind.STAGE_TARGET, _("阶段目标逾期")
+        PERMIT = ItemKind.PERMIT, _("审批逾期")
+        INVESTMENT = ItemKind.INVESTMENT, _("投资滞后")
+        DECISION = ItemKind.DECISION, _("交办逾期")
 
     project = models.ForeignKey(KeyProject, models.CASCADE, related_name="open_items")
+    kind = models.CharField(_("类别"), max_length=12, choices=Kind, default=Kind.MILESTONE)
     milestone = models.ForeignKey(Milestone, models.CASCADE, null=True, db_index=False, related_name="+")
     stage_target = models.ForeignKey(StageTarget, models.CASCADE, null=True, db_index=False, related_name="+")
-    stage = models.CharField(_("阶段"), max_length=18, choices=Stage)
+    permit = models.ForeignKey(Permit, models.CASCADE, null=True, db_index=False, related_name="+")
+    decision = models.ForeignKey(Decision, models.CASCADE, null=True, db_index=False, related_name="+")
+    stage = models.CharField(_("阶段"), max_length=18, choices=Stage, blank=True)
     original_on = models.DateField(_("原定日期"), null=True)
     due_on = models.DateField(_("批准日期"))
     forecast_on = models.DateField(_("预计日期"), null=True)
@@ -102,11 +162,7 @@ class OpenItem(models.Model):
             ),
         ]
         constraints = [
-            models.CheckConstraint(
-                condition=Q(milestone__isnull=False, stage_target__isnull=True)
-                | Q(milestone__isnull=True, stage_target__isnull=False),
-                name="open_item_is_one_thing",
-            ),
+            models.CheckConstraint(condition=_names_its_subject(), name="open_item_is_one_thing"),
             models.CheckConstraint(condition=Q(until__gt=F("since")), name="open_item_days_in_order"),
             models.CheckConstraint(
                 condition=Q(late_since__isnull=True) | Q(late_since__gte=F("due_on")),

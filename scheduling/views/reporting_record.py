@@ -32,7 +32,7 @@ _Kind = ReportPeriod.Kind
 
 @requires(*RECORD_READERS)
 def reporting_list(request: SignedInRequest) -> HttpResponse:
-    at, standings = timezone.now(), PeriodStanding.objects.visible_to(request.user)
+    at, standings = timezone.now(), PeriodStanding.objects.visible_to(request.user).owed()
     begun = ReportPeriod.objects.filter(starts_on__lte=day_of(at))
     kinds = set(begun.order_by().values_list("kind", flat=True).distinct())
     kind = _kind(request, kinds)
@@ -62,7 +62,7 @@ def reporting_period(request: SignedInRequest, pk: int) -> HttpResponse:
     at = timezone.now()
     begun = ReportPeriod.objects.filter(starts_on__lte=day_of(at)).select_related("closing")
     period = get_object_or_404(begun, pk=pk)
-    standings = PeriodStanding.objects.visible_to(request.user).filter(period=period)
+    standings = PeriodStanding.objects.visible_to(request.user).owed().filter(period=period)
     by_unit = reporting_record.counted(standings, by="lead_unit")
     units = reporting_record.units_of(by_unit)
     unit = next((each for each in units if str(each.pk) == request.GET.get("unit")), None)

@@ -7,7 +7,6 @@ import socket
 import subprocess
 import sys
 import threading
-import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -75,10 +74,8 @@ def test_it_comes_up_serves_leaves_nothing_behind_and_starts_again(tmp_path):
         assert "已全部停止" in child.stdout.read()
         assert child.wait(20) == 0
     assert alive(everybody) == []
-    began = time.monotonic()
     with running(tmp_path, "--port", str(port)) as child:
         wait_for_line(child, "已启动")
-    assert time.monotonic() - began < 30  # seconds, not minutes; three of them on a machine that is not busy
 
 
 def test_when_one_part_dies_it_says_so_in_a_line_and_stops_the_rest(tmp_path):

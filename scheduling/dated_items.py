@@ -1,0 +1,102 @@
+"""What a project owes beside its nodes: its start and finish of the year, permits at the counter, matters assigned."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import NamedTuple
+
+from projects.models import PermitState, PlanEntry, PlanVersion, ProjectDates, Stage
+from projects.models.annual_plan import MONTHS, month_field
+from scheduling.models import Decision
+from scheduling.project_day import YearPlan
+from scheduling.standing import OWN_NAMES, Item, ItemKind
+
+
+@dataclass
+class Planned:
+    """The plan of the year by project, and what its first edition said of start and finish."""
+
+    plans: dict[int, YearPlan] = field(default_factory=dict)
+    original: dict[int, tuple[date | None, date | None]] = field(default_factory=dict)
+
+
+class Life(NamedTuple):
+    """竣工 is the day of acceptance, 投产 that of full production or, where none is told, of being handed over."""
+
+    started_on: date | None = None
+    finished_on: date | None = None
+    commissioned_on: date | None = None
+    stat_entry_on: date | None = None
+
+
+def planned(projects: Collection[int], *, on: date, known_at: datetime | None) -> Planned:
+    versions = PlanVersion.objects.filter(plan__year=on.year)
+    version = versions.in_force(on=on, known_at=known_at)
+    if version is None:
+        return Planned()
+    first = PlanEntry.objects.filter(project__in=projects, version__plan=version.plan_id, version__number=1)
+    columns = ("project", "annual_plan_amount", "planned_start_on", "planned_finish_on")
+    amounts, original = {}, {}
+    for project, amount, start, finish in first.values_list(*columns):
+        amounts[project], original[project] = amount, (start, finish)
+    entries = PlanEntry.objects.filter(version=version, project__in=projects)
+    rows = entries.values_list("category", "completes_this_year", *columns, *map(month_field, MONTHS))
+    plans = {
+        project: YearPlan(category, completes, amount, tuple(months), start, finish, amounts.get(project))
+        for category, completes, project, amount, start, finish, *months in rows
+    }
+    return Planned(plans, original)
+
+
+def lives(projects: Collection[int], *, known_at: datetime | None) -> dict[int, Life]:
+    dates = ProjectDates.objects.filter(project__in=projects).as_known(known_at)
+    columns = ("project", "started_on", "accepted_on", "commissioned_on", "handed_over_on", "stat_entry_on")
+    return {
+        project: Life(started, accepted, commissioned or handed_over, entered)
+        for project, started, accepted, commissioned, handed_over, entered in dates.values_list(*columns)
+    }
+
+
+def starts_and_finishes(said: Planned, lived: Mapping[int, Life]) -> Iterator[tuple[int, Item]]:
+    """应开 and 应竣: what the plan of the year asks of a new start, and of a project to be completed."""
+    for project, plan in said.plans.items():
+        life, (start, finish) = lived.get(project, Life()), said.original.get(project, (None, None))
+        if plan.category == PlanEntry.Category.NEW_START:
+            yield project, _own(ItemKind.START, project, start, plan.planned_start_on, life.started_on)
+        if plan.completes_this_year:
+            yield project, _own(ItemKind.FINISH, project, finish, plan.planned_finish_on, life.finished_on)
+
+
+_STAGES = {ItemKind.START: Stage.GROUNDBREAKING, ItemKind.FINISH: Stage.COMMISSIONING}
+
+
+def _own(kind: ItemKind, project: int, original_on: date | None, due_on: date | None, done_on: date | None) -> Item:
+    dates = (original_on or due_on, due_on, None, done_on)
+    return Item(kind, project, _STAGES[kind], OWN_NAMES[kind], None, *dates, is_reached=done_on is not None)
+
+
+def permits(projects: Collection[int], *, on: date, known_at: datetime | None) -> Iterable[tuple[int, Item]]:
+    """At the counter on the day, each with the day its limit ends."""
+    known = PermitState.objects.filter(permit__project__in=projects).as_known(known_at).running_then(on=on)
+    rows = known.order_by("due_on", "permit").values_list("permit__project", "permit", "permit__name", "due_on")
+    for project, permit, name, due_on in rows:
+        known_as = (ItemKind.PERMIT, permit, Stage.PREPARATION, name, None)
+        yield project, Item(*known_as, due_on, due_on, None, actual_on=None, is_reached=False)
+
+
+def decisions(projects: Collection[int], *, at: datetime) -> Iterable[tuple[int, Item]]:
+    """Not struck off at the moment, each with the limit it had then."""
+    open_then = Decision.objects.filter(project__in=projects).open_then(at=at).order_by("due_then", "pk")
+    columns = ("project", "pk", "text", "owner_person__full_name", "original_due_on", "due_then")
+    for project, pk, text, person, original_on, due_on in open_then.values_list(*columns):
+        known_as = (ItemKind.DECISION, pk, "", text, person)
+        yield project, Item(*known_as, original_on, due_on, None, actual_on=None, is_reached=False)
+
+
+def by_project(*found: Iterable[tuple[int, Item]]) -> dict[int, list[Item]]:
+    items: dict[int, list[Item]] = defaultdict(list)
+    for part in found:
+        for project, item in part:
+            items[project].append(item)
+    return items
