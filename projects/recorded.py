@@ -35,6 +35,11 @@ def known_q(at: datetime, prefix: str = "") -> Q:
     )
 
 
+def as_known_q(known_at: datetime | None, prefix: str = "") -> Q:
+    """None: the versions valid now."""
+    return Q(**{f"{prefix}superseded_at__isnull": True}) if known_at is None else known_q(known_at, prefix)
+
+
 class RecordedQuerySet(models.QuerySet):
     def current(self) -> Self:
         return self.filter(superseded_at__isnull=True)
@@ -44,7 +49,7 @@ class RecordedQuerySet(models.QuerySet):
 
     def as_known(self, known_at: datetime | None) -> Self:
         """None: what is known now."""
-        return self.current() if known_at is None else self.known(at=known_at)
+        return self.filter(as_known_q(known_at))
 
 
 class Recorded(models.Model):

@@ -33,8 +33,11 @@ class AsOf:
 
     def address(self) -> str:
         """As the edges read it (``asked``)."""
+        return urlencode(self.parameters())
+
+    def parameters(self) -> dict[str, str]:
         known = {"known_at": _written(self.known_at)} if self.known_at else {}
-        return urlencode({"on": self.on.isoformat(), **known})
+        return {"on": self.on.isoformat(), **known}
 
     def moments(self, *, today: date) -> list[dict[str, object]]:
         """Moments of knowledge to choose from: now, the end of the day itself, the ends of the last months."""

@@ -1,13 +1,24 @@
-"""What a list of overdue items can be narrowed to."""
+"""What lists of projects, of overdue items and of steps ahead can be narrowed to."""
+
+from collections.abc import Mapping
+from typing import Any
 
 import django_filters as filters
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from projects.filters import OfProjects, OneOf
-from projects.models import FocusArea, KeyProject, Stage
+from projects.filters import OfProjects, OneOf, ProjectFilters
+from projects.models import FocusArea, KeyProject, LibraryTier, Stage
+from projects.models.key_project import KeyProjectQuerySet
+from scheduling.closed_before import in_plan_then, with_light_then
+from scheduling.conditions import COUNTED_AS, COUNTED_NAMES, IN_PLAN, Condition, Excused, Is, Not, of_light
+from scheduling.library import Asked
+from scheduling.models import Dimension, Light, PeriodClosing
 from scheduling.overdue import Scope
+from scheduling.parts import FIELDS
+
+ENTERED, LEFT = "entered", "left"
 
 
 class DaysFilter(filters.Filter):
@@ -50,3 +61,76 @@ class LookAheadFilter(OfProjects):
     town = OneOf(field_name="town_id", label=_("属地镇街"))
     focus_area = OneOf(choices=FocusArea, label=_("重点领域"))
     weeks = filters.CharFilter(method="of_other_rows", widget=forms.HiddenInput)
+
+
+class LibraryFilters(ProjectFilters):
+    """Conditions on the register, then on where each project stood as asked, then on what changed since a closing.
+
+    ``since`` names the closed period; without it nothing was before.
+    """
+
+    tier = OneOf(label=_("项目库层级"), choices=LibraryTier, method="in_tier")
+    stage = OneOf(label=_("当前阶段"), choices=Stage, method="in_stage")
+    late = OneOf(label=_("逾期"), choices=[("yes", _("仅逾期项目"))], method="overdue")
+    light = OneOf(label=_("亮灯"), choices=Light, method="lit")
+    dimension = OneOf(label=_("亮灯的维度"), choices=Dimension, method="of_other_rows")
+    counted = OneOf(label=_("指标口径"), choices=list(COUNTED_NAMES.items()), method="counting")
+    ranked = OneOf(
+        label=_("排名口径"),
+        choices=[(Dimension.INVESTMENT, _("参加投资排名")), (Dimension.START, _("参加开工排名"))],
+        method="ranking",
+    )
+    was = OneOf(label=_("上期亮灯"), choices=Light, method="lit_before")
+    moved = OneOf(
+        label=_("比上期"), choices=[(ENTERED, _("新列入年度计划")), (LEFT, _("不再列入年度计划"))], method="moving"
+    )
+    since = filters.CharFilter(method="of_other_rows", widget=forms.HiddenInput)
+    on = filters.CharFilter(method="of_other_rows", widget=forms.HiddenInput)
+    known_at = filters.CharFilter(method="of_other_rows", widget=forms.HiddenInput)
+
+    def __init__(self, data: Mapping[str, Any], *, queryset: QuerySet, asked: Asked) -> None:
+        super().__init__(data, queryset=queryset, version=asked.version)
+        self._states = asked.states
+
+    @property
+    def counted_field(self) -> str:
+        """The part of an index that is asked for, where it is one field."""
+        counted = self.form.cleaned_data.get("counted") if self.form.is_valid() else ""
+        return counted if counted and counted in FIELDS else ""
+
+    def in_tier(self, projects: KeyProjectQuerySet, _name: str, tier: str) -> KeyProjectQuerySet:
+        return self._where(projects, Is("tier", tier))
+
+    def in_stage(self, projects: KeyProjectQuerySet, _name: str, stage: str) -> KeyProjectQuerySet:
+        return self._where(projects, Is("stage", stage))
+
+    def overdue(self, projects: KeyProjectQuerySet, _name: str, _value: str) -> KeyProjectQuerySet:
+        return projects.filter(pk__in=self._states.late().projects())
+
+    def lit(self, projects: KeyProjectQuerySet, _name: str, light: str) -> KeyProjectQuerySet:
+        """A package has no light of its own."""
+        return self._where(projects.counted(), of_light(light, self.form.cleaned_data.get("dimension") or ""))
+
+    def counting(self, projects: KeyProjectQuerySet, _name: str, counted: str) -> KeyProjectQuerySet:
+        return self._where(projects, *COUNTED_AS[counted])
+
+    def ranking(self, projects: KeyProjectQuerySet, _name: str, dimension: str) -> KeyProjectQuerySet:
+        return self._where(projects, IN_PLAN, Not(Excused(dimension)))
+
+    def lit_before(self, projects: KeyProjectQuerySet, _name: str, light: str) -> KeyProjectQuerySet:
+        closing = self._closing()
+        return projects.filter(pk__in=with_light_then(closing, light)) if closing else projects.none()
+
+    def moving(self, projects: KeyProjectQuerySet, _name: str, way: str) -> KeyProjectQuerySet:
+        closing = self._closing()
+        if closing is None:
+            return projects.none()
+        then, now = Q(pk__in=in_plan_then(closing)), Q(pk__in=self._states.where(IN_PLAN).projects())
+        return projects.filter(now & ~then if way == ENTERED else then & ~now)
+
+    def _where(self, projects: KeyProjectQuerySet, *conditions: Condition) -> KeyProjectQuerySet:
+        return projects.filter(pk__in=self._states.where(*conditions).projects())
+
+    def _closing(self) -> PeriodClosing | None:
+        since = self.form.cleaned_data.get("since") or ""
+        return PeriodClosing.objects.filter(period=int(since)).first() if since.isdecimal() else None

@@ -1,5 +1,6 @@
 """重点项目: what is to be built, by whom, and the dated facts of its life."""
 
+from datetime import datetime
 from functools import reduce
 from operator import and_
 from typing import TYPE_CHECKING, Self
@@ -9,6 +10,7 @@ from django.db import models
 from django.db.models import F, FilteredRelation, Q
 from django.utils.translation import gettext_lazy as _
 
+from projects.recorded import as_known_q
 from projects.roles import NOBODY, Duties, Duty
 
 from .unit import Unit, User
@@ -110,10 +112,10 @@ class KeyProjectQuerySet(models.QuerySet["KeyProject"]):
     def with_people(self) -> Self:
         return self.select_related("lead_unit", "town", "responsible_person", "linked_leader")
 
-    def with_total_investment(self) -> Self:
-        """``total_investment`` (万元) as known now; None while none was recorded."""
-        now = FilteredRelation("budget_revisions", condition=Q(budget_revisions__superseded_at__isnull=True))
-        return self.alias(budget=now).annotate(total_investment=F("budget__total_investment"))
+    def with_total_investment(self, *, known_at: datetime | None = None) -> Self:
+        """``total_investment`` (万元) as known then (None: now); None while none was recorded."""
+        known = FilteredRelation("budget_revisions", condition=as_known_q(known_at, "budget_revisions__"))
+        return self.alias(budget=known).annotate(total_investment=F("budget__total_investment"))
 
     def with_plan(self, version: "PlanVersion | None") -> Self:
         """``annual_plan_amount`` (万元) and ``plan_category`` in this edition of the plan; None outside of it."""

@@ -124,8 +124,8 @@ _SUMS = {f"sum_{name}": models.Sum(COUNTED + name) for name in FIELDS}
 
 
 def _as_parts(sums: dict[str, Any]) -> Parts:
-    values: Any = (sums[f"sum_{name}"] or 0 for name in FIELDS)
-    return Parts(*values)
+    found = {name: sums[f"sum_{name}"] for name in FIELDS}
+    return Parts(**{name: value for name, value in found.items() if value is not None})
 
 
 def _key(values: list[Any]) -> Any:

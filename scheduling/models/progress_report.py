@@ -83,6 +83,11 @@ class ProgressVersionQuerySet(RecordedQuerySet):
             sums[project][year, month] = amount
         return sums
 
+    def month_sums(self, projects: Collection[int] | models.QuerySet[Any], *, year: int) -> dict[int, Decimal]:
+        """What all these projects together spent in each month of the year."""
+        found = self.filter(report__project__in=projects, report__period__ends_on__year=year).order_by()
+        return dict(found.values_list("report__period__ends_on__month").annotate(Sum("period_amount")))
+
     def totals(self, *, project: KeyProject, upto: ReportPeriod) -> Totals:
         """Year-to-date and since the start, up to and including this period, of the versions asked for.
 

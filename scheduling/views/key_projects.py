@@ -1,76 +1,96 @@
 """项目库: which projects, in what state?"""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
-from django.db.models import TextChoices
+from django.db.models import QuerySet, TextChoices
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from projects import figures, sheets
-from projects.filters import OneOf, ProjectFilters
 from projects.gate import READERS, SignedInRequest, requires
 from projects.lists import page_of, sorted_by
 from projects.models import FocusArea, KeyProject, LibraryTier, PlanEntry, PlanVersion, Stage
-from projects.models.key_project import KeyProjectQuerySet
 from projects.roles import Duty
+from projects.sheets import Column, Kind
 from scheduling import library
+from scheduling.as_of import AsOf
+from scheduling.as_of import asked as as_of_asked
+from scheduling.conditions import COUNTED_NAMES
+from scheduling.filters import LibraryFilters
+from scheduling.library import Asked
+from scheduling.models import Light
 from scheduling.sheets import library_sheet
-from scheduling.standing import days_since
+from scheduling.states import states
 
 _BY_NAME = "name"
 _STEPS = {stage.value: step for step, stage in enumerate(Stage, start=1)}
-
-
-class LibraryFilters(ProjectFilters):
-    tier = OneOf(label=gettext_lazy("项目库层级"), field_name="standing__tier", choices=LibraryTier.choices)
-    stage = OneOf(label=gettext_lazy("当前阶段"), field_name="standing__stage", choices=Stage.choices)
-    late = OneOf(label=gettext_lazy("逾期"), choices=[("yes", gettext_lazy("仅逾期项目"))], method="overdue")
-
-    def overdue(self, projects: KeyProjectQuerySet, _name: str, _value: str) -> KeyProjectQuerySet:
-        return library.overdue(projects, on=timezone.localdate())
 
 
 @dataclass(frozen=True)
 class _Question:
     """What the address asks, on the day it is asked."""
 
-    on: date
-    version: PlanVersion | None
+    as_of: AsOf
+    today: date
+    asked: Asked
     filters: LibraryFilters
 
     @property
-    def as_of(self) -> str:
-        said = {"day": figures.chinese_date(self.on), "plan": self.version or _("本年度计划尚未批准")}
-        return _("截至%(day)s，%(plan)s") % said
+    def words(self) -> str:
+        if self.as_of == AsOf(self.today):
+            day = _("截至%s") % figures.chinese_date(self.today)
+        else:
+            day = self.as_of.in_words()
+        return f"{day}，{self.asked.version or _('本年度计划尚未批准')}"
 
-    def ordered(self, request: SignedInRequest) -> KeyProjectQuerySet:
+    def ordered(self, request: SignedInRequest) -> Sequence[int] | QuerySet:
+        """Keys. Of another day nothing late is stored to order by."""
         sort = request.GET.get("sort", _BY_NAME)
-        found = library.orderable(self.filters.qs, sort, on=self.on, version=self.version)
-        return sorted_by(found, request, library.ORDERS, default=_BY_NAME)
+        found = library.orderable(self.filters.qs, sort, self.asked)
+        keys = sorted_by(found, request, library.ORDERS, default=_BY_NAME).values_list("pk", flat=True)
+        if sort.removeprefix("-") != "late" or self.as_of == AsOf(self.today):
+            return keys
+        shown = self.asked.states.shown(list(keys))
+        return sorted(shown, key=lambda key: shown[key].days_late, reverse=not sort.startswith("-"))
+
+    def counted(self) -> tuple[str, Decimal] | None:
+        """The amount asked for, by name, and what the projects listed bring to it; a count is their number."""
+        field = self.filters.counted_field
+        if not field.endswith(("amount", "investment")):
+            return None
+        parts = self.asked.states.among(self.filters.qs.order_by()).parts()
+        return str(COUNTED_NAMES[field]), getattr(parts, field)
 
 
 @requires(*READERS)
 def project_list(request: SignedInRequest) -> HttpResponse:
     question = _question(request)
-    on, version = question.on, question.version
-    totals = library.totals(question.filters.qs, version=version)
-    page = page_of(question.ordered(request).values_list("pk", flat=True), request, count=totals.rows)
+    asked, counted = question.asked, question.counted()
+    totals = library.totals(question.filters.qs, version=asked.version, known_at=asked.known_at)
+    page = page_of(question.ordered(request), request, count=totals.rows)
     words = _Words.now()
+    rows = library.rows_of(list(page), asked, counted=question.filters.counted_field if counted else "")
     shown = {
         "title": _("项目库"),
-        "as_of": question.as_of,
+        "as_of": question.words,
+        "on": question.as_of.on,
+        "moments": question.as_of.moments(today=question.today),
+        "kept": [(name, value) for name, value in request.GET.items() if name not in {"on", "known_at", "page"}],
+        "clear_url": f"?{question.as_of.address()}" if question.as_of != AsOf(question.today) else "?",
         "form": question.filters.form,
         "used": len(question.filters.used()),
         "sort": request.GET.get("sort", _BY_NAME),
         "page": page,
-        "rows": [_row(row, words, on=on) for row in library.rows_of(list(page), on=on, version=version)],
+        "rows": [_row(row, words) for row in rows],
         "total": _total(totals),
+        "counted": counted and {"label": counted[0], "total": figures.wan(counted[1])},
         "may_register": request.user.duties.include(Duty.EDIT_REGISTER),
         "may_export": request.user.duties.include(Duty.EXPORT),
         "export_url": f"{reverse('project_list_export')}?{request.GET.urlencode()}",
@@ -82,19 +102,31 @@ def project_list(request: SignedInRequest) -> HttpResponse:
 def project_list_export(request: SignedInRequest) -> FileResponse:
     """The same projects as the page with the same address, of all its pages."""
     question = _question(request)
-    rows = library.with_state(question.ordered(request), on=question.on, version=question.version)
+    counted, field = question.counted(), question.filters.counted_field
+    column: Column[library.Row] | None = counted and Column(
+        counted[0],
+        lambda row: row.shown.counted,
+        Kind.AMOUNT,
+        definition=_("本项目计入该指标的金额"),
+    )
     sheet = library_sheet(
-        rows.iterator(chunk_size=2_000), on=question.on, as_of=question.as_of, filters=question.filters.used()
+        library.all_rows(question.ordered(request), question.asked, counted=field if counted else ""),
+        as_of=question.words,
+        filters=question.filters.used(),
+        counted=column,
     )
     return sheets.download(sheet, by=request.user, at=timezone.now())
 
 
 def _question(request: SignedInRequest) -> _Question:
-    on = timezone.localdate()
-    plans = PlanVersion.objects.filter(plan__year=on.year).select_related("plan")
-    version = plans.in_force(on=on, known_at=timezone.now())
+    today = timezone.localdate()
+    as_of = as_of_asked(request.GET, today=today)
+    plans = PlanVersion.objects.filter(plan__year=as_of.on.year).select_related("plan")
+    version = plans.in_force(on=as_of.on, known_at=as_of.known_at)
     seen = KeyProject.objects.visible_to(request.user)
-    return _Question(on, version, LibraryFilters(request.GET, queryset=seen, version=version))
+    found = states(seen, on=as_of.on, known_at=as_of.known_at, today=today)
+    asked = Asked(as_of.on, as_of.known_at, version, found)
+    return _Question(as_of, today, asked, LibraryFilters(request.GET, queryset=seen, asked=asked))
 
 
 @dataclass(frozen=True)
@@ -105,6 +137,7 @@ class _Words:
     tiers: dict[str, str]
     categories: dict[str, str]
     stages: dict[str, str]
+    lights: dict[str, str]
     flagship: str
     package: str
     child: str
@@ -116,6 +149,7 @@ class _Words:
             tiers=_labels(LibraryTier),
             categories=_labels(PlanEntry.Category),
             stages=_labels(Stage),
+            lights=_labels(Light),
             flagship=_("龙头"),
             package=_("打包"),
             child=_("子项目"),
@@ -126,8 +160,8 @@ def _labels(choices: type[TextChoices]) -> dict[str, str]:
     return {str(value): str(label) for value, label in choices.choices}
 
 
-def _row(project: Any, words: _Words, *, on: date) -> dict[str, Any]:
-    late = days_since(project.late_since, on=on, stopped_on=project.stopped_on)
+def _row(row: library.Row, words: _Words) -> dict[str, Any]:
+    project, shown = row
     return {
         "url": reverse("project_detail", args=[project.code]),
         "name": project.name,
@@ -138,13 +172,16 @@ def _row(project: Any, words: _Words, *, on: date) -> dict[str, Any]:
         "town": str(project.town or ""),
         "area": words.areas[project.focus_area],
         "leader": str(project.linked_leader or ""),
-        "tier": words.tiers.get(project.tier, ""),
+        "tier": words.tiers.get(shown.tier, ""),
         "category": words.categories.get(project.plan_category, ""),
-        "stage": words.stages.get(project.stage, figures.UNDEFINED),
-        "step": _STEPS.get(project.stage),
+        "stage": words.stages.get(shown.stage, figures.UNDEFINED),
+        "step": _STEPS.get(shown.stage),
         "total": figures.yi(project.total_investment),
         "plan": figures.wan(project.annual_plan_amount),
-        "late": f"{late:,}" if late else "",
+        "late": f"{shown.days_late:,}" if shown.days_late else "",
+        "light": "" if project.is_package else shown.light.lower(),
+        "word": words.lights[shown.light],
+        "counted": figures.wan(Decimal(shown.counted or 0)),
         "is_suspended": project.is_suspended,
     }
 

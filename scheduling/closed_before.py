@@ -1,0 +1,43 @@
+"""What was frozen last before a day: with what today is compared."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db.models import QuerySet
+
+from projects.models.key_project import KeyProjectQuerySet
+from scheduling.models import PeriodClosing, PeriodStanding, ReportPeriod
+from scheduling.models.report_period import PeriodStandingQuerySet
+
+_OFFERED = 5
+_APART = timedelta(days=5)
+
+
+def closed_weeks(*, on: date, known_at: datetime | None) -> list[PeriodClosing]:
+    """The closings of the last weeks that ended before the day, latest first, as far as they were closed then."""
+    found = PeriodClosing.objects.filter(
+        finished_at__isnull=False, period__kind=ReportPeriod.Kind.WEEK, period__ends_on__lt=on
+    )
+    if known_at is not None:
+        found = found.filter(known_at__lte=known_at)
+    return list(found.select_related("period").order_by("-period__ends_on")[:_OFFERED])
+
+
+def a_week_before(closings: Sequence[PeriodClosing], *, on: date) -> PeriodClosing | None:
+    """Of these the last that ended some days ago: one that ended yesterday tells of no change yet."""
+    apart = [closing for closing in closings if closing.period.ends_on <= on - _APART]
+    return next(iter(apart or closings[-1:]), None)
+
+
+def frozen(closing: PeriodClosing, projects: KeyProjectQuerySet) -> PeriodStandingQuerySet:
+    """Where these projects stood when the period was closed."""
+    return PeriodStanding.objects.filter(period=closing.period_id, project__in=projects)
+
+
+def in_plan_then(closing: PeriodClosing) -> QuerySet[Any, Any]:
+    return PeriodStanding.objects.filter(counted_projects__gt=0, period=closing.period_id).values("project")
+
+
+def with_light_then(closing: PeriodClosing, light: str) -> QuerySet[Any, Any]:
+    return PeriodStanding.objects.filter(period=closing.period_id, light=light).values("project")
