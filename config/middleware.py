@@ -69,7 +69,10 @@ class SignInMiddleware(LoginRequiredMiddleware):
 
 
 class IdleTimeoutMiddleware:
-    """A browser left alone is signed out (GB/T 22239 8.1.4.1 b); what it asked for then asks for a sign-in."""
+    """A browser left alone is signed out (GB/T 22239 8.1.4.1 b); what it asked for then asks for a sign-in.
+
+    What a page asks by itself, and says so (``X-Unattended``), is no sign of anybody being there.
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -82,7 +85,7 @@ class IdleTimeoutMiddleware:
                 accounts.note_sign_out(user=user, idle=True, at=timezone.now())
                 logout(request)
                 messages.warning(request, _("您已较长时间没有操作，为安全起见已退出，请重新登录。"))
-            elif now - seen > _NOTICED_EVERY:
+            elif now - seen > _NOTICED_EVERY and "X-Unattended" not in request.headers:
                 request.session["seen_at"] = now
         return self.get_response(request)
 

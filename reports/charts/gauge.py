@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from projects import figures
 from reports.charts.chart import Tone, lengths, painted
@@ -10,11 +11,21 @@ from reports.drawing import INK, Box, Paint, Shape, line, number, path, rectangl
 _WIDTH, _TOP, _HEIGHT = 240, 6, 16
 
 
+class Beside(NamedTuple):
+    """The other common definition, in ready words: 按期开工率, 92.11%, 70/76."""
+
+    name: str
+    value: str
+    made_of: str
+    href: str = ""
+
+
 @dataclass(frozen=True)
 class Index:
     """``rate`` and ``time_progress`` in percent, ``gap_pp`` in percentage points; None where undefined.
 
     ``numerator`` and ``denominator`` are ready words with their units: 完成 21.34 亿元, 年度计划 33.50 亿元.
+    ``mark`` names what the rate is compared with.
     """
 
     name: str
@@ -26,6 +37,8 @@ class Index:
     href: str = ""
     numerator_href: str = ""
     denominator_href: str = ""
+    mark: str = "序时"
+    beside: tuple[Beside, ...] = ()
 
 
 @dataclass(frozen=True)

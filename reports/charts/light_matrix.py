@@ -31,15 +31,24 @@ class Matrix:
 
 
 def matrix(
-    dimensions: Sequence[str], rows: Sequence[Row], *, total_hrefs: Mapping[tuple[int, str], str] | None = None
+    dimensions: Sequence[str],
+    rows: Sequence[Row],
+    *,
+    total_hrefs: Mapping[tuple[int, str], str] | None = None,
+    begins_with_whole: bool = False,
 ) -> Matrix:
     """Of each cell the lights that any project has, worst first. Totals are sums over the rows given.
 
-    ``total_hrefs``: by the turn of the dimension and the light.
+    ``total_hrefs``: by the turn of the dimension and the light. ``begins_with_whole``: the first column is no
+    dimension but the light of the project.
     """
     known = tuple(Row(row.name, tuple(map(_worst_first, row.cells)), row.href) for row in rows)
     sums = [_sum([row.cells[turn] for row in known], turn, total_hrefs or {}) for turn in range(len(dimensions))]
-    return Matrix(_finding(dimensions, sums), tuple(dimensions), known, Row("合计", tuple(sums)))
+    first = int(begins_with_whole)
+    finding = _finding(dimensions[first:], sums[first:])
+    if begins_with_whole:
+        finding = f"{_count(sums[0], 'red')} 项滞后、{_count(sums[0], 'yellow')} 项预警；{finding}"
+    return Matrix(finding, tuple(dimensions), known, Row("合计", tuple(sums)))
 
 
 def _worst_first(cell: Sequence[Count]) -> tuple[Count, ...]:
@@ -53,10 +62,11 @@ def _sum(cells: Sequence[Sequence[Count]], turn: int, hrefs: Mapping[tuple[int, 
     return tuple(Count(light, count, hrefs.get((turn, light), "")) for light, count in totals.items() if count)
 
 
+def _count(cell: Sequence[Count], light: str) -> int:
+    return sum(each.count for each in cell if each.light == light)
+
+
 def _finding(dimensions: Sequence[str], sums: Sequence[Sequence[Count]]) -> str:
-    red = {
-        name: sum(each.count for each in cell if each.light == "red")
-        for name, cell in zip(dimensions, sums, strict=True)
-    }
+    red = {name: _count(cell, "red") for name, cell in zip(dimensions, sums, strict=True)}
     worst = max(red, key=lambda name: red[name], default="")
     return f"滞后最多的是{worst}（{red[worst]} 项）" if worst and red[worst] else "各维度均无滞后"

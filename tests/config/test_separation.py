@@ -37,6 +37,7 @@ BUSINESS = [
 ]
 SAMPLES = {"code": "ZD-1", "day": "2026-10-01", "year": 2026, "month": 10, "number": 1, "pk": 1, "row": 1}
 SAMPLES |= {"form": "pdf"}
+SAMPLES |= {"index": "start_rate"}
 
 
 def named_patterns(patterns: list) -> Iterator[tuple[str, list[str]]]:
@@ -75,7 +76,7 @@ def test_the_own_page_of_an_administrator_names_no_project(request, enter, who):
     ("who", "entries"),
     [
         ("lead", ["我的", "周报填报", *BUSINESS[1:], "设置"]),
-        ("office", ["我的", "审核台", *BUSINESS[1:], "台账导入", "单位和人员", "设置"]),
+        ("office", ["我的", "驾驶舱", "审核台", *BUSINESS[1:], "台账导入", "单位和人员", "设置"]),
         ("sys_admin", ["我的", "单位和人员"]),
         ("sec_admin", ["我的", "单位和人员"]),
         ("audit_admin", ["我的", "审计日志"]),
