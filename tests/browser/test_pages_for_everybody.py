@@ -25,6 +25,13 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 OFFICE_PAGES = [
     "/",
+    "/dashboard/",
+    "/dashboard/screen/",
+    "/dashboard/groups/",
+    "/dashboard/ranking/",
+    "/dashboard/changes/",
+    "/dashboard/map/",
+    "/dashboard/indices/start_rate/",
     "/overdue/",
     "/projects/",
     "/projects/new/",
