@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from projects.models import KeyProject, LibraryTier, Milestone, Permit, Stage, StageTarget
 from projects.models.key_project import seen_by
 from projects.models.unit import User
-from scheduling.standing import ItemKind
+from scheduling.standing import OWN_NAMES, ItemKind
 
 from .decision import Decision
 from .evaluated import Evaluated, EvaluatedQuerySet
@@ -85,6 +85,10 @@ class OpenItemQuerySet(models.QuerySet["OpenItem"]):
     def overdue(self, *, on: date) -> Self:
         """Today or later, as known now. Any other day or knowledge: ``scheduling/overdue.py``."""
         return self.filter(overdue_on(on)).annotate(late=days_late_on(on))
+
+    def with_subjects(self) -> Self:
+        """What ``name`` speaks of is read along."""
+        return self.select_related("milestone", "stage_target", "permit", "decision")
 
     def late_by(self, days: int) -> Self:
         return self.filter(late__gte=timedelta(days=days))
@@ -170,3 +174,12 @@ class OpenItem(models.Model):
             ),
             models.UniqueConstraint(fields=["project", "since"], condition=Q(leads=True), name="open_item_one_leads"),
         ]
+
+    def name(self) -> str:
+        """A stage target without words of its own is called by its stage. Ask ``with_subjects``."""
+        if self.kind in OWN_NAMES:
+            return OWN_NAMES[ItemKind(self.kind)]
+        if self.stage_target:
+            return self.stage_target.target or str(self.get_stage_display())
+        found = self.milestone or self.permit
+        return found.name if found else str(self.decision and self.decision.text)
