@@ -16,6 +16,8 @@ from projects.tasks import ask_for_scan, shown_on, work_on
 from scheduling.actions import attachments, closings, digests, periods, problem_escalations, standings
 from scheduling.models import Attachment, ReportPeriod, Standing
 
+_PART, _MOST_PARTS = 2_500, 8  # projects one worker evaluates at a stretch, and how many may do so at once
+
 
 @shared_task
 def keep_report_periods() -> None:
@@ -48,18 +50,22 @@ def _close_report_period(claim: jobs.Claim) -> None:
 def refresh_standings_every_night() -> None:
     """Soon after midnight, and every hour for what was missed; nothing expired, nothing is done."""
     at = timezone.now()
-    if Standing.objects.expired(on=day_of(at)).exists():
-        refresh_standings.delay(jobs.ask(refresh_standings.name, at.astimezone(UTC).strftime("%Y-%m-%dT%H"), at=at).pk)
+    expired = Standing.objects.expired(on=day_of(at)).count()
+    parts = min(_MOST_PARTS, -(-expired // _PART))
+    for part in range(parts):
+        subject = f"{at.astimezone(UTC):%Y-%m-%dT%H} {part}/{parts}"
+        refresh_standings.delay(jobs.ask(refresh_standings.name, subject, at=at).pk)
 
 
 @shared_task
 def refresh_standings(job_id: int) -> None:
-    """每日评估: what expired with the day, stored batch by batch, so no attempt is in vain."""
+    """每日评估: one share of what expired with the day, stored batch by batch, so no attempt is in vain."""
     work_on(job_id, _refresh_standings)
 
 
 def _refresh_standings(claim: jobs.Claim) -> None:
-    standings.refresh_expired(at=timezone.now(), progress=shown_on(claim))
+    part, parts = map(int, claim.subject.split(" ")[1].split("/"))
+    standings.refresh_expired(at=timezone.now(), progress=shown_on(claim), part=part, parts=parts)
     jobs.finish(claim, at=timezone.now())
 
 

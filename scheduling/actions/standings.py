@@ -30,9 +30,13 @@ def refresh(project_ids: Collection[int], at: datetime) -> None:
         _refresh_batch(ordered[start : start + BATCH], at)
 
 
-def refresh_expired(*, at: datetime, progress: Progress) -> int:
-    """Evaluate anew what a day that passed may have changed, batch by batch. Returns how many projects."""
-    expired = list(Standing.objects.expired(on=day_of(at)).order_by("project").values_list("project", flat=True))
+def refresh_expired(*, at: datetime, progress: Progress, part: int = 0, parts: int = 1) -> int:
+    """Evaluate anew what a day that passed may have changed, batch by batch. Returns how many projects.
+
+    ``part`` of ``parts``: the share of one of several workers.
+    """
+    waiting = Standing.objects.expired(on=day_of(at)).in_part(part, parts=parts)
+    expired = list(waiting.order_by("project").values_list("project", flat=True))
     for start in range(0, len(expired), BATCH):
         refresh(expired[start : start + BATCH], at)
         progress(min(start + BATCH, len(expired)), len(expired))
