@@ -5,7 +5,6 @@ from typing import Any, NamedTuple
 
 from django.db.models import F, Subquery
 
-from projects.models import Stage
 from projects.models.key_project import KeyProjectQuerySet
 from scheduling.counting import Rows, at_once
 from scheduling.models import OpenItem
@@ -36,10 +35,7 @@ def longest(projects: KeyProjectQuerySet, *, on: date, limit: int, late_only: bo
     if late_only:
         items = items.filter(overdue_on(on))
     in_turn = items.order_by(F("late_since").asc(nulls_last=True), "project")
-    return [
-        _waiting(item, on=on)
-        for item in in_turn.select_related("project__lead_unit", "milestone", "stage_target")[:limit]
-    ]
+    return [_waiting(item, on=on) for item in in_turn.with_subjects().select_related("project__lead_unit")[:limit]]
 
 
 def counts(projects: KeyProjectQuerySet, *, on: date) -> Counts:
@@ -51,7 +47,5 @@ def counts(projects: KeyProjectQuerySet, *, on: date) -> Counts:
 
 
 def _waiting(item: OpenItem, *, on: date) -> Waiting:
-    project, stage = item.project, str(Stage(item.stage).label)
-    name = item.milestone.name if item.milestone else (item.stage_target and item.stage_target.target) or stage
-    days = days_since(item.late_since, on=on, stopped_on=item.stopped_on)
-    return Waiting(project.code, project.name, str(project.lead_unit), name, item.due_on, days)
+    project, days = item.project, days_since(item.late_since, on=on, stopped_on=item.stopped_on)
+    return Waiting(project.code, project.name, str(project.lead_unit), item.name, item.due_on, days)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from projects.models import KeyProject, LibraryTier, Milestone, Permit, Stage, StageTarget
 from projects.models.key_project import seen_by
 from projects.models.unit import User
-from scheduling.standing import ItemKind
+from scheduling.standing import OWN_NAMES, ItemKind
 
 from .decision import Decision
 from .evaluated import Evaluated, EvaluatedQuerySet
@@ -86,6 +86,10 @@ class OpenItemQuerySet(models.QuerySet["OpenItem"]):
         """Today or later, as known now. Any other day or knowledge: ``scheduling/overdue.py``."""
         return self.filter(overdue_on(on)).annotate(late=days_late_on(on))
 
+    def with_subjects(self) -> Self:
+        """With what ``OpenItem.name`` is taken from."""
+        return self.select_related(*SUBJECTS.values())
+
     def late_by(self, days: int) -> Self:
         return self.filter(late__gte=timedelta(days=days))
 
@@ -151,7 +155,7 @@ class OpenItem(models.Model):
         indexes = [
             models.Index(
                 fields=["late_since"],
-                include=["since", "until", "stopped_on", "leads", "leads_stage", "stage", "project"],
+                include=["since", "until", "stopped_on", "leads", "leads_stage", "stage", "kind", "project"],
                 name="open_item_late",
             ),
             models.Index(
@@ -170,3 +174,16 @@ class OpenItem(models.Model):
             ),
             models.UniqueConstraint(fields=["project", "since"], condition=Q(leads=True), name="open_item_one_leads"),
         ]
+
+    @property
+    def name(self) -> str:
+        """What it is called; asked of rows ``with_subjects``. A stage target without words is called by its stage."""
+        kind = ItemKind(self.kind)
+        if kind in OWN_NAMES:
+            return OWN_NAMES[kind]
+        if self.decision:
+            return self.decision.text
+        if self.stage_target:
+            return self.stage_target.target or str(self.get_stage_display())
+        subject = self.milestone or self.permit
+        return subject.name if subject else ""
