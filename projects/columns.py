@@ -30,8 +30,9 @@ class AddFields(Operation):
         to_state: ProjectState,
     ) -> None:
         model, wanted = (state.apps.get_model(app_label, self.model_name) for state in (from_state, to_state))
-        for name, _field in self.fields:
+        for name, field in self.fields:
             schema_editor.add_field(model, wanted._meta.get_field(name))
+            model.add_to_class(name, field.clone())  # SQLite builds the table anew of what the model knows
 
     def database_backwards(
         self,
@@ -42,7 +43,10 @@ class AddFields(Operation):
     ) -> None:
         model = from_state.apps.get_model(app_label, self.model_name)
         for name, _field in reversed(self.fields):
-            schema_editor.remove_field(model, model._meta.get_field(name))
+            field = model._meta.get_field(name)
+            schema_editor.remove_field(model, field)
+            model._meta.local_fields.remove(field)
+            model._meta._expire_cache()
 
     def describe(self) -> str:
         return f"Add {len(self.fields)} fields to {self.model_name}"

@@ -100,7 +100,7 @@ def _newly_overdue(asked: _Asked) -> Iterator[Proposed]:
     items = OpenItem.objects.overdue(on=asked.on).filter(late_since__gte=asked.since, project__in=asked.projects)
     items = items.with_subjects().select_related("project").order_by("project__sort_key", "late_since")
     for project, late in groupby(items, key=lambda item: item.project):
-        said = [f"“{each.name()}”应于 {compact_date(each.due_on)} 完成" for each in late]
+        said = [f"“{each.name}”应于 {compact_date(each.due_on)} 完成" for each in late]
         why = f"{compact_date(asked.since)} 以来新增 {len(said)} 项逾期：{_first(said)}"
         yield Proposed(Kind.NEWLY_OVERDUE, project.name, why, project_id=project.pk)
 

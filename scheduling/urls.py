@@ -13,6 +13,7 @@ from scheduling.views import (
     month_end,
     notices,
     overdue,
+    overdue_changes,
     permit_board,
     photo_timeline,
     problem_page,
@@ -26,6 +27,7 @@ from scheduling.views import (
     service_log,
     supervision_orders,
     task_forces,
+    two_minutes,
     weekly_report,
 )
 
@@ -33,6 +35,8 @@ urlpatterns = [
     path("projects/", key_projects.project_list, name="project_list"),
     path("projects.xlsx", key_projects.project_list_export, name="project_list_export"),
     path("overdue/", overdue.overdue_page, name="overdue_list"),
+    path("two-minutes/", two_minutes.two_minutes, name="two_minutes"),
+    path("overdue/changes/", overdue_changes.overdue_changes, name="overdue_changes"),
     path("look-ahead/", look_ahead.look_ahead_page, name="look_ahead"),
     path("look-ahead/replanning/", look_ahead.replan_progress, name="replan_progress"),
     path("look-ahead.xlsx", look_ahead.look_ahead_export, name="look_ahead_export"),

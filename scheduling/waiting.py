@@ -47,6 +47,5 @@ def counts(projects: KeyProjectQuerySet, *, on: date) -> Counts:
 
 
 def _waiting(item: OpenItem, *, on: date) -> Waiting:
-    project = item.project
-    days = days_since(item.late_since, on=on, stopped_on=item.stopped_on)
-    return Waiting(project.code, project.name, str(project.lead_unit), item.name(), item.due_on, days)
+    project, days = item.project, days_since(item.late_since, on=on, stopped_on=item.stopped_on)
+    return Waiting(project.code, project.name, str(project.lead_unit), item.name, item.due_on, days)

@@ -260,7 +260,7 @@ def _decision(cast: Cast, spec: DecisionSpec, meeting: Meeting, *, number: str) 
         closed_at=closed.at if closed else None,
     )
     decision.close_asked_by = _owner(cast, spec) if asked else None
-    decision.closed_by = _issuer(cast, decision) if closed else None
+    decision.closed_by = _issuer(cast, spec, decision) if closed else None
     return decision
 
 
@@ -268,16 +268,16 @@ def _owner(cast: Cast, spec: DecisionSpec) -> User:
     return cast.hand(spec.owner_person or spec.owner_unit)
 
 
-def _issuer(cast: Cast, decision: Decision) -> User:
+def _issuer(cast: Cast, spec: DecisionSpec, decision: Decision) -> User:
     """Whoever called the meeting, or the office where that is the owner."""
-    owners = {decision.owner_person, decision.close_asked_by}
+    owners = {decision.owner_person, _owner(cast, spec)}
     return decision.assigned_by if decision.assigned_by not in owners else cast.office
 
 
 def _by(cast: Cast, spec: DecisionSpec, decision: Decision, move: DecisionMoved) -> User:
     if move.side == "owner":
         return _owner(cast, spec)
-    return cast.office if move.side == "office" else decision.closed_by or _issuer(cast, decision)
+    return cast.office if move.side == "office" else decision.closed_by or _issuer(cast, spec, decision)
 
 
 def _extension(cast: Cast, spec: DecisionSpec, decision: Decision) -> Iterator[ExtensionRequest]:

@@ -91,8 +91,8 @@ class OpenItemQuerySet(models.QuerySet["OpenItem"]):
         return self.filter(overdue_on(on)).annotate(late=days_late_on(on))
 
     def with_subjects(self) -> Self:
-        """What ``name`` speaks of is read along."""
-        return self.select_related("milestone", "stage_target", "permit", "decision")
+        """With what ``OpenItem.name`` is taken from."""
+        return self.select_related(*SUBJECTS.values())
 
     def late_by(self, days: int) -> Self:
         return self.filter(late__gte=timedelta(days=days))
@@ -159,7 +159,7 @@ class OpenItem(models.Model):
         indexes = [
             models.Index(
                 fields=["late_since"],
-                include=["since", "until", "stopped_on", "leads", "leads_stage", "stage", "project"],
+                include=["since", "until", "stopped_on", "leads", "leads_stage", "stage", "kind", "project"],
                 name="open_item_late",
             ),
             models.Index(
@@ -179,11 +179,15 @@ class OpenItem(models.Model):
             models.UniqueConstraint(fields=["project", "since"], condition=Q(leads=True), name="open_item_one_leads"),
         ]
 
+    @property
     def name(self) -> str:
-        """A stage target without words of its own is called by its stage. Ask ``with_subjects``."""
-        if self.kind in OWN_NAMES:
-            return OWN_NAMES[ItemKind(self.kind)]
+        """What it is called; asked of rows ``with_subjects``. A stage target without words is called by its stage."""
+        kind = ItemKind(self.kind)
+        if kind in OWN_NAMES:
+            return OWN_NAMES[kind]
+        if self.decision:
+            return self.decision.text
         if self.stage_target:
             return self.stage_target.target or str(self.get_stage_display())
-        found = self.milestone or self.permit
-        return found.name if found else str(self.decision and self.decision.text)
+        subject = self.milestone or self.permit
+        return subject.name if subject else ""

@@ -145,7 +145,7 @@ def test_before_a_back_dated_completion_was_known_the_item_is_on_the_list():
 def test_nothing_is_overdue_before_anything_is_known():
     milestone = MilestoneFactory()
     date_milestone(milestone, approved_on=MARCH_5)
-    assert from_versions(date(2030, 1, 1), known_at=at_beijing(date(2020, 1, 1)))[0] == (0, 0, 0)
+    assert from_versions(date(2030, 1, 1), known_at=at_beijing(date(2020, 1, 1)))[0][:3] == (0, 0, 0)
 
 
 # Laws
