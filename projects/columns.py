@@ -31,7 +31,9 @@ class AddFields(Operation):
     ) -> None:
         model, wanted = (state.apps.get_model(app_label, self.model_name) for state in (from_state, to_state))
         for name, _field in self.fields:
-            schema_editor.add_field(model, wanted._meta.get_field(name))
+            field = wanted._meta.get_field(name)
+            schema_editor.add_field(model, field)
+            model._meta.add_field(field)  # SQLite makes the table anew of what the model has by now
 
     def database_backwards(
         self,

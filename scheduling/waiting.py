@@ -22,12 +22,17 @@ class Waiting(NamedTuple):
     item: str
     due_on: date
     days_late: int
+    light: str | None
+    computed_light: str | None
 
 
 class Counts(NamedTuple):
     projects: int
     late: int
     most_days: int
+
+
+_LIGHTS = {name: F(f"project__standing__{name}") for name in ("light", "computed_light")}
 
 
 def longest(projects: KeyProjectQuerySet, *, on: date, limit: int, late_only: bool = False) -> list[Waiting]:
@@ -38,7 +43,9 @@ def longest(projects: KeyProjectQuerySet, *, on: date, limit: int, late_only: bo
     in_turn = items.order_by(F("late_since").asc(nulls_last=True), "project")
     return [
         _waiting(item, on=on)
-        for item in in_turn.select_related("project__lead_unit", "milestone", "stage_target")[:limit]
+        for item in in_turn.select_related("project__lead_unit", "milestone", "stage_target").annotate(**_LIGHTS)[
+            :limit
+        ]
     ]
 
 
@@ -50,8 +57,9 @@ def counts(projects: KeyProjectQuerySet, *, on: date) -> Counts:
     return Counts(found["projects"], found["late"], found["most"].days if found["most"] else 0)
 
 
-def _waiting(item: OpenItem, *, on: date) -> Waiting:
+def _waiting(item: Any, *, on: date) -> Waiting:
     project, stage = item.project, str(Stage(item.stage).label)
     name = item.milestone.name if item.milestone else (item.stage_target and item.stage_target.target) or stage
     days = days_since(item.late_since, on=on, stopped_on=item.stopped_on)
-    return Waiting(project.code, project.name, str(project.lead_unit), name, item.due_on, days)
+    lights = item.light, item.computed_light
+    return Waiting(project.code, project.name, str(project.lead_unit), name, item.due_on, days, *lights)
