@@ -13,8 +13,16 @@ from projects import jobs
 from projects.models import Job, User
 from projects.recorded import day_of
 from projects.tasks import ask_for_scan, shown_on, work_on
-from scheduling.actions import attachments, closings, digests, periods, problem_escalations, standings
-from scheduling.models import Attachment, ReportPeriod, Standing
+from scheduling.actions import (
+    attachments,
+    closings,
+    digests,
+    light_dry_runs,
+    periods,
+    problem_escalations,
+    standings,
+)
+from scheduling.models import Attachment, LightDryRun, LightRuleEdition, ReportPeriod, Standing
 
 _PART, _MOST_PARTS = 2_500, 8  # projects one worker evaluates at a stretch, and how many may do so at once
 
@@ -67,6 +75,32 @@ def _refresh_standings(claim: jobs.Claim) -> None:
     part, parts = map(int, claim.subject.split(" ")[1].split("/"))
     standings.refresh_expired(at=timezone.now(), progress=shown_on(claim), part=part, parts=parts)
     jobs.finish(claim, at=timezone.now())
+
+
+def ask_for_new_judgement(edition: LightRuleEdition, *, at: datetime) -> None:
+    """Rules in force already have every project judged anew once they are committed; later ones on their night."""
+    if edition.effective_on <= day_of(at):
+        job = jobs.ask(refresh_standings.name, f"edition-{edition.number}", at=at)
+        refresh_standings.delay_on_commit(job.pk)  # type: ignore[attr-defined]  # Celery's Django task has it
+
+
+@shared_task
+def dry_run_light_rules(job_id: int) -> None:
+    """试算亮灯规则: only the result is stored."""
+    work_on(job_id, _dry_run_light_rules)
+
+
+def _dry_run_light_rules(claim: jobs.Claim) -> None:
+    run = LightDryRun.objects.select_related("edition").get(pk=claim.subject)
+    result = light_dry_runs.reckon(run, progress=shown_on(claim))
+    with transaction.atomic():
+        light_dry_runs.finish(run, result, at=timezone.now())
+        jobs.finish(claim, at=timezone.now())
+
+
+def ask_for_dry_run(run: LightDryRun, *, at: datetime) -> None:
+    job = jobs.ask(dry_run_light_rules.name, str(run.pk), at=at)
+    dry_run_light_rules.delay_on_commit(job.pk)  # type: ignore[attr-defined]  # Celery's Django task has it
 
 
 def retry_closing(period: ReportPeriod, *, by: User) -> None:

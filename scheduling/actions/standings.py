@@ -4,10 +4,11 @@ No trace of its own is left in the audit: a standing says nothing that the recor
 """
 
 from collections.abc import Callable, Collection, Sequence
-from datetime import date, datetime
+from datetime import datetime
 
 from django.db import transaction
 
+from projects import recorded
 from projects.models import KeyProject
 from projects.recorded import day_of
 from scheduling.evaluation import BATCH, evaluated
@@ -38,7 +39,8 @@ def refresh_expired(*, at: datetime, progress: Progress, part: int = 0, parts: i
     waiting = Standing.objects.expired(on=day_of(at)).in_part(part, parts=parts)
     expired = list(waiting.order_by("project").values_list("project", flat=True))
     for start in range(0, len(expired), BATCH):
-        refresh(expired[start : start + BATCH], at)
+        with recorded.writing():  # no rules are adopted between reading them and storing what they say
+            refresh(expired[start : start + BATCH], at)
         progress(min(start + BATCH, len(expired)), len(expired))
     return len(expired)
 
@@ -49,12 +51,6 @@ def refresh_after(closing: PeriodClosing, *, at: datetime) -> None:
     found = list(lacking.order_by("project").values_list("project", flat=True))
     for start in range(0, len(found), BATCH):
         refresh(found[start : start + BATCH], at)
-
-
-def refresh_all(*, at: datetime, progress: Progress) -> None:
-    """Evaluate every project anew: the rules changed under them."""
-    Standing.objects.update(valid_until=date.min)
-    refresh_expired(at=at, progress=progress)
 
 
 def _refresh_batch(project_ids: Sequence[int], at: datetime) -> None:

@@ -41,7 +41,7 @@ class Evaluated(models.Model):
     """``light`` is the project's, ``computed_light`` what it would be without waivers; 填报 is apart from both.
 
     ``verdicts`` hold by dimension the rule, the stored inputs and the waiver, from which the sentence is made on any
-    later day (``lights.restored``). ``edition`` is that of the rules.
+    later day (``lights.restored``). ``edition`` 1 is the initial one, 0: not judged yet.
     """
 
     edition = models.PositiveSmallIntegerField(_("规则版次"), default=0)
