@@ -1,6 +1,7 @@
 """亮灯豁免: asked for with a reason and evidence, for some days; granted or refused by another hand; taken back."""
 
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from projects import audit, recorded
 from projects.actions.one_project import facts_of
@@ -69,7 +70,8 @@ def withdraw(*, waiver: LightWaiver, note: str = "", by: User) -> LightWaiver:
         known = _current(waiver)
         if known.state not in (_State.ASKED, _State.GRANTED) or known.ends_on < day_of(at):
             raise RuleViolation(f"{known}{known.get_state_display()}或已到期，无须撤销。")
-        facts, action = {"state": _State.WITHDRAWN, "decision_note": note}, "light_waiver.withdrawn"
+        facts: dict[str, Any] = {"state": _State.WITHDRAWN, "decision_note": note}
+        action = "light_waiver.withdrawn"
         if known.state == _State.GRANTED and known.starts_on < day_of(at):
             facts, action = {"ends_on": day_of(at) - _DAY, "decision_note": note}, "light_waiver.ended"
         return _amend(known, action, by=by, at=at, **facts)
