@@ -108,7 +108,7 @@ class RuleForm(forms.Form):
         label=gettext_lazy("目标为应完成额的（%）"), max_digits=6, decimal_places=2, min_value=Decimal("0.01")
     )
     escalation_light = forms.ChoiceField(
-        label=gettext_lazy("连续亮灯的加重"), choices=[("", gettext_lazy("不加重")), *_LIGHTS[1:]], required=False
+        label=gettext_lazy("连续亮此灯或更重"), choices=[("", gettext_lazy("不加重")), *_LIGHTS[1:]], required=False
     )
     escalation_periods = forms.IntegerField(
         label=gettext_lazy("连续月数"), min_value=2, max_value=MOST_MONTHS, required=False
@@ -169,9 +169,9 @@ class BandForm(RowForm):
 
     light = forms.ChoiceField(label=gettext_lazy("灯"), choices=_LIGHTS)
     low = forms.DecimalField(label=gettext_lazy("下限"), max_digits=10, decimal_places=4, required=False)
-    low_closed = forms.ChoiceField(label=gettext_lazy("下限"), choices=_ENDS)
+    low_closed = forms.ChoiceField(label=gettext_lazy("含下限"), choices=_ENDS)
     high = forms.DecimalField(label=gettext_lazy("上限"), max_digits=10, decimal_places=4, required=False)
-    high_closed = forms.ChoiceField(label=gettext_lazy("上限"), choices=_ENDS)
+    high_closed = forms.ChoiceField(label=gettext_lazy("含上限"), choices=_ENDS)
 
 
 class BandTable(RowTable):
