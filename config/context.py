@@ -15,6 +15,7 @@ _BUSINESS = {Duty.READ_DISTRICT, Duty.READ_UNIT, Duty.READ_OWN}
 _ENTRIES: list[tuple[Promise, str, set[Duty]]] = [
     (_("我的"), "my_page", set(Duty)),
     (_("驾驶舱"), "dashboard", {Duty.READ_DISTRICT, Duty.READ_UNIT}),
+    (_("两分钟"), "two_minutes", {Duty.READ_DISTRICT}),
     (_("周报填报"), "weekly_reports", {Duty.REPORT_PROGRESS}),
     (_("审核台"), "review_desk", {Duty.REVIEW_REPORT}),
     (_("周调度"), "meeting_list", _BUSINESS),

@@ -98,17 +98,11 @@ def _decision(each: Decision, on: date) -> Proposed:
 
 def _newly_overdue(asked: _Asked) -> Iterator[Proposed]:
     items = OpenItem.objects.overdue(on=asked.on).filter(late_since__gte=asked.since, project__in=asked.projects)
-    items = items.select_related("project", "milestone", "stage_target").order_by("project__sort_key", "late_since")
+    items = items.with_subjects().select_related("project").order_by("project__sort_key", "late_since")
     for project, late in groupby(items, key=lambda item: item.project):
-        said = [f"“{_item_name(each)}”应于 {compact_date(each.due_on)} 完成" for each in late]
+        said = [f"“{each.name}”应于 {compact_date(each.due_on)} 完成" for each in late]
         why = f"{compact_date(asked.since)} 以来新增 {len(said)} 项逾期：{_first(said)}"
         yield Proposed(Kind.NEWLY_OVERDUE, project.name, why, project_id=project.pk)
-
-
-def _item_name(item: OpenItem) -> str:
-    if item.milestone:
-        return item.milestone.name
-    return (item.stage_target and item.stage_target.target) or str(item.get_stage_display())
 
 
 def _unanswered(asked: _Asked) -> Iterator[Proposed]:

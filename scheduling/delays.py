@@ -5,9 +5,10 @@ from datetime import date
 from typing import NamedTuple
 
 from projects.models import KeyProject, Unit
+from projects.workdays import Announced
 from scheduling.delay_shares import Claim, Shares, shares
 from scheduling.models import OpenItem, Problem
-from scheduling.problem_clock import held
+from scheduling.problem_clock import Turn, held
 from scheduling.problems import AWAITING, announced_for, turns_of
 from scheduling.standing import days_since
 
@@ -37,9 +38,23 @@ def delay_of(project: KeyProject, problems: Sequence[Problem], *, on: date) -> D
     return Delay(item.milestone.name, found.late, found.paused, named, found.own + found.of.get(AWAITING, 0))
 
 
+class Hindrance(NamedTuple):
+    """A problem that delays a milestone: by how many days (None: not estimated), and in whose court it was when."""
+
+    effect_days: int | None
+    turns: Sequence[Turn[int]]
+
+
+def whose_days(
+    late: int, accountable: int, hindrances: Sequence[Hindrance], *, on: date, announced: Announced
+) -> Shares[int]:
+    """``late`` is all the days since the date was missed, ``accountable`` those that no pause excuses."""
+    claims = [Claim(each.effect_days or 0, held(each.turns, on=on, announced=announced).value) for each in hindrances]
+    return shares(late=late, paused=late - accountable, claims=claims)
+
+
 def _shares(item: OpenItem, problems: Sequence[Problem], *, on: date) -> Shares[int]:
     turns, announced = turns_of([each.pk for each in problems]), announced_for(problems, on=on)
-    claims = [Claim(each.effect_days or 0, held(turns[each.pk], on=on, announced=announced).value) for each in problems]
-    late = (on - item.due_on).days
+    hindrances = [Hindrance(each.effect_days, turns[each.pk]) for each in problems]
     accountable = days_since(item.late_since, on=on, stopped_on=item.stopped_on)
-    return shares(late=late, paused=late - accountable, claims=claims)
+    return whose_days((on - item.due_on).days, accountable, hindrances, on=on, announced=announced)

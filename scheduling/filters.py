@@ -16,6 +16,7 @@ from scheduling.conditions import COUNTED_AS, COUNTED_NAMES, IN_PLAN, Condition,
 from scheduling.library import Asked
 from scheduling.models import Dimension, Light, PeriodClosing
 from scheduling.overdue import Scope
+from scheduling.overdue_words import KIND_WORDS
 from scheduling.parts import FIELDS
 
 ENTERED, LEFT = "entered", "left"
@@ -26,7 +27,7 @@ class DaysFilter(filters.Filter):
 
 
 class OverdueFilter(OfProjects):
-    """Conditions on the project narrow the queryset; stage and days late are conditions on its items (``scope``)."""
+    """Conditions on the project narrow the queryset; the others are conditions on its items (``scope``)."""
 
     lead_unit = OneOf(field_name="lead_unit_id", label=_("牵头单位"))
     town = OneOf(field_name="town_id", label=_("属地镇街"))
@@ -35,6 +36,7 @@ class OverdueFilter(OfProjects):
     focus_area = OneOf(choices=FocusArea, label=_("重点领域"))
     stage = OneOf(method="of_other_rows", choices=Stage, label=_("逾期事项所在阶段"))
     least_days = DaysFilter(method="of_other_rows", min_value=1, max_value=36_500, label=_("逾期天数不少于"))
+    kind = filters.ChoiceFilter(method="of_other_rows", choices=list(KIND_WORDS.items()), widget=forms.HiddenInput)
     on = filters.CharFilter(method="of_other_rows", widget=forms.HiddenInput)
     known_at = filters.CharFilter(method="of_other_rows", widget=forms.HiddenInput)
     sort = filters.CharFilter(method="of_other_rows", widget=forms.HiddenInput)
@@ -45,7 +47,17 @@ class OverdueFilter(OfProjects):
     def scope(self) -> Scope:
         """What was filled in wrongly narrows nothing; the form says so beside the field."""
         projects, chosen = self.qs, self.form.cleaned_data
-        return Scope(projects, stage=chosen.get("stage") or "", least_days=chosen.get("least_days") or 1)
+        return Scope(
+            projects,
+            stage=chosen.get("stage") or "",
+            least_days=chosen.get("least_days") or 1,
+            kind=chosen.get("kind") or "",
+        )
+
+    def used(self) -> dict[str, str]:
+        """The kind is chosen by the tabs above the form."""
+        kind = self.form.cleaned_data.get("kind")
+        return ({str(_("类别")): str(KIND_WORDS[kind])} if kind else {}) | super().used()
 
 
 class LookAheadFilter(OfProjects):

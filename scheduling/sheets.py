@@ -1,66 +1,15 @@
-"""逾期清单 and 项目库 as Excel: what the screen shows, of all its pages."""
+"""项目库, 近期必办 and 议定事项 as Excel: what the screen shows, of all its pages."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.db.models import Choices
 
-from projects.models import KeyProject, LibraryTier, NodeOutlook, PlanEntry, Stage
+from projects.models import LibraryTier, NodeOutlook, PlanEntry, Stage
 from projects.sheets import Column, Kind, Sheet
 from scheduling import decision_flow as flow
 from scheduling.models import Decision, Light
-from scheduling.standing import ItemKind, Late
-
-_NAMES = {ItemKind.MILESTONE: "节点", ItemKind.STAGE_TARGET: "阶段目标"}
-
-
-class OverdueRow(NamedTuple):
-    project: KeyProject
-    late: Late
-
-
-def item_name(late: Late) -> str:
-    """A stage target without words of its own is called by its stage."""
-    return late.item.name or str(Stage(late.item.stage).label)
-
-
-def person_name(row: OverdueRow) -> str:
-    """Who answers for the item; where nobody does so for it alone, who answers for the project."""
-    return row.late.item.person or str(row.project.responsible_person or "")
-
-
-def overdue_sheet(rows: Iterable[OverdueRow], *, as_of: str, filters: Mapping[str, str]) -> Sheet[OverdueRow]:
-    """One row per overdue item, in the order of the screen."""
-    columns: list[Column[OverdueRow]] = [
-        Column("项目编号", lambda row: row.project.code),
-        Column("项目名称", lambda row: row.project.name, definition="项目库登记的名称"),
-        Column("牵头单位", lambda row: row.project.lead_unit.name),
-        Column("镇街", lambda row: row.project.town and row.project.town.name, definition="项目所在镇街（属地口径）"),
-        Column("责任人", person_name, definition="节点的责任人；节点没有单列责任人的为项目责任人"),
-        Column("包联领导", lambda row: row.project.linked_leader or ""),
-        Column("类别", lambda row: _NAMES[row.late.item.kind], definition="节点，或四阶段之一的阶段目标"),
-        Column("阶段", lambda row: Stage(row.late.item.stage).label),
-        Column("逾期事项", lambda row: item_name(row.late)),
-        Column("原定日期", lambda row: row.late.item.original_on, Kind.DATE, definition="首次批准的完成日期，此后不变"),
-        Column("批准日期", lambda row: row.late.item.approved_on, Kind.DATE, definition="现行计划批准的完成日期"),
-        Column("预计日期", lambda row: row.late.item.forecast_on, Kind.DATE, definition="项目单位现在预计的完成日期"),
-        Column(
-            "逾期天数",
-            lambda row: row.late.days,
-            Kind.NUMBER,
-            unit="天",
-            definition="批准日期次日起至截止日的日历天数；经批准不计逾期的停缓建天数已扣除",
-        ),
-        Column(
-            "较原定晚",
-            lambda row: row.late.original_days,
-            Kind.NUMBER,
-            unit="天",
-            definition="原定日期次日起至截止日的日历天数；扣除同上",
-        ),
-    ]
-    return Sheet(title="逾期清单", as_of=as_of, columns=columns, rows=rows, filters=filters)
 
 
 def look_ahead_sheet(

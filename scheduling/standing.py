@@ -34,6 +34,10 @@ OWN_NAMES = {ItemKind.START: "开工", ItemKind.FINISH: "竣工", ItemKind.INVES
 _ORDER = {kind: place for place, kind in enumerate(ItemKind)}
 
 
+Key = tuple[ItemKind, int]
+"""What an item is about: its kind and subject. No two items have the same."""
+
+
 class Item(NamedTuple):
     """What is to be done, with its four dates. Without an approved date it is never overdue.
 
@@ -51,6 +55,10 @@ class Item(NamedTuple):
     forecast_on: date | None
     actual_on: date | None
     is_reached: bool
+
+    @property
+    def key(self) -> Key:
+        return self.kind, self.subject
 
     def is_open(self, *, on: date) -> bool:
         return not self.is_reached or (self.actual_on is not None and self.actual_on > on)

@@ -18,15 +18,14 @@ from projects.models.annual_plan import MONTHS, month_field
 from projects.models.key_project import KeyProjectQuerySet
 from scheduling.conditions import IN_PLAN, Condition
 from scheduling.evaluation import Evaluation, evaluated
-from scheduling.models import Dimension, Light, OpenItem, PeriodClosing, PeriodStanding, ProgressVersion, Standing
-from scheduling.models.evaluated import COUNTED, EvaluatedQuerySet, LightCounts, light_field
+from scheduling.models import Light, OpenItem, PeriodClosing, PeriodStanding, ProgressVersion, Standing
+from scheduling.models.evaluated import COUNTED, LIGHT_FIELDS, EvaluatedQuerySet, LightCounts
 from scheduling.models.standing import standing_on
 from scheduling.parts import Parts
 from scheduling.project_days import AsKnown
 from scheduling.standing import days_since
 
 Key = Any
-_LIGHTS = ("light", *map(light_field, Dimension.values))
 
 Keys = Collection[int] | QuerySet[Any]
 
@@ -51,6 +50,7 @@ class Shown(NamedTuple):
     stage: str = ""
     tier: str = ""
     light: str = Light.NONE
+    computed_light: str = Light.NONE
     days_late: int = 0
     counted: Decimal | int | None = None
 
@@ -153,10 +153,19 @@ class Stored:
             worst=FilteredRelation("project__open_items", condition=leads)
         )
         part = [COUNTED + counted] if counted else []
-        columns = ("project", "worst__late_since", "worst__stopped_on", "stage", "tier", "light", *part)
+        columns = (
+            "project",
+            "worst__late_since",
+            "worst__stopped_on",
+            "stage",
+            "tier",
+            "light",
+            "computed_light",
+            *part,
+        )
         return {
-            project: Shown(stage, tier, light, days_since(since, on=self._on, stopped_on=stopped_on), *count)
-            for project, since, stopped_on, stage, tier, light, *count in rows.values_list(*columns)
+            project: Shown(stage, tier, light, computed, days_since(since, on=self._on, stopped_on=stopped_on), *count)
+            for project, since, stopped_on, stage, tier, light, computed, *count in rows.values_list(*columns)
         }
 
     def stages(self) -> Mapping[str, StageCount]:
@@ -240,7 +249,7 @@ class OnDemand:
         groups = self._groups(by)
         counts: dict[Key, LightCounts] = defaultdict(Counter)
         for found in self._found:
-            counts[groups[found.project_id]].update((name, getattr(found, name)) for name in _LIGHTS)
+            counts[groups[found.project_id]].update((name, getattr(found, name)) for name in LIGHT_FIELDS)
         return counts
 
     def shown(self, projects: Keys, *, counted: str = "") -> Mapping[int, Shown]:
@@ -249,6 +258,7 @@ class OnDemand:
                 each.stage,
                 each.read.day.tier,
                 each.columns["light"],
+                each.columns["computed_light"],
                 max((late.days for late in each.overdue()), default=0),
                 getattr(each.parts, counted) if counted else None,
             )

@@ -25,7 +25,7 @@ from reports.dispatch_sheet import (
 from scheduling import look_ahead
 from scheduling.models import Decision, PeriodClosing, PeriodStanding, ProblemRequest, ReportPeriod
 from scheduling.overdue import FromVersions, Scope
-from scheduling.sheets import item_name
+from scheduling.overdue_words import item_name
 from scheduling.standing import DAY, ItemKind, Late, days_late
 
 _Key = tuple[ItemKind, int]
@@ -174,7 +174,7 @@ class _Week:
         return LateLine(
             project=standing.project.name,
             unit=str(standing.lead_unit),
-            item=item_name(late),
+            item=item_name(late.item),
             person=late.item.person or str(standing.project.responsible_person or ""),
             original_on=late.item.original_on,
             approved_on=late.item.approved_on,

@@ -21,6 +21,7 @@ from projects.models.key_project import KeyProjectQuerySet
 from projects.roles import Duty
 from scheduling.amounts import gained
 from scheduling.evaluation import Evaluation, evaluated
+from scheduling.last_week import kept
 from scheduling.models import PeriodClosing, PeriodStanding, ProgressVersion, ReportPeriod
 from scheduling.models.progress_report import ProgressVersionQuerySet
 from scheduling.project_days import AsKnown
@@ -138,6 +139,7 @@ def _of_evaluation(found: Evaluation) -> dict[str, object]:
         "ytd_amount": amounts.ytd_amount,
         "since_start_amount": amounts.since_start_amount,
         "physical_percent": amounts.physical_percent,
+        "late_items": [kept(late.item) for late in found.overdue()],
         **found.columns,
     }
 

@@ -39,8 +39,8 @@ def load(*, seed: int, anchor: date, by: User | None) -> list[Account]:
     until = datetime.combine(anchor, time(), BEIJING)
     weeks = _open_weeks(anchor)
     _load_reports(loaded, weeks, seed=seed, until=until)
-    _close(weeks, until)
     demo_meetings.load(loaded, weeks, until=until, dice=_dice(seed, "meetings"))
+    _close(weeks, until)
     with recorded.writing() as at:
         standings.refresh([project.pk for project in loaded.saved.projects.values()], at)
     return loaded.accounts

@@ -184,6 +184,7 @@ class PeriodStanding(Evaluated):
     """One project at the closing of one period, frozen. Amounts are 万元; totals count accepted reports alone.
 
     A week and a month's end are frozen of every project of the register, of other periods those that report by them.
+    ``late_items`` are what was overdue then (``scheduling/last_week.py``); None: it was not yet recorded.
     """
 
     class Reported(models.TextChoices):
@@ -209,6 +210,7 @@ class PeriodStanding(Evaluated):
     physical_percent = models.DecimalField(_("形象进度（%）"), max_digits=5, decimal_places=2, null=True)
     stage = models.CharField(_("当前阶段"), max_length=18, blank=True)
     tier = models.CharField(_("项目库层级"), max_length=12, choices=LibraryTier, blank=True)
+    late_items = models.JSONField(_("逾期事项"), null=True)
 
     objects = PeriodStandingQuerySet.as_manager()
 

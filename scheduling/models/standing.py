@@ -7,13 +7,13 @@ from typing import Self
 
 from django.db import models
 from django.db.models import DurationField, ExpressionWrapper, F, Q, Value
-from django.db.models.functions import Coalesce, Least
+from django.db.models.functions import Coalesce, Least, Mod
 from django.utils.translation import gettext_lazy as _
 
 from projects.models import KeyProject, LibraryTier, Milestone, Permit, Stage, StageTarget
 from projects.models.key_project import seen_by
 from projects.models.unit import User
-from scheduling.standing import ItemKind
+from scheduling.standing import OWN_NAMES, ItemKind
 
 from .decision import Decision
 from .evaluated import Evaluated, EvaluatedQuerySet
@@ -26,6 +26,10 @@ class StandingQuerySet(EvaluatedQuerySet):
     def expired(self, *, on: date) -> Self:
         """Those a day that passed may have changed, without a new fact."""
         return self.filter(valid_until__lt=on)
+
+    def in_part(self, part: int, *, parts: int) -> Self:
+        """One of ``parts`` shares of about the same size, so that several workers evaluate at once."""
+        return self.annotate(share=Mod("project_id", Value(parts))).filter(share=part)
 
 
 class Standing(Evaluated):
@@ -85,6 +89,10 @@ class OpenItemQuerySet(models.QuerySet["OpenItem"]):
     def overdue(self, *, on: date) -> Self:
         """Today or later, as known now. Any other day or knowledge: ``scheduling/overdue.py``."""
         return self.filter(overdue_on(on)).annotate(late=days_late_on(on))
+
+    def with_subjects(self) -> Self:
+        """With what ``OpenItem.name`` is taken from."""
+        return self.select_related(*SUBJECTS.values())
 
     def late_by(self, days: int) -> Self:
         return self.filter(late__gte=timedelta(days=days))
@@ -151,7 +159,7 @@ class OpenItem(models.Model):
         indexes = [
             models.Index(
                 fields=["late_since"],
-                include=["since", "until", "stopped_on", "leads", "leads_stage", "stage", "project"],
+                include=["since", "until", "stopped_on", "leads", "leads_stage", "stage", "kind", "project"],
                 name="open_item_late",
             ),
             models.Index(
@@ -170,3 +178,16 @@ class OpenItem(models.Model):
             ),
             models.UniqueConstraint(fields=["project", "since"], condition=Q(leads=True), name="open_item_one_leads"),
         ]
+
+    @property
+    def name(self) -> str:
+        """What it is called; asked of rows ``with_subjects``. A stage target without words is called by its stage."""
+        kind = ItemKind(self.kind)
+        if kind in OWN_NAMES:
+            return OWN_NAMES[kind]
+        if self.decision:
+            return self.decision.text
+        if self.stage_target:
+            return self.stage_target.target or str(self.get_stage_display())
+        subject = self.milestone or self.permit
+        return subject.name if subject else ""

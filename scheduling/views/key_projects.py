@@ -25,9 +25,9 @@ from scheduling.as_of import asked as as_of_asked
 from scheduling.conditions import COUNTED_NAMES
 from scheduling.filters import LibraryFilters
 from scheduling.library import Asked
-from scheduling.models import Light
 from scheduling.sheets import library_sheet
 from scheduling.states import states
+from scheduling.views.light_words import lit
 
 _BY_NAME = "name"
 _STEPS = {stage.value: step for step, stage in enumerate(Stage, start=1)}
@@ -137,7 +137,6 @@ class _Words:
     tiers: dict[str, str]
     categories: dict[str, str]
     stages: dict[str, str]
-    lights: dict[str, str]
     flagship: str
     package: str
     child: str
@@ -149,7 +148,6 @@ class _Words:
             tiers=_labels(LibraryTier),
             categories=_labels(PlanEntry.Category),
             stages=_labels(Stage),
-            lights=_labels(Light),
             flagship=_("龙头"),
             package=_("打包"),
             child=_("子项目"),
@@ -179,8 +177,7 @@ def _row(row: library.Row, words: _Words) -> dict[str, Any]:
         "total": figures.yi(project.total_investment),
         "plan": figures.wan(project.annual_plan_amount),
         "late": f"{shown.days_late:,}" if shown.days_late else "",
-        "light": "" if project.is_package else shown.light.lower(),
-        "word": words.lights[shown.light],
+        "lit": None if project.is_package else lit(shown.light, shown.computed_light),
         "counted": figures.wan(Decimal(shown.counted or 0)),
         "is_suspended": project.is_suspended,
     }

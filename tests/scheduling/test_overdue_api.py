@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from projects import changed
+from projects.figures import chinese_date
 from projects.models import Stage
 from tests.factories import (
     KeyProjectFactory,
@@ -55,8 +56,23 @@ def test_an_overdue_milestone_is_one_object(on, office, project, enter, capsys):
         "responsible_person": "周封顶",
         "linked_leader": "孙区长",
     }
+    told = {
+        "kind": "节点逾期",
+        "kind_code": "NODE",
+        "forecast_on": None,
+        "days_late_original": expected["days_late"] + 60,
+        "replans": 0,
+        "split": {"own": expected["days_late"], "others": [], "weather": 0, "force_majeure": 0, "paused": 0},
+        "gap_amount": None,
+        "gap_points": None,
+        "sentence": f"截至{chinese_date(date.fromisoformat(on))}仍未完成“主体结构封顶”，"
+        f"应于 2020-03-05 完成，逾期 {expected['days_late']:,} 天",
+        "cause": "",
+        "promise": "",
+        "is_new": None,
+    }
     answer = enter(office).get(API, {"on": on}).json()
-    assert answer == {"count": 1, "next": None, "previous": None, "results": [expected]}
+    assert answer == {"count": 1, "next": None, "previous": None, "results": [expected | told]}
     assert listed(capsys, "--on", on) == [expected]
 
 
@@ -66,6 +82,10 @@ def test_stage_targets_are_not_milestones(on, office, project, enter, capsys):
     changed.announce([project.pk], at=version.recorded_at)
     assert enter(office).get(API, {"on": on}).json()["count"] == 0
     assert listed(capsys, "--on", on) == []
+    for kind in ("NODE", "ALL"):
+        (found,) = enter(office).get(API, {"on": on, "kind": kind}).json()["results"]
+        assert (found["kind_code"], found["planned_on"]) == ("NODE", "2020-03-05")
+    assert enter(office).get(API, {"on": on, "kind": "PERMIT"}).json()["count"] == 0
 
 
 @both_ways
@@ -136,6 +156,7 @@ def test_a_moment_without_a_zone_is_beijing_time(project, capsys):
         pytest.param({"on": "昨天"}, "“昨天”不是有效的日期", id="not-a-day"),
         pytest.param({"known_at": "2026-03-05T25:00"}, "“2026-03-05T25:00”不是有效的时刻", id="no-such-moment"),
         pytest.param({"stage": "FINISHED"}, "没有阶段“FINISHED”", id="no-such-stage"),
+        pytest.param({"kind": "LATE"}, "没有类别“LATE”", id="no-such-kind"),
         pytest.param({"lead_unit": "区不存在局"}, "没有名为“区不存在局”的单位", id="no-such-unit"),
     ],
 )
@@ -173,7 +194,7 @@ def test_nobody_is_answered_without_signing_in(client):
     assert client.get(API).status_code == 403
 
 
-@pytest.mark.parametrize(("on", "queries"), [(GONE_BY, 25), (TO_COME, 6)])
+@pytest.mark.parametrize(("on", "queries"), [(GONE_BY, 29), (TO_COME, 11)])
 def test_many_take_as_many_queries_as_few(on, queries, office, enter, django_assert_num_queries):
     for _ in range(30):
         late(KeyProjectFactory())

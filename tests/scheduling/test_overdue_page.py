@@ -9,6 +9,7 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from projects import changed
+from projects.figures import chinese_date
 from projects.models import AuditEvent, Stage
 from scheduling.actions import standings
 from tests.factories import (
@@ -99,10 +100,11 @@ def test_a_row_names_who_answers_and_opens_to_all_dates(on, office, project, ent
 
     said = text_of(page(enter(office), on=on))
     days = (date.fromisoformat(on) - DUE).days
-    assert f"{project.name} 区住房和城乡建设局 李项目 孙区长 主体结构封顶 主体施工 2020-03-05 {days:,}" in said
-    assert "共 2 项逾期，原定 2020-01-05，预计 2100-12-31 完成" in said
-    assert f"原定 2020-01-05 批准 2020-03-05 预计 2100-12-31 逾期 {days:,} 天 较原定晚 {days + 60:,} 天" in said
-    assert f"前期准备 具备开工条件 原定相同 批准 2020-03-09 预计 — 逾期 {days - 4:,} 天" in said
+    assert f"{project.name} 区住房和城乡建设局 李项目 孙区长 主体结构封顶 节点逾期 2020-03-05 {days:,}" in said
+    assert f"共 2 项逾期，较原定 2020-01-05 晚 {days + 60:,} 天，预计 2100-12-31 完成" in said
+    day = chinese_date(date.fromisoformat(on))
+    assert f"截至{day}仍未完成“主体结构封顶”，应于 2020-03-05 完成，逾期 {days:,} 天。" in said
+    assert f"截至{day}仍未实现阶段目标“具备开工条件”，应于 2020-03-09 实现，逾期 {days - 4:,} 天。" in said
 
 
 @both_ways
@@ -182,26 +184,27 @@ def test_before_a_completion_was_recorded_the_item_is_on_the_list_as_then_known(
 
 def test_an_empty_list_says_what_to_do_next(office, enter):
     client = enter(office)
-    assert "都没有超过批准日期" in page(client)
+    assert "都没有超过期限" in page(client)
     assert "可放宽或清除筛选条件" in page(client, q="查无此项")
 
 
 # How it is built
 
 
-@pytest.mark.parametrize(("on", "queries"), [(GONE_BY, 26), (TO_COME, 8)])
-def test_thirty_rows_take_as_many_queries_as_one(on, queries, office, enter, django_assert_num_queries):
+@pytest.mark.parametrize(("on", "queries"), [(GONE_BY, 30), (TO_COME, 13)])
+def test_thirty_projects_take_as_many_queries_as_one(on, queries, office, enter, django_assert_num_queries):
     for _ in range(35):
         late(KeyProjectFactory())
     client = enter(office)
     page(client)
     with django_assert_num_queries(queries):
-        html = page(client, on=on)
-    assert len(names(html)) == 30
-    assert len(html.encode()) < 40_000
-    assert "第 1–30 个项目，共 35 个项目" in text_of(html)
-    with django_assert_num_queries(8):
-        assert len(names(page(client, on=on, page=2, stage="MAIN_CONSTRUCTION", sort="unit"))) == 5
+        html = page(client, on=on, print=1)
+    assert html.count("主体结构封顶</td>") == 35
+    html = page(client, on=on)
+    assert len(names(html)) == 20
+    assert len(html.encode()) < 30_000
+    assert "第 1–20 个项目，共 35 个项目" in text_of(html)
+    assert len(names(page(client, on=on, page=2, stage="MAIN_CONSTRUCTION", sort="unit"))) == 15
 
 
 # On paper and in Excel
@@ -212,7 +215,7 @@ def test_the_print_has_all_rows_on_one_page(on, office, enter):
     for _ in range(35):
         late(KeyProjectFactory())
     html = page(enter(office), on=on, print=1, q="滨河")
-    assert html.count("主体结构封顶") == 35
+    assert html.count("主体结构封顶</td>") == 35
     assert "筛选条件：项目名称、编号或拼音：滨河" in html
     assert "按目前所知" not in html, "paper outlives the moment"
 

@@ -14,7 +14,6 @@ from projects.models import KeyProject
 from scheduling.as_of import AsOf, day_of, moment_of
 from scheduling.overdue import Scope, overdue_list, with_projects
 from scheduling.records import as_record
-from scheduling.sheets import OverdueRow
 
 
 class Command(BaseCommand):
@@ -34,7 +33,7 @@ class Command(BaseCommand):
             raise CommandError(refusal.message) from refusal
         scope = Scope(KeyProject.objects.all())
         late = overdue_list(scope, on=as_of.on, known_at=as_of.known_at, today=timezone.localdate()).milestones()
-        records = [as_record(OverdueRow(*each)) for each in with_projects(late[:])]
+        records = [as_record(*each) for each in with_projects(late[:])]
         if options["json"]:
             self.stdout.write(json.dumps(records, ensure_ascii=False, indent=1, cls=DjangoJSONEncoder))
         else:
