@@ -30,8 +30,9 @@ class AddFields(Operation):
         to_state: ProjectState,
     ) -> None:
         model, wanted = (state.apps.get_model(app_label, self.model_name) for state in (from_state, to_state))
-        for name, _field in self.fields:
+        for name, field in self.fields:
             schema_editor.add_field(model, wanted._meta.get_field(name))
+            model.add_to_class(name, field.clone())  # SQLite may build the table anew, of what the model knows
 
     def database_backwards(
         self,

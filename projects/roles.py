@@ -60,6 +60,7 @@ class Duty(Enum):
     CLOSE_OUT = "交办和销号"
     SUPERVISE = "签发督办单"
     KEEP_SERVICE_LOG = "登记专班服务"
+    VERIFY = "随机核查"
     EXPORT = "导出表格"
     MANAGE_ACCOUNTS = "管理单位和账号"
     GRANT_ROLES = "任免角色"
@@ -127,6 +128,7 @@ GRANTS: dict[Role, frozenset[Duty]] = {
             Duty.CLOSE_OUT,
             Duty.SUPERVISE,
             Duty.KEEP_SERVICE_LOG,
+            Duty.VERIFY,
             Duty.EXPORT,
         }
     ),

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from projects.filters import OfProjects, OneOf
 from projects.models import FocusArea, KeyProject, Stage
+from scheduling.contradictions import Kind as Doubt
 from scheduling.overdue import Scope
 
 
@@ -35,6 +36,25 @@ class OverdueFilter(OfProjects):
         """What was filled in wrongly narrows nothing; the form says so beside the field."""
         projects, chosen = self.qs, self.form.cleaned_data
         return Scope(projects, stage=chosen.get("stage") or "", least_days=chosen.get("least_days") or 1)
+
+
+class WarningFilter(OfProjects):
+    """Conditions on the project."""
+
+    lead_unit = OneOf(field_name="lead_unit_id", label=_("牵头单位"))
+    leader = OneOf(field_name="linked_leader_id", label=_("包联领导"))
+    town = OneOf(field_name="town_id", label=_("属地镇街"))
+    focus_area = OneOf(choices=FocusArea, label=_("重点领域"))
+
+
+class ContradictionFilter(OfProjects):
+    """The same, and which contradiction was found, a condition on the check."""
+
+    lead_unit = OneOf(field_name="lead_unit_id", label=_("牵头单位"))
+    kind = OneOf(method="of_other_rows", choices=[(each.value, each.value) for each in Doubt], label=_("矛盾"))
+    leader = OneOf(field_name="linked_leader_id", label=_("包联领导"))
+    town = OneOf(field_name="town_id", label=_("属地镇街"))
+    focus_area = OneOf(choices=FocusArea, label=_("重点领域"))
 
 
 class LookAheadFilter(OfProjects):

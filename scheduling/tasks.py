@@ -13,7 +13,7 @@ from projects import jobs
 from projects.models import Job, User
 from projects.recorded import day_of
 from projects.tasks import ask_for_scan, shown_on, work_on
-from scheduling.actions import attachments, closings, digests, periods, problem_escalations, standings
+from scheduling.actions import attachments, closings, digests, forecasts, periods, problem_escalations, standings
 from scheduling.models import Attachment, ReportPeriod, Standing
 
 _PART, _MOST_PARTS = 2_500, 8  # projects one worker evaluates at a stretch, and how many may do so at once
@@ -66,6 +66,24 @@ def refresh_standings(job_id: int) -> None:
 def _refresh_standings(claim: jobs.Claim) -> None:
     part, parts = map(int, claim.subject.split(" ")[1].split("/"))
     standings.refresh_expired(at=timezone.now(), progress=shown_on(claim), part=part, parts=parts)
+    jobs.finish(claim, at=timezone.now())
+
+
+@shared_task
+def forecast_every_night() -> None:
+    """After the day was evaluated, and again for what was missed; once done, a day is not done again."""
+    at = timezone.now()
+    foretell.delay(jobs.ask(foretell.name, day_of(at).isoformat(), at=at).pk)
+
+
+@shared_task
+def foretell(job_id: int) -> None:
+    """每日预测: forecasts, back-test and contradictions, stored batch by batch."""
+    work_on(job_id, _foretell)
+
+
+def _foretell(claim: jobs.Claim) -> None:
+    forecasts.renew(at=timezone.now(), progress=shown_on(claim))
     jobs.finish(claim, at=timezone.now())
 
 

@@ -1,5 +1,7 @@
 from .attachment import Attachment
+from .contradiction_check import ContradictionCheck, Verification, VerificationDraw
 from .decision import Decision, DecisionMove, ExtensionRequest, SupervisionOrder
+from .finish_forecast import BackTestResult, FinishForecast
 from .light_rule import Dimension, Light, LightRuleEdition, LightWaiver
 from .meeting import AgendaItem, Attendance, Meeting
 from .notification import Digest, Notice
@@ -13,6 +15,8 @@ __all__ = [
     "AgendaItem",
     "Attachment",
     "Attendance",
+    "BackTestResult",
+    "ContradictionCheck",
     "DailyLine",
     "Decision",
     "DecisionMove",
@@ -21,6 +25,7 @@ __all__ = [
     "EscalationLevel",
     "EscalationRule",
     "ExtensionRequest",
+    "FinishForecast",
     "Light",
     "LightRuleEdition",
     "LightWaiver",
@@ -42,4 +47,6 @@ __all__ = [
     "ServiceRequest",
     "Standing",
     "SupervisionOrder",
+    "Verification",
+    "VerificationDraw",
 ]
