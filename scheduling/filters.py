@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from projects.filters import OfProjects, OneOf
 from projects.models import FocusArea, KeyProject, Stage
+from scheduling.contradictions import Kind as Doubt
 from scheduling.overdue import Scope
 from scheduling.overdue_words import KIND_WORDS
 
@@ -47,6 +48,25 @@ class OverdueFilter(OfProjects):
         """The kind is chosen by the tabs above the form."""
         kind = self.form.cleaned_data.get("kind")
         return ({str(_("类别")): str(KIND_WORDS[kind])} if kind else {}) | super().used()
+
+
+class WarningFilter(OfProjects):
+    """Conditions on the project."""
+
+    lead_unit = OneOf(field_name="lead_unit_id", label=_("牵头单位"))
+    leader = OneOf(field_name="linked_leader_id", label=_("包联领导"))
+    town = OneOf(field_name="town_id", label=_("属地镇街"))
+    focus_area = OneOf(choices=FocusArea, label=_("重点领域"))
+
+
+class ContradictionFilter(OfProjects):
+    """The same, and which contradiction was found, a condition on the check."""
+
+    lead_unit = OneOf(field_name="lead_unit_id", label=_("牵头单位"))
+    kind = OneOf(method="of_other_rows", choices=[(each.value, each.value) for each in Doubt], label=_("矛盾"))
+    leader = OneOf(field_name="linked_leader_id", label=_("包联领导"))
+    town = OneOf(field_name="town_id", label=_("属地镇街"))
+    focus_area = OneOf(choices=FocusArea, label=_("重点领域"))
 
 
 class LookAheadFilter(OfProjects):

@@ -24,7 +24,7 @@ from scheduling.models import (
     ReportPeriod,
 )
 
-from . import closings, demo_meetings, periods, standings
+from . import closings, demo_meetings, forecasts, periods, standings
 from .progress_reports import receipt_number
 
 _WEEKS = 40
@@ -43,6 +43,7 @@ def load(*, seed: int, anchor: date, by: User | None) -> list[Account]:
     _close(weeks, until)
     with recorded.writing() as at:
         standings.refresh([project.pk for project in loaded.saved.projects.values()], at)
+    forecasts.renew(at=at, progress=lambda _done, _total: None)
     return loaded.accounts
 
 
