@@ -59,11 +59,15 @@ def _close_report_period(claim: jobs.Claim) -> None:
 def refresh_standings_every_night() -> None:
     """Soon after midnight, and every hour for what was missed; nothing expired, nothing is done."""
     at = timezone.now()
+    for job in _refreshing(f"{at.astimezone(UTC):%Y-%m-%dT%H}", at=at):
+        refresh_standings.delay(job.pk)
+
+
+def _refreshing(occasion: str, *, at: datetime) -> list[Job]:
+    """What has expired, divided among the workers; once for each occasion, a word without a space."""
     expired = Standing.objects.expired(on=day_of(at)).count()
     parts = min(_MOST_PARTS, -(-expired // _PART))
-    for part in range(parts):
-        subject = f"{at.astimezone(UTC):%Y-%m-%dT%H} {part}/{parts}"
-        refresh_standings.delay(jobs.ask(refresh_standings.name, subject, at=at).pk)
+    return [jobs.ask(refresh_standings.name, f"{occasion} {part}/{parts}", at=at) for part in range(parts)]
 
 
 @shared_task
@@ -81,8 +85,8 @@ def _refresh_standings(claim: jobs.Claim) -> None:
 def ask_for_new_judgement(edition: LightRuleEdition, *, at: datetime) -> None:
     """Rules in force already have every project judged anew once they are committed; later ones on their night."""
     if edition.effective_on <= day_of(at):
-        job = jobs.ask(refresh_standings.name, f"edition-{edition.number} 0/1", at=at)
-        refresh_standings.delay_on_commit(job.pk)  # type: ignore[attr-defined]  # Celery's Django task has it
+        for job in _refreshing(f"edition-{edition.number}", at=at):
+            refresh_standings.delay_on_commit(job.pk)  # type: ignore[attr-defined]  # Celery's Django task has it
 
 
 @shared_task
