@@ -67,11 +67,11 @@ def owes_everything(project, *, lead, lead_unit, dispatcher, office, signer):
         evaluate(project)
 
 
-def close_the_week(day=date(2026, 2, 26)):
+def close_the_week(day=date(2026, 2, 26), *, at=CLOSED):
     """As it was on the Friday evening."""
     with time_machine.travel(FEBRUARY):
         period = week_of(day, at=FEBRUARY)
-    with time_machine.travel(CLOSED):
+    with time_machine.travel(at):
         closing = closings.close(period=period, by=None)
         closings.freeze(closing, progress=lambda done, total: None)
-        return closings.finish(closing, by=None, at=CLOSED)
+        return closings.finish(closing, by=None, at=at)
