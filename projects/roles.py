@@ -59,6 +59,9 @@ class Duty(Enum):
     CARRY_OUT = "办理交办事项"
     CLOSE_OUT = "交办和销号"
     SUPERVISE = "签发督办单"
+    KEEP_LIGHT_RULES = "维护亮灯规则"
+    ASK_WAIVER = "申请豁免"
+    WAIVE = "批准豁免"
     KEEP_SERVICE_LOG = "登记专班服务"
     EXPORT = "导出表格"
     MANAGE_ACCOUNTS = "管理单位和账号"
@@ -80,6 +83,7 @@ GRANTS: dict[Role, frozenset[Duty]] = {
             Duty.RAISE_PROBLEM,
             Duty.HANDLE_PROBLEM,
             Duty.CARRY_OUT,
+            Duty.ASK_WAIVER,
             Duty.KEEP_SERVICE_LOG,
             Duty.EXPORT,
         }
@@ -97,6 +101,7 @@ GRANTS: dict[Role, frozenset[Duty]] = {
             Duty.CALL_MEETING,
             Duty.CARRY_OUT,
             Duty.CLOSE_OUT,
+            Duty.ASK_WAIVER,
             Duty.KEEP_SERVICE_LOG,
             Duty.EXPORT,
         }
@@ -126,11 +131,16 @@ GRANTS: dict[Role, frozenset[Duty]] = {
             Duty.CALL_MEETING,
             Duty.CLOSE_OUT,
             Duty.SUPERVISE,
+            Duty.KEEP_LIGHT_RULES,
+            Duty.ASK_WAIVER,
+            Duty.WAIVE,
             Duty.KEEP_SERVICE_LOG,
             Duty.EXPORT,
         }
     ),
-    Role.SIGNER: frozenset({Duty.READ_DISTRICT, Duty.APPROVE_PLAN, Duty.APPROVE_CHANGE, Duty.EXCUSE, Duty.EXPORT}),
+    Role.SIGNER: frozenset(
+        {Duty.READ_DISTRICT, Duty.APPROVE_PLAN, Duty.APPROVE_CHANGE, Duty.EXCUSE, Duty.WAIVE, Duty.EXPORT}
+    ),
     Role.LEADER: frozenset({Duty.READ_DISTRICT, Duty.KEEP_SERVICE_LOG, Duty.EXPORT}),
     Role.JUDGE: frozenset(),
     Role.SYS_ADMIN: frozenset({Duty.MANAGE_ACCOUNTS}),

@@ -12,6 +12,7 @@ from django.db.models.functions import Coalesce
 
 from scheduling.models import ProgressVersion, ReportPeriod
 from scheduling.models.progress_report import ProgressVersionQuerySet, Totals, spent_before, years_of
+from scheduling.project_day import NO_MONTHS
 
 _NOUGHT = Value(Decimal(0), output_field=DecimalField(max_digits=16, decimal_places=4))
 
@@ -24,33 +25,29 @@ class Amounts:
     None: nothing reported.
     """
 
-    year: int | None
-    months: tuple[Decimal, ...]
+    year: int
     ytd_amount: Decimal
     since_start_amount: Decimal
     unreviewed_amount: Decimal
     physical_percent: Decimal | None
     reported_to: date | None
+    months: tuple[Decimal, ...] = NO_MONTHS
 
 
-def amounts_of(projects: Collection[int], *, upto: date | None, known_at: datetime | None) -> dict[int, Amounts]:
-    """Up to and including the periods that end on ``upto``, in the year of it: five queries for any number.
-
-    ``upto`` None: whatever was reported, in the year reported last.
-    """
-    known = ProgressVersion.objects.as_known(known_at).filter(report__project__in=projects)
-    if upto is not None:
-        known = known.filter(report__period__ends_on__lte=upto)
+def amounts_of(projects: Collection[int], *, upto: date, known_at: datetime | None) -> dict[int, Amounts]:
+    """Up to and including the periods that end on ``upto``, in the year of it: five queries for any number."""
+    known = ProgressVersion.objects.as_known(known_at).filter(
+        report__project__in=projects, report__period__ends_on__lte=upto
+    )
     by_month = known.accepted().by_month(projects, upto=upto)
-    year = upto.year if upto else None
-    first_years = {project: min(by_month[project], default=(year, 1))[0] for project in projects}
+    first_years = {project: min(by_month[project], default=(upto.year, 1))[0] for project in projects}
     before = spent_before(first_years, known_at=known_at)
     waiting, last = _waiting(known), _last_told(known)
     percents = _percents(known, {project: estimated for project, (_covered, estimated) in last.items()})
     return {
         project: _of_project(
             by_month[project],
-            year=year or max(by_month[project], default=(None, 1))[0],
+            year=upto.year,
             before=before.get(project, Decimal(0)),
             unreviewed_amount=waiting.get(project, Decimal(0)),
             physical_percent=percents.get(project),
@@ -76,9 +73,9 @@ def of_month(
     )
 
 
-def _of_project(by_month: dict[tuple[int, int], Decimal], *, year: int | None, before: Decimal, **said: Any) -> Amounts:
+def _of_project(by_month: dict[tuple[int, int], Decimal], *, year: int, before: Decimal, **said: Any) -> Amounts:
     totals = Totals.of(years_of(by_month), year=year, before=before)
-    months = tuple(by_month.get((year, month), Decimal(0)) if year else Decimal(0) for month in range(1, 13))
+    months = tuple(by_month.get((year, month), Decimal(0)) for month in range(1, 13))
     return Amounts(
         year=year, months=months, ytd_amount=totals.year_to_date, since_start_amount=totals.since_start, **said
     )

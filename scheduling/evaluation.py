@@ -19,7 +19,6 @@ from scheduling.models import LightRuleEdition, LightWaiver, Standing
 from scheduling.models.evaluated import COUNTED, light_field
 from scheduling.parts import FIELDS, Parts, next_change, parts_of
 from scheduling.project_days import AsKnown, Read, read
-from scheduling.rule_texts import rule_set
 from scheduling.standing import (
     DAY,
     OWN_NAMES,
@@ -41,7 +40,7 @@ _BEHIND = {Light.YELLOW, Light.RED}
 
 @dataclass(frozen=True)
 class Rules:
-    """The rule set in force, the waivers granted, and until when both hold unchanged."""
+    """The rule set in force, the waivers granted, and when either changes: of a project, else (None) of all."""
 
     rules: RuleSet
     waivers: Mapping[int, Mapping[str, LightWaiver]]
@@ -99,28 +98,33 @@ def evaluated(
 ) -> Iterator[Evaluation]:
     """These projects as asked, in the order of their keys. ``rules`` None: those in force on the day as known then."""
     ordered = iter(sorted(projects))
-    set_in_force = rules or rules_in_force(asked)
+    edition = (rules, date.max) if rules else _edition_in_force(asked)
     while part := list(islice(ordered, batch)):
-        in_force = _rules_for(part, set_in_force, asked)
+        in_force = _rules_for(part, *edition, asked)
         for project, found in read(part, asked).items():
             yield _evaluate(project, found, in_force)
 
 
 def rules_in_force(asked: AsKnown) -> RuleSet:
-    """The edition the day is judged by; the initial one, number 0, before any was adopted."""
-    edition = LightRuleEdition.objects.in_force(on=asked.on, known_at=asked.known_at)
-    if edition is None:
-        return INITIAL
-    return rule_set(edition.rules, edition=edition.number, name=edition.name, source=edition.source)
+    """The edition the day is judged by; the initial one before any was adopted."""
+    return _edition_in_force(asked)[0]
 
 
 def every_project() -> list[int]:
     return list(KeyProject.objects.counted().order_by("pk").values_list("pk", flat=True))
 
 
-def _rules_for(projects: Collection[int], rules: RuleSet, asked: AsKnown) -> Rules:
+def _edition_in_force(asked: AsKnown) -> tuple[RuleSet, date]:
+    """The rules of the day, and the day on which the next edition takes their place."""
+    editions = list(LightRuleEdition.objects.in_force_and_ahead(on=asked.on, known_at=asked.known_at))
+    begun = editions[:1] if editions and editions[0].effective_on <= asked.on else []
+    ahead = min((edition.effective_on for edition in editions[len(begun) :]), default=date.max)
+    return (begun[0].rule_set if begun else INITIAL), ahead
+
+
+def _rules_for(projects: Collection[int], rules: RuleSet, next_on: date, asked: AsKnown) -> Rules:
     granted: dict[int, dict[str, LightWaiver]] = defaultdict(dict)
-    ahead: dict[int | None, date] = {}
+    ahead: dict[int | None, date] = {None: next_on}
     known = LightWaiver.objects.as_known(asked.known_at).filter(project__in=projects, ends_on__gte=asked.on)
     for waiver in known.filter(state=LightWaiver.State.GRANTED):
         if waiver.starts_on > asked.on:
@@ -128,7 +132,7 @@ def _rules_for(projects: Collection[int], rules: RuleSet, asked: AsKnown) -> Rul
         else:
             granted[waiver.project_id][waiver.dimension] = waiver
             turn = waiver.ends_on + DAY
-        ahead[waiver.project_id] = min(turn, ahead.get(waiver.project_id, date.max))
+        ahead[waiver.project_id] = min(turn, ahead.get(waiver.project_id, next_on))
     return Rules(rules, granted, ahead)
 
 
@@ -141,7 +145,7 @@ def _evaluate(project: int, found: Read, in_force: Rules) -> Evaluation:
         next_change(day),
         turns_ahead(facts, on=day.on),
         found.turns,
-        in_force.turns.get(project, date.max),
+        in_force.turns.get(project, in_force.turns[None]),
     )
     return Evaluation(
         project, found, facts, judgement, parts, _columns(found, judgement, parts, waivers), valid_until=ahead - DAY

@@ -89,6 +89,8 @@ def with_state(projects: KeyProjectQuerySet, *, on: date, version: PlanVersion |
         .annotate(
             stage=F("standing__stage"),
             tier=F("standing__tier"),
+            light=F("standing__light"),
+            computed_light=F("standing__computed_light"),
             late_since=F("worst__late_since"),
             stopped_on=F("worst__stopped_on"),
             is_suspended=Exists(stopped),

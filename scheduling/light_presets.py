@@ -4,6 +4,7 @@ Where the printed rule leaves values without a light, the preset fills them and 
 refuses a rule with a hole.
 """
 
+from dataclasses import replace
 from decimal import Decimal
 
 from scheduling.light_rules import Band, Escalation, Light, Measure, Rule, RuleSet
@@ -145,3 +146,34 @@ INITIAL = RuleSet(
     ),
 )
 PUBLISHED = (YINCHUAN, SANYA, WUHAN, XINHUANG, JINHUA)
+YINCHUAN_AS_PRINTED = replace(
+    YINCHUAN,
+    name="银川（原文）",
+    rules=(
+        replace(
+            YINCHUAN.rules[0],
+            bands=tuple(band for band in _GAP if band.light is not BLUE),
+            note="按公布的原文，低于序时进度 0 至 10 个百分点（均不含）没有灯：补上以后才能启用。",
+        ),
+        *YINCHUAN.rules[1:],
+    ),
+)
+_OTHERS = (
+    Rule(
+        measure=Measure.PAID_RATIO,
+        bands=(_up_to(RED, 70, closed=False), _between(YELLOW, 70, 100, "[)"), _from(GREEN, 100)),
+        note="参照天津 2022 年专项债使用的界限：低于应支付 30% 以内为预警，超过 30% 为滞后。",
+    ),
+    *(Rule(measure=measure, bands=_DAYS) for measure in (Measure.START_DELAY_DAYS, Measure.DAYS_SINCE_REPORT)),
+    *(
+        Rule(measure=measure, bands=(_up_to(GREEN, 0), _between(BLUE, 1, 1), _between(YELLOW, 2, 4), _from(RED, 5)))
+        for measure in (Measure.MILESTONE_COUNT, Measure.PERMIT_COUNT, Measure.PROBLEM_COUNT)
+    ),
+)
+"""For the measures that no rule set uses: where to begin from."""
+
+
+def proposed(measure: Measure) -> Rule:
+    """A proved rule of this measure to begin from."""
+    known = (*INITIAL.rules, *(rule for rules in PUBLISHED for rule in rules.rules), *_OTHERS)
+    return next(rule for rule in known if rule.measure is measure)

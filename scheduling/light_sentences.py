@@ -29,11 +29,26 @@ _BASIS = {TimeBasis.LINEAR: "序时", TimeBasis.PLAN: "计划进度"}
 
 def sentence(verdict: Verdict, *, on: date) -> str:
     """The reason of a light in one sentence. Days late are those of ``on``, which may be later than the day judged."""
+    cited = f"；{clause(verdict)}" if is_judged(verdict) else ""
+    return f"{reason(verdict, on=on)}{cited}"
+
+
+def reason(verdict: Verdict, *, on: date) -> str:
+    """The same without the rule it rests on."""
     if verdict.measure is None or verdict.reason:
         return verdict.reason if verdict.light is Light.PAUSED else f"{verdict.reason}，无法判定"
-    said = _said(verdict, verdict.measure, on)
+    return "，".join(part for part in _said(verdict, verdict.measure, on) if part)
+
+
+def is_judged(verdict: Verdict) -> bool:
+    """Whether a rule gave the light; else nothing is known, or nothing is to be judged."""
+    return verdict.measure is not None and not verdict.reason
+
+
+def clause(verdict: Verdict) -> str:
+    """Which rule of which edition gave the light."""
     place = "" if verdict.rule is None else f"第 {verdict.rule + 1} 条"
-    return f"{'，'.join(part for part in said if part)}；规则第 {verdict.edition} 版{place}"
+    return f"规则第 {verdict.edition} 版{place}"
 
 
 def figures_in(text: str) -> Figures:

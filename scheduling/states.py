@@ -13,13 +13,12 @@ from django.db.models import F
 
 from projects.models.key_project import KeyProjectQuerySet
 from scheduling.evaluation import evaluated
-from scheduling.models import Dimension, Standing
-from scheduling.models.evaluated import LightCounts, light_field
+from scheduling.models import Standing
+from scheduling.models.evaluated import LIGHT_FIELDS, LightCounts
 from scheduling.parts import Parts
 from scheduling.project_days import AsKnown
 
 Key = Any
-_LIGHTS = ("light", *map(light_field, Dimension.values))
 
 
 class States(Protocol):
@@ -80,7 +79,7 @@ class OnDemand:
         groups = self._groups(by)
         counts: dict[Key, LightCounts] = defaultdict(LightCounts)
         for found in self._found:
-            counts[groups[found.project_id]].update((name, getattr(found, name)) for name in _LIGHTS)
+            counts[groups[found.project_id]].update((name, getattr(found, name)) for name in LIGHT_FIELDS)
         return counts
 
     def standings(self) -> Sequence[Standing]:

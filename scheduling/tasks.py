@@ -13,8 +13,18 @@ from projects import jobs
 from projects.models import Job, User
 from projects.recorded import day_of
 from projects.tasks import ask_for_scan, shown_on, work_on
-from scheduling.actions import attachments, closings, digests, periods, problem_escalations, standings
-from scheduling.models import Attachment, ReportPeriod, Standing
+from scheduling.actions import (
+    attachments,
+    closings,
+    digests,
+    light_dry_runs,
+    periods,
+    problem_escalations,
+    standings,
+)
+from scheduling.models import Attachment, LightDryRun, LightRuleEdition, ReportPeriod, Standing
+
+_PART, _MOST_PARTS = 2_500, 8  # projects one worker evaluates at a stretch, and how many may do so at once
 
 
 @shared_task
@@ -48,19 +58,49 @@ def _close_report_period(claim: jobs.Claim) -> None:
 def refresh_standings_every_night() -> None:
     """Soon after midnight, and every hour for what was missed; nothing expired, nothing is done."""
     at = timezone.now()
-    if Standing.objects.expired(on=day_of(at)).exists():
-        refresh_standings.delay(jobs.ask(refresh_standings.name, at.astimezone(UTC).strftime("%Y-%m-%dT%H"), at=at).pk)
+    expired = Standing.objects.expired(on=day_of(at)).count()
+    parts = min(_MOST_PARTS, -(-expired // _PART))
+    for part in range(parts):
+        subject = f"{at.astimezone(UTC):%Y-%m-%dT%H} {part}/{parts}"
+        refresh_standings.delay(jobs.ask(refresh_standings.name, subject, at=at).pk)
 
 
 @shared_task
 def refresh_standings(job_id: int) -> None:
-    """每日评估: what expired with the day, stored batch by batch, so no attempt is in vain."""
+    """每日评估: one share of what expired with the day, stored batch by batch, so no attempt is in vain."""
     work_on(job_id, _refresh_standings)
 
 
 def _refresh_standings(claim: jobs.Claim) -> None:
-    standings.refresh_expired(at=timezone.now(), progress=shown_on(claim))
+    part, parts = map(int, claim.subject.split(" ")[1].split("/"))
+    standings.refresh_expired(at=timezone.now(), progress=shown_on(claim), part=part, parts=parts)
     jobs.finish(claim, at=timezone.now())
+
+
+def ask_for_new_judgement(edition: LightRuleEdition, *, at: datetime) -> None:
+    """Rules in force already have every project judged anew once they are committed; later ones on their night."""
+    if edition.effective_on <= day_of(at):
+        job = jobs.ask(refresh_standings.name, f"edition-{edition.number}", at=at)
+        refresh_standings.delay_on_commit(job.pk)  # type: ignore[attr-defined]  # Celery's Django task has it
+
+
+@shared_task
+def dry_run_light_rules(job_id: int) -> None:
+    """试算亮灯规则: only the result is stored."""
+    work_on(job_id, _dry_run_light_rules)
+
+
+def _dry_run_light_rules(claim: jobs.Claim) -> None:
+    run = LightDryRun.objects.select_related("edition").get(pk=claim.subject)
+    result = light_dry_runs.reckon(run, progress=shown_on(claim))
+    with transaction.atomic():
+        light_dry_runs.finish(run, result, at=timezone.now())
+        jobs.finish(claim, at=timezone.now())
+
+
+def ask_for_dry_run(run: LightDryRun, *, at: datetime) -> None:
+    job = jobs.ask(dry_run_light_rules.name, str(run.pk), at=at)
+    dry_run_light_rules.delay_on_commit(job.pk)  # type: ignore[attr-defined]  # Celery's Django task has it
 
 
 def retry_closing(period: ReportPeriod, *, by: User) -> None:

@@ -21,6 +21,8 @@ class Waiting(NamedTuple):
     item: str
     due_on: date
     days_late: int
+    light: str | None
+    computed_light: str | None
 
 
 class Counts(NamedTuple):
@@ -29,13 +31,17 @@ class Counts(NamedTuple):
     most_days: int
 
 
+_LIGHTS = {name: F(f"project__standing__{name}") for name in ("light", "computed_light")}
+
+
 def longest(projects: KeyProjectQuerySet, *, on: date, limit: int, late_only: bool = False) -> list[Waiting]:
     """One row per project that has anything open, the longest waiting first: one query."""
     items = OpenItem.objects.filter(standing_on(on), leads=True, project__in=projects)
     if late_only:
         items = items.filter(overdue_on(on))
     in_turn = items.order_by(F("late_since").asc(nulls_last=True), "project")
-    return [_waiting(item, on=on) for item in in_turn.with_subjects().select_related("project__lead_unit")[:limit]]
+    rows = in_turn.with_subjects().select_related("project__lead_unit").annotate(**_LIGHTS)
+    return [_waiting(item, on=on) for item in rows[:limit]]
 
 
 def counts(projects: KeyProjectQuerySet, *, on: date) -> Counts:
@@ -46,6 +52,7 @@ def counts(projects: KeyProjectQuerySet, *, on: date) -> Counts:
     return Counts(found["projects"], found["late"], found["most"].days if found["most"] else 0)
 
 
-def _waiting(item: OpenItem, *, on: date) -> Waiting:
+def _waiting(item: Any, *, on: date) -> Waiting:
     project, days = item.project, days_since(item.late_since, on=on, stopped_on=item.stopped_on)
-    return Waiting(project.code, project.name, str(project.lead_unit), item.name, item.due_on, days)
+    said = (project.code, project.name, str(project.lead_unit), item.name, item.due_on, days)
+    return Waiting(*said, item.light, item.computed_light)

@@ -17,6 +17,7 @@ from django.utils import timezone
 django.setup()
 
 from config.bench.copying import vacuum  # noqa: E402 - models need the set-up above
+from config.bench.evaluation import PROCESSES, evaluate_all, evaluate_one, evaluate_past_month  # noqa: E402
 from config.bench.filling import Filling  # noqa: E402
 from config.bench.pages import Reader, sign_in  # noqa: E402
 from config.bench.planning import pass_backward, replan  # noqa: E402
@@ -40,6 +41,7 @@ def main() -> None:
         reader = Reader(port, sign_in(User.objects.get(pk=filling.office.pk)))
         tell(read(reader, runs=options.runs))
         tell(drawn(runs=options.runs))
+        tell(evaluated(scale, runs=options.runs))
         tell(reported(scale, port))
         tell(written(scale, runs=options.runs, seed=options.seed, folder=Path(folder)))
 
@@ -120,6 +122,20 @@ def planned(scale: Scale, *, runs: int, seed: int) -> Iterator[str]:
                 f"{done.projects_per_second:,.0f} 个/秒，其中 Python {done.cpu_seconds:.1f} 秒"
             )
         vacuum()
+
+
+def evaluated(scale: Scale, *, runs: int) -> Iterator[str]:
+    """Where everything stands: within a submit, in a night, and as of a month gone by."""
+    timing, queries = evaluate_one(at=timezone.now(), runs=runs)
+    yield f"\n评估一个项目并保存（报送时）：{timing} 毫秒，其中 Python {timing.cpu:.1f} 毫秒，{queries} 次查询"
+    night = evaluate_all(at=timezone.now())
+    yield (
+        f"全部评估并保存 {night.projects:,} 个项目（{PROCESSES} 个进程）：{night.seconds:.1f} 秒，"
+        f"{night.per_second:,.0f} 个/秒，每进程内存最高 {night.megabytes:.0f} MB"
+    )
+    vacuum()
+    seconds, found = evaluate_past_month(on=timezone.localdate(), projects=scale.past_projects)
+    yield f"按现在所知评估上月末 {found:,} 个项目（不保存）：{seconds:.1f} 秒"
 
 
 def reported(scale: Scale, port: int) -> Iterator[str]:

@@ -15,6 +15,7 @@ class Scale:
     replanned: tuple[int, ...]
     reports_at_once: int
     dispatched_units: int
+    past_projects: int
 
 
 SCALES = {
@@ -30,6 +31,7 @@ SCALES = {
         replanned=(2_000, 20_000),
         reports_at_once=800,
         dispatched_units=200,
+        past_projects=2_000,
     ),
     "small": Scale(
         1_000,
@@ -42,6 +44,7 @@ SCALES = {
         replanned=(1_000,),
         reports_at_once=160,
         dispatched_units=20,
+        past_projects=500,
     ),
 }
 STEPS = 12

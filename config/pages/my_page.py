@@ -19,6 +19,7 @@ from projects.roles import ADMINISTRATORS, Duty, Role
 from scheduling import waiting
 from scheduling.owed import owes, watches
 from scheduling.owed_lines import Owed, worded
+from scheduling.views.light_words import lit
 from scheduling.waiting import Waiting
 
 _SHOWN = 30
@@ -128,6 +129,7 @@ def _row(each: Waiting, *, on: date) -> dict[str, object]:
     return {
         "url": reverse("project_detail", args=[each.code]),
         "name": each.name,
+        "lit": lit(each.light, each.computed_light),
         "unit": each.unit,
         "item": each.item,
         "due": due,

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from config.pages.project_course import Course, course_of
+from config.pages.project_lights import lights
 from projects import figures, permit_clock, permits
 from projects.actions.project_dates import HAPPENINGS
 from projects.gate import READERS, SignedInRequest, requires
@@ -58,6 +59,7 @@ def _project(request: SignedInRequest, project: KeyProject, version: PlanVersion
         "finding": course.in_words(),
         "outlook": ScheduleOutlook.objects.filter(project=project).first(),
         "is_late": bool(course.late),
+        "lights": lights(request, project, on=on),
         "stages": [stage_shown(step) for step in course.steps],
         "figures": _figures(project, version, entry, course),
         "planned": _planned(entry),

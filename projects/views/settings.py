@@ -8,6 +8,7 @@ _TABS = [
     ("template_list", gettext_lazy("倒排模板")),
     ("reporting_rules", gettext_lazy("报送时限")),
     ("reporting_duties", gettext_lazy("报送方式")),
+    ("light_rules", gettext_lazy("亮灯规则")),
 ]
 
 

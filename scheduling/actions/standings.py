@@ -4,10 +4,11 @@ No trace of its own is left in the audit: a standing says nothing that the recor
 """
 
 from collections.abc import Callable, Collection, Sequence
-from datetime import date, datetime
+from datetime import datetime
 
 from django.db import transaction
 
+from projects import recorded
 from projects.models import KeyProject
 from projects.recorded import day_of
 from scheduling.evaluation import BATCH, evaluated
@@ -30,11 +31,16 @@ def refresh(project_ids: Collection[int], at: datetime) -> None:
         _refresh_batch(ordered[start : start + BATCH], at)
 
 
-def refresh_expired(*, at: datetime, progress: Progress) -> int:
-    """Evaluate anew what a day that passed may have changed, batch by batch. Returns how many projects."""
-    expired = list(Standing.objects.expired(on=day_of(at)).order_by("project").values_list("project", flat=True))
+def refresh_expired(*, at: datetime, progress: Progress, part: int = 0, parts: int = 1) -> int:
+    """Evaluate anew what a day that passed may have changed, batch by batch. Returns how many projects.
+
+    ``part`` of ``parts``: the share of one of several workers.
+    """
+    waiting = Standing.objects.expired(on=day_of(at)).in_part(part, parts=parts)
+    expired = list(waiting.order_by("project").values_list("project", flat=True))
     for start in range(0, len(expired), BATCH):
-        refresh(expired[start : start + BATCH], at)
+        with recorded.writing():  # no rules are adopted between reading them and storing what they say
+            refresh(expired[start : start + BATCH], at)
         progress(min(start + BATCH, len(expired)), len(expired))
     return len(expired)
 
@@ -45,12 +51,6 @@ def refresh_after(closing: PeriodClosing, *, at: datetime) -> None:
     found = list(lacking.order_by("project").values_list("project", flat=True))
     for start in range(0, len(found), BATCH):
         refresh(found[start : start + BATCH], at)
-
-
-def refresh_all(*, at: datetime, progress: Progress) -> None:
-    """Evaluate every project anew: the rules changed under them."""
-    Standing.objects.update(valid_until=date.min)
-    refresh_expired(at=at, progress=progress)
 
 
 def _refresh_batch(project_ids: Sequence[int], at: datetime) -> None:

@@ -1,5 +1,6 @@
 from .attachment import Attachment
 from .decision import Decision, DecisionMove, ExtensionRequest, SupervisionOrder
+from .light_dry_run import LightDryRun
 from .light_rule import Dimension, Light, LightRuleEdition, LightWaiver
 from .meeting import AgendaItem, Attendance, Meeting
 from .notification import Digest, Notice
@@ -22,6 +23,7 @@ __all__ = [
     "EscalationRule",
     "ExtensionRequest",
     "Light",
+    "LightDryRun",
     "LightRuleEdition",
     "LightWaiver",
     "Meeting",

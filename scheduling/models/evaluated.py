@@ -21,6 +21,9 @@ def light_field(dimension: str) -> str:
     return f"{dimension.lower()}_light"
 
 
+LIGHT_FIELDS = ("light", *map(light_field, Dimension.values))
+
+
 def _light(name: Any) -> Any:
     return models.CharField(name, max_length=6, choices=Light, default=Light.NONE)
 
@@ -38,7 +41,7 @@ class Evaluated(models.Model):
     """``light`` is the project's, ``computed_light`` what it would be without waivers; 填报 is apart from both.
 
     ``verdicts`` hold by dimension the rule, the stored inputs and the waiver, from which the sentence is made on any
-    later day (``lights.restored``). ``edition`` 0 is the initial one.
+    later day (``lights.restored``). ``edition`` 1 is the initial one, 0: not judged yet.
     """
 
     edition = models.PositiveSmallIntegerField(_("规则版次"), default=0)
@@ -111,11 +114,10 @@ class EvaluatedQuerySet(models.QuerySet):
 
     def lights_by(self, *columns: str) -> dict[Any, LightCounts]:
         """By these columns how many projects of the plan or the register stand in each light of each dimension."""
-        lights = ("light", *map(light_field, Dimension.values))
         found: dict[Any, LightCounts] = defaultdict(LightCounts)
-        for row in self.order_by().values(*columns, *lights).annotate(number=models.Count("pk")):
+        for row in self.order_by().values(*columns, *LIGHT_FIELDS).annotate(number=models.Count("pk")):
             key = _key([row[column] for column in columns])
-            for name in lights:
+            for name in LIGHT_FIELDS:
                 found[key][name, row[name]] += row["number"]
         return found
 

@@ -4,12 +4,14 @@ from datetime import date, datetime
 from typing import ClassVar, Self
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from projects.models import KeyProject, StoredFile, User
 from projects.recorded import Recorded, RecordedQuerySet, version_constraints
 from scheduling import light_rules
+from scheduling.rule_texts import rule_set
 
 
 class Light(models.TextChoices):
@@ -38,16 +40,21 @@ class LightRuleEditionQuerySet(models.QuerySet["LightRuleEdition"]):
     def adopted(self) -> Self:
         return self.filter(state=LightRuleEdition.State.ADOPTED)
 
-    def in_force(self, *, on: date, known_at: datetime | None) -> "LightRuleEdition | None":
-        """The edition a day is judged by; None while the initial one holds. ``known_at`` None: known now."""
-        known = self.adopted().filter(effective_on__lte=on)
-        if known_at is not None:
-            known = known.filter(adopted_at__lte=known_at)
-        return known.order_by("-effective_on", "-number").first()
+    def in_force_and_ahead(self, *, on: date, known_at: datetime | None) -> Self:
+        """The edition a day is judged by, if one has begun, then those adopted after it, whose day is to come.
+
+        Of those that have begun the last adopted holds. ``known_at`` None: known now.
+        """
+        known = self.adopted() if known_at is None else self.adopted().filter(adopted_at__lte=known_at)
+        begun = known.filter(effective_on__lte=on).order_by("-number").values("number")[:1]
+        return known.filter(number__gte=Coalesce(Subquery(begun), 0)).order_by("number")
 
 
 class LightRuleEdition(models.Model):
-    """One edition of all rules, as ``light_rules.RuleSet`` writes them; proved before it is adopted."""
+    """One edition of all rules, as ``light_rules.RuleSet`` writes them; proved before it is adopted.
+
+    Number 1 is the initial one (``light_presets.INITIAL``), which has no row.
+    """
 
     class State(models.TextChoices):
         DRAFT = "DRAFT", _("起草中")
@@ -83,6 +90,10 @@ class LightRuleEdition(models.Model):
 
     def __str__(self) -> str:
         return f"亮灯规则第 {self.number} 版（{self.name}）"
+
+    @property
+    def rule_set(self) -> light_rules.RuleSet:
+        return rule_set(self.rules, edition=self.number, name=self.name, source=self.source)
 
 
 class LightWaiverQuerySet(RecordedQuerySet):

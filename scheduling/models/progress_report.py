@@ -94,10 +94,10 @@ class ProgressVersionQuerySet(RecordedQuerySet):
         return Totals.of(by_year, year=upto.ends_on.year, before=before)
 
 
-def spent_before(first_years: Mapping[int, int | None], *, known_at: datetime | None) -> dict[int, Decimal]:
+def spent_before(first_years: Mapping[int, int], *, known_at: datetime | None) -> dict[int, Decimal]:
     """至上年底累计完成投资 by project, as the last approved plan of its first year has it.
 
-    Of the last year planned where none is named. A project no plan knows is left out.
+    A project no plan of that year knows is left out.
     """
     entries = PlanEntry.objects.filter(project__in=first_years, version__state=PlanVersion.State.APPROVED)
     if known_at is not None:
@@ -105,7 +105,7 @@ def spent_before(first_years: Mapping[int, int | None], *, known_at: datetime | 
     rows = entries.order_by("version__plan__year", "version__effective_on", "version__number").values_list(
         "project", "version__plan__year", "cumulative_before_year"
     )
-    return {project: amount for project, year, amount in rows if first_years[project] in (None, year)}
+    return {project: amount for project, year, amount in rows if first_years[project] == year}
 
 
 class ProgressVersion(Recorded):

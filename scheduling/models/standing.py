@@ -7,7 +7,7 @@ from typing import Self
 
 from django.db import models
 from django.db.models import DurationField, ExpressionWrapper, F, Q, Value
-from django.db.models.functions import Coalesce, Least
+from django.db.models.functions import Coalesce, Least, Mod
 from django.utils.translation import gettext_lazy as _
 
 from projects.models import KeyProject, LibraryTier, Milestone, Permit, Stage, StageTarget
@@ -26,6 +26,10 @@ class StandingQuerySet(EvaluatedQuerySet):
     def expired(self, *, on: date) -> Self:
         """Those a day that passed may have changed, without a new fact."""
         return self.filter(valid_until__lt=on)
+
+    def in_part(self, part: int, *, parts: int) -> Self:
+        """One of ``parts`` shares of about the same size, so that several workers evaluate at once."""
+        return self.annotate(share=Mod("project_id", Value(parts))).filter(share=part)
 
 
 class Standing(Evaluated):

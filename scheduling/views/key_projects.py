@@ -20,8 +20,10 @@ from projects.models import FocusArea, KeyProject, LibraryTier, PlanEntry, PlanV
 from projects.models.key_project import KeyProjectQuerySet
 from projects.roles import Duty
 from scheduling import library
+from scheduling.models import Light
 from scheduling.sheets import library_sheet
 from scheduling.standing import days_since
+from scheduling.views.light_words import lit
 
 _BY_NAME = "name"
 _STEPS = {stage.value: step for step, stage in enumerate(Stage, start=1)}
@@ -30,6 +32,7 @@ _STEPS = {stage.value: step for step, stage in enumerate(Stage, start=1)}
 class LibraryFilters(ProjectFilters):
     tier = OneOf(label=gettext_lazy("项目库层级"), field_name="standing__tier", choices=LibraryTier.choices)
     stage = OneOf(label=gettext_lazy("当前阶段"), field_name="standing__stage", choices=Stage.choices)
+    light = OneOf(label=gettext_lazy("亮灯"), field_name="standing__light", choices=Light.choices)
     late = OneOf(label=gettext_lazy("逾期"), choices=[("yes", gettext_lazy("仅逾期项目"))], method="overdue")
 
     def overdue(self, projects: KeyProjectQuerySet, _name: str, _value: str) -> KeyProjectQuerySet:
@@ -142,6 +145,7 @@ def _row(project: Any, words: _Words, *, on: date) -> dict[str, Any]:
         "category": words.categories.get(project.plan_category, ""),
         "stage": words.stages.get(project.stage, figures.UNDEFINED),
         "step": _STEPS.get(project.stage),
+        "lit": lit(project.light, project.computed_light),
         "total": figures.yi(project.total_investment),
         "plan": figures.wan(project.annual_plan_amount),
         "late": f"{late:,}" if late else "",

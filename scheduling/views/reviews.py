@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q
+from django.db.models import F, Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -26,6 +26,7 @@ from scheduling.actions import progress_reports, report_reviews
 from scheduling.models import ProgressReport, ProgressVersion, ReportPeriod
 from scheduling.reviewing import Desk, Reported
 from scheduling.views.galleries import gallery
+from scheduling.views.light_words import lit
 from scheduling.views.month_end import month_statement
 from scheduling.views.reporting_words import reporting_tabs
 
@@ -68,6 +69,7 @@ def review_desk(request: SignedInRequest) -> HttpResponse:
     desk = reviewing.desk(period, scope, known_at=None, by=request.user)
     state = _state(request, desk)
     projects = KeyProject.objects.filter(pk__in=desk.projects(state)).select_related("lead_unit", "responsible_person")
+    projects = projects.annotate(light=F("standing__light"), computed_light=F("standing__computed_light"))
     page = page_of(projects.order_by("lead_unit__sort_key", "sort_key"), request, count=desk.counts[state])
     context = heading | {
         "as_of": _("%(period)s，%(due)s 报送截止，%(until)s 审核截止") % _limits(period),
@@ -204,13 +206,14 @@ def _tabs(desk: Desk, period: ReportPeriod, chosen: Reported, unit: str) -> list
     ]
 
 
-def _rows(period: ReportPeriod, projects: list[KeyProject], request: SignedInRequest) -> list[dict[str, Any]]:
+def _rows(period: ReportPeriod, projects: list[Any], request: SignedInRequest) -> list[dict[str, Any]]:
     keys = [project.pk for project in projects]
     told, before = reviewing.told(period, keys), reviewing.told_before(period, keys)
     rows = []
     for project in projects:
         row: dict[str, Any] = {
             "name": project.name,
+            "lit": lit(project.light, project.computed_light),
             "unit": str(project.lead_unit),
             "person": str(project.responsible_person or UNDEFINED),
             "url": reverse("project_detail", args=[project.code]),

@@ -1,5 +1,6 @@
 """投资: what is stored of a project and what is frozen at a closing are sums of what was accepted."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
@@ -15,6 +16,7 @@ from projects.roles import Role
 from scheduling.actions import progress_reports
 from scheduling.amounts import Amounts, amounts_of, month_amounts
 from scheduling.models import ProgressVersion, Standing
+from scheduling.project_day import NO_MONTHS
 from tests.conftest import appoint
 from tests.factories import UnitFactory
 from tests.scheduling.reporting_samples import project_of, report, week_of
@@ -22,6 +24,7 @@ from tests.scheduling.reporting_samples import project_of, report, week_of
 pytestmark = [pytest.mark.django_db, pytest.mark.core]
 
 THURSDAY = datetime(2026, 3, 5, 2, tzinfo=UTC)
+THE_YEAR = date(2026, 12, 31)
 THIS_WEEK, LAST_WEEK, LAST_YEAR = date(2026, 3, 5), date(2026, 2, 26), date(2025, 12, 30)
 
 
@@ -35,8 +38,11 @@ def said(project, period_day, lead, amount, **more):
     return report(project, week_of(period_day, at=THURSDAY), lead, amount, **more)
 
 
-def amounts(project, *, upto=None, known_at=None):
-    return amounts_of([project.pk], upto=upto, known_at=known_at)[project.pk]
+def amounts(project, *, upto=THE_YEAR, known_at=None):
+    """But for the months, which are not stored: their sum is the year's."""
+    found = amounts_of([project.pk], upto=upto, known_at=known_at)[project.pk]
+    assert sum(found.months) == found.ytd_amount
+    return replace(found, months=NO_MONTHS)
 
 
 def approve_plan(project, year, before, signer, office):
@@ -83,7 +89,7 @@ def test_a_correction_waits_with_the_difference_it_would_make(project, lead, dis
 
 def test_before_the_first_report_the_start_is_what_the_last_plan_says(project, office, signer):
     approve_plan(project, 2026, "400", signer, office)
-    expected = Amounts(None, Decimal(0), Decimal(400), Decimal(0), None, None)
+    expected = Amounts(2026, Decimal(0), Decimal(400), Decimal(0), None, None)
     assert amounts(project) == expected
     assert amounts(project, upto=date(2025, 5, 1)).since_start_amount == 0
 

@@ -17,6 +17,9 @@ from scheduling.models import (
     DecisionMove,
     EscalationRule,
     ExtensionRequest,
+    LightDryRun,
+    LightRuleEdition,
+    LightWaiver,
     Meeting,
     Notice,
     PeriodStanding,
@@ -135,6 +138,27 @@ def standing(**fields):
     return PeriodStanding.objects.create(**(defaults | fields))
 
 
+def edition(**fields):
+    defaults = {"number": 2, "name": "本区规则", "effective_on": DAY, "drafted_by": UserFactory(), "drafted_at": NOON}
+    return LightRuleEdition.objects.create(**(defaults | fields))
+
+
+def dry_run(**fields):
+    defaults = {"edition": edition(), "rules": [], "span": "THIS_YEAR", "kind": "WEEK", "first_on": DAY, "last_on": DAY}
+    return LightDryRun.objects.create(asked_by=UserFactory(), asked_at=NOON, **(defaults | fields))
+
+
+def waiver(**fields):
+    defaults = {"project": KeyProjectFactory(), "dimension": "START", "starts_on": DAY_BEFORE, "ends_on": DAY}
+    defaults |= {"reason": "征迁受阻", "document_number": "府办函〔2026〕3号", "asked_by": UserFactory()}
+    return LightWaiver.objects.create(recorded_at=NOON, **(defaults | fields))
+
+
+def granted_by_its_asker():
+    asker = UserFactory()
+    waiver(state="GRANTED", asked_by=asker, decided_by=asker)
+
+
 def version_twice():
     report = ProgressReport.objects.create(project=KeyProjectFactory(), period=period())
     for _ in range(2):
@@ -225,6 +249,18 @@ BREACHES: dict[str, Callable[[], object]] = {
     "document_once_per_subject": lambda: twice(document),
     "document_digest_is_sha256": lambda: document(digest="A" * 64),
     "document_not_its_own_previous": lambda: document(pk=7, previous_id=7),
+    "light_rule_edition_one_draft": lambda: [edition(number=number) for number in (2, 3)],
+    "light_rule_edition_adopted_by_somebody": lambda: edition(state="ADOPTED"),
+    "light_dry_run_days_in_order": lambda: dry_run(last_on=DAY_BEFORE),
+    "light_dry_run_finished_with_a_result": lambda: dry_run(finished_at=NOON),
+    "light_waiver_one_current": lambda: twice(waiver, project=KeyProjectFactory()),
+    "light_waiver_superseded_after_recorded": lambda: waiver(superseded_at=datetime(2026, 3, 5, tzinfo=UTC)),
+    "light_waiver_days_in_order": lambda: waiver(ends_on=FIRST),
+    "light_waiver_has_reason": lambda: waiver(reason=""),
+    "light_waiver_has_evidence": lambda: waiver(document_number=""),
+    "light_waiver_decided_by_somebody": lambda: waiver(state="GRANTED"),
+    "light_waiver_not_granted_by_its_asker": granted_by_its_asker,
+    "light_waiver_refusal_has_words": lambda: waiver(state="REFUSED", decided_by=UserFactory()),
     "rendition_once_per_format": lambda: twice(rendition, of=document()),
 }
 

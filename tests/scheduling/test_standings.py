@@ -260,3 +260,17 @@ def test_the_tier_stands_beside_the_stage(office):
     for tier, day in ((LibraryTier.RESERVE, date(2025, 1, 1)), (LibraryTier.BUILDING, date(2025, 6, 1))):
         key_projects.enter_tier(project=project, tier=tier, entered_on=day, by=office)
         assert Standing.objects.get(project=project).tier == tier
+
+
+@pytest.mark.parametrize("parts", [1, 3])
+def test_what_the_day_outdated_is_evaluated_again_by_one_worker_or_by_several_in_shares(parts):
+    milestones = [MilestoneFactory() for _ in range(7)]
+    standings.refresh([milestone.project_id for milestone in milestones], MONDAY)
+    later = MONDAY + timedelta(days=60)
+    shares = [
+        standings.refresh_expired(at=later, progress=lambda done, total: None, part=part, parts=parts)
+        for part in range(parts)
+    ]
+    assert sum(shares) == 7
+    assert not Standing.objects.expired(on=later.date()).exists()
+    assert standings.refresh_expired(at=later, progress=lambda done, total: None) == 0

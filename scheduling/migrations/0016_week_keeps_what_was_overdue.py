@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('projects', '0016_quarantine_of_infected_files'),
-        ('scheduling', '0014_where_everything_stands'),
+        ('scheduling', '0015_dry_runs_of_light_rules'),
     ]
 
     operations = [
