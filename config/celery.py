@@ -21,6 +21,7 @@ app.conf.beat_schedule = {
         "schedule": crontab(minute=5),
         "options": {"expires": 1800},
     },
+    "forecast": {"task": "scheduling.tasks.forecast_every_night", "schedule": crontab(hour="1-5", minute=40)},
     "propose-escalations": {"task": "scheduling.tasks.propose_escalations", "schedule": crontab(hour=7, minute=0)},
     "dispatch-closed-weeks": {
         "task": "reports.tasks.dispatch_closed_weeks",

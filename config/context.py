@@ -21,6 +21,7 @@ _ENTRIES: list[tuple[Promise, str, set[Duty]]] = [
     (_("周调度"), "meeting_list", _BUSINESS),
     (_("逾期清单"), "overdue_list", _BUSINESS),
     (_("近期必办"), "look_ahead", _BUSINESS),
+    (_("预警核查"), "warning_list", {Duty.READ_DISTRICT, Duty.READ_UNIT}),
     (_("审批手续"), "permit_board", _BUSINESS),
     (_("问题协调"), "problem_list", _BUSINESS),
     (_("变更申请"), "change_request_list", _BUSINESS),
@@ -37,6 +38,7 @@ _ENTRIES: list[tuple[Promise, str, set[Duty]]] = [
 _ALSO = {
     "review_desk": ["reporting_list"],
     "calendar": ["template_list", "reporting_rules", "reporting_duties"],
+    "warning_list": ["contradiction_list", "verification_draw_list"],
     "meeting_list": ["decision_list", "supervision_order_list", "dispatch_sheet_list"],
 }
 

@@ -73,6 +73,8 @@ ACTIONS: dict[str, Promise] = {
     "stage_target.forecast": _("填报阶段预计日期"),
     "stage_target.completed": _("审核阶段完成"),
     "stage_target.reopened": _("撤销阶段完成"),
+    "verification_draw.drawn": _("抽取核查项目"),
+    "verification.recorded": _("登记核查结果"),
     "meeting.called": _("召集会议"),
     "meeting.amended": _("修改会议安排"),
     "meeting.cancelled": _("取消会议"),

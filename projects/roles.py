@@ -63,6 +63,7 @@ class Duty(Enum):
     ASK_WAIVER = "申请豁免"
     WAIVE = "批准豁免"
     KEEP_SERVICE_LOG = "登记专班服务"
+    VERIFY = "随机核查"
     EXPORT = "导出表格"
     MANAGE_ACCOUNTS = "管理单位和账号"
     GRANT_ROLES = "任免角色"
@@ -135,6 +136,7 @@ GRANTS: dict[Role, frozenset[Duty]] = {
             Duty.ASK_WAIVER,
             Duty.WAIVE,
             Duty.KEEP_SERVICE_LOG,
+            Duty.VERIFY,
             Duty.EXPORT,
         }
     ),

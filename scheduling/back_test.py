@@ -13,15 +13,16 @@ Amounts are 万元, speeds are per day. Slopes and yields are floats: what comes
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from itertools import combinations, groupby, pairwise
+from itertools import chain, combinations, groupby, pairwise
 from statistics import median
 from typing import NamedTuple
 
 from projects.figures import percent, shown
+from scheduling.standing import Span
 
 WINDOW = 8
 """How many reports make a pace; no forecast is made from fewer."""
@@ -51,6 +52,7 @@ class Pace:
     """The accepted reports of one project, oldest first, one for a day. ``finished_on`` None: still to be finished.
 
     Without a ``total_amount`` (总投资, as known now) its money leads nowhere, and only its percent is followed.
+    ``paused``: 停缓建 approved not to count as lateness, in order; one that has not ended ends on ``date.max``.
     ValueError: reports out of order.
     """
 
@@ -58,6 +60,7 @@ class Pace:
     total_amount: Decimal | None = None
     approved_finish: date | None = None
     finished_on: date | None = None
+    paused: Sequence[Span] = ()
 
     def __post_init__(self) -> None:
         if any(later.ends_on <= earlier.ends_on for earlier, later in pairwise(self.points)):
@@ -67,7 +70,32 @@ class Pace:
         """What was known of it at the end of this day."""
         finished_on = self.finished_on if self.finished_on and self.finished_on <= day else None
         points = [point for point in self.points if point.ends_on <= day]
-        return Pace(points, self.total_amount, self.approved_finish, finished_on)
+        return replace(self, points=points, finished_on=finished_on, paused=known_then(self.paused, day))
+
+    @property
+    def paused_since(self) -> date | None:
+        """Of the pause that has not ended."""
+        return next((span.since for span in self.paused if span.until == date.max), None)
+
+    def stretches(self) -> "list[Pace]":
+        """The reports between one pause and the next, each stretch with a pace of its own; the last goes on.
+
+        What a pause lasted is no lateness, so it tells nothing of the pace before it nor of the one after it.
+        """
+        if not self.paused:
+            return [self]
+        ends = [date.min, *(span.until for span in self.paused)]
+        begins = [*(span.since for span in self.paused), date.max]
+        parts = [
+            replace(self, points=[point for point in self.points if end <= point.ends_on < begin], paused=())
+            for end, begin in zip(ends, begins, strict=True)
+        ]
+        return [*(replace(part, finished_on=None) for part in parts[:-1]), parts[-1]]
+
+
+def known_then(spans: Sequence[Span], day: date) -> list[Span]:
+    """The pauses begun by the end of this day; one that went on beyond it had no end in sight."""
+    return [Span(since, until if until <= day else date.max) for since, until in spans if since <= day]
 
 
 class Track(NamedTuple):
@@ -177,7 +205,7 @@ def speed(track: Track, *, reports: int) -> float | None:
 def paced_yields(histories: Iterable[Pace]) -> Yields:
     """What came of every weekly forecast these projects would have had, by the window in which it could be known."""
     found: dict[Window, list[float]] = defaultdict(list)
-    for pace in histories:
+    for pace in chain.from_iterable(history.stretches() for history in histories):
         finished = pace.finished_on.toordinal() if pace.finished_on else None
         for track in tracks(pace):
             for window, share in _track_yields(track, finished):

@@ -18,8 +18,10 @@ from scheduling.plausibility import beyond_total, rate_gap
 SAME_PERCENT_PERIODS = 4
 UNCHANGED_PERIODS = 4
 STALE_DAYS = 21
-"""How old the last report or photo of a project shown as normal may be."""
+"""How old the last photo of a project shown as normal may be."""
 
+LATE_DAYS = 14
+"""How much later than approved the pace must lead before a green light is doubted: less is noise of two reports."""
 EARLY_DAYS = 30
 """How much earlier than the pace leads a declared finish may be: a pace of a few weeks is no closer than that."""
 
@@ -79,7 +81,8 @@ class Picture:
 
     ``is_normal``: its light, or its own report, says that all is well. ``weeks`` are in order, the oldest first.
     ``declared_finish`` is what the lead foretells, ``paced_finish`` where the recent pace leads and ``likely_finish``
-    the P50 of it (``forecast``). ``photos_owed``: photos are expected of this project.
+    the P50 of it (``forecast``). ``photos_owed``: photos are expected of this project. ``stale_report``: the sentence
+    of its 填报 light where that light is bad; how old a report may be is for the rules in force to say.
     """
 
     on: date
@@ -89,6 +92,7 @@ class Picture:
     total_investment: Decimal | None = None
     stages: Sequence[Step] = ()
     nodes: Sequence[Step] = ()
+    stale_report: str = ""
     photos_owed: bool = False
     photographed_on: date | None = None
     approved_finish: date | None = None
@@ -184,7 +188,7 @@ def _unchanged(picture: Picture) -> str | None:
 
 
 def _stale_report(picture: Picture) -> str | None:
-    return _stale(picture, picture.weeks[-1].ends_on, "填报") if picture.weeks else None
+    return f"亮灯为正常，填报却不及时：{picture.stale_report}。" if picture.is_normal and picture.stale_report else None
 
 
 def _stale_photo(picture: Picture) -> str | None:
@@ -192,12 +196,15 @@ def _stale_photo(picture: Picture) -> str | None:
         return None
     if picture.photographed_on is None:
         return "亮灯为正常，却没有一张现场照片。"
-    return _stale(picture, picture.photographed_on, "现场照片")
+    age = (picture.on - picture.photographed_on).days
+    if age <= STALE_DAYS:
+        return None
+    return f"亮灯为正常，最近一次现场照片却是 {picture.photographed_on}，已过 {age} 天（超过 {STALE_DAYS} 天）。"
 
 
 def _forecast_late(picture: Picture) -> str | None:
     late = _days(picture.approved_finish, picture.likely_finish)
-    if not picture.is_normal or late <= 0:
+    if not picture.is_normal or late <= LATE_DAYS:
         return None
     return (
         f"亮灯为正常，按近期速度预计 {picture.likely_finish} 竣工，比批准日期 {picture.approved_finish} 晚 {late} 天。"
@@ -225,13 +232,6 @@ _CHECKS: Mapping[Kind, Callable[[Picture], str | None]] = {
     Kind.FORECAST_LATE: _forecast_late,
     Kind.DECLARED_TOO_EARLY: _declared_too_early,
 }
-
-
-def _stale(picture: Picture, last_on: date, what: str) -> str | None:
-    age = (picture.on - last_on).days
-    if not picture.is_normal or age <= STALE_DAYS:
-        return None
-    return f"亮灯为正常，最近一次{what}却是 {last_on}，已过 {age} 天（超过 {STALE_DAYS} 天）。"
 
 
 def _last(weeks: Sequence[Week], holds: Callable[[Week], bool]) -> list[Week]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import NamedTuple
 
-from projects.models import PermitState, PlanEntry, PlanVersion, ProjectDates, Stage
+from projects.models import PermitState, PlanEntry, PlanVersion, ProjectDates, Stage, StageTargetDates
 from projects.models.annual_plan import MONTHS, month_field
 from scheduling.models import Decision
 from scheduling.project_day import YearPlan
@@ -56,6 +56,20 @@ def lives(projects: Collection[int], *, known_at: datetime | None) -> dict[int, 
         project: Life(started, accepted, commissioned or handed_over, entered)
         for project, started, accepted, commissioned, handed_over, entered in dates.values_list(*columns)
     }
+
+
+def approved_finishes(projects: Collection[int], *, on: date, known_at: datetime | None) -> dict[int, date]:
+    """批准竣工: the finish whose missing is 应竣未竣, else the approved day of the last stage.
+
+    The first is asked by the plan of the year, of projects to be completed in it; three queries.
+    """
+    last = StageTargetDates.objects.as_known(known_at).filter(stage_target__stage=Stage.COMMISSIONING)
+    stages = last.filter(stage_target__project__in=projects, approved_on__isnull=False)
+    days = stages.values_list("stage_target__project", "approved_on")
+    version = PlanVersion.objects.filter(plan__year=on.year).in_force(on=on, known_at=known_at)
+    asked = PlanEntry.objects.filter(version=version, project__in=projects, completes_this_year=True)
+    planned_days = asked.filter(planned_finish_on__isnull=False).values_list("project", "planned_finish_on")
+    return {project: day for project, day in [*days, *planned_days] if day}
 
 
 def starts_and_finishes(said: Planned, lived: Mapping[int, Life]) -> Iterator[tuple[int, Item]]:

@@ -13,6 +13,7 @@ from projects.models import FocusArea, KeyProject, LibraryTier, Stage
 from projects.models.key_project import KeyProjectQuerySet
 from scheduling.closed_before import in_plan_then, with_light_then
 from scheduling.conditions import COUNTED_AS, COUNTED_NAMES, IN_PLAN, Condition, Excused, Is, Not, of_light
+from scheduling.contradictions import Kind as Doubt
 from scheduling.library import Asked
 from scheduling.models import Dimension, Light, PeriodClosing
 from scheduling.overdue import Scope
@@ -58,6 +59,25 @@ class OverdueFilter(OfProjects):
         """The kind is chosen by the tabs above the form."""
         kind = self.form.cleaned_data.get("kind")
         return ({str(_("类别")): str(KIND_WORDS[kind])} if kind else {}) | super().used()
+
+
+class WarningFilter(OfProjects):
+    """Conditions on the project."""
+
+    lead_unit = OneOf(field_name="lead_unit_id", label=_("牵头单位"))
+    leader = OneOf(field_name="linked_leader_id", label=_("包联领导"))
+    town = OneOf(field_name="town_id", label=_("属地镇街"))
+    focus_area = OneOf(choices=FocusArea, label=_("重点领域"))
+
+
+class ContradictionFilter(OfProjects):
+    """The same, and which contradiction was found, a condition on the check."""
+
+    lead_unit = OneOf(field_name="lead_unit_id", label=_("牵头单位"))
+    kind = OneOf(method="of_other_rows", choices=[(each.value, each.value) for each in Doubt], label=_("矛盾"))
+    leader = OneOf(field_name="linked_leader_id", label=_("包联领导"))
+    town = OneOf(field_name="town_id", label=_("属地镇街"))
+    focus_area = OneOf(choices=FocusArea, label=_("重点领域"))
 
 
 class LookAheadFilter(OfProjects):

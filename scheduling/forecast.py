@@ -3,12 +3,16 @@
 For early warning alone: no light, measure or score is decided by it. What is left ÷ recent pace gives the days it
 would take (``back_test`` says what a pace is). How much of a pace came true in the past, over about as many days,
 turns them into two dates: P50, which half of such forecasts kept, and P80, which four fifths kept. Money and percent
-are followed apart, and the later counts. Without enough reports or enough past forecasts it refuses, and says why.
+are followed apart; 竣工 is of the works, so percent counts where it is estimated: what is paid seldom comes to all
+of 总投资 by that day, and would always be late. In a pause approved not to count as lateness nothing is foretold, and
+after it the pace is that of the reports since. Without enough reports or past forecasts it refuses, and says why.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
+from enum import StrEnum
 from math import ceil
 from typing import NamedTuple
 
@@ -20,10 +24,34 @@ NOTABLE_DAYS = 14
 """What an expected finish must have moved to be called a trend; less is noise of two reports."""
 
 
+class Why(StrEnum):
+    """Of what kind a refusal is, so that they can be counted."""
+
+    FINISHED = "已竣工"
+    DONE = "已全部完成，待竣工验收"
+    PAUSED = "停缓建"
+    STALE = "填报不及时"
+    FEW_REPORTS = "填报期数不足"
+    NO_MEASURE = "没有总投资和形象进度"
+    NO_PROGRESS = "近期没有进展"
+    FEW_PAST = "以往可检验的预测不足"
+    TOO_FAR = "十年内不能完成"
+    PASSED = "预计日期已过"
+    NOT_AHEAD = "申报日期不在今后"
+
+
 class Refusal(NamedTuple):
     """Why there is no forecast, in words."""
 
+    why: Why
     text: str
+
+
+class Spending(NamedTuple):
+    """万元 still to be done by a day: ``likely`` comes about as often as not, ``safe`` four times in five."""
+
+    likely: Decimal
+    safe: Decimal
 
 
 class Line(NamedTuple):
@@ -37,46 +65,86 @@ class Line(NamedTuple):
 
 @dataclass(frozen=True)
 class Forecast:
-    """Made by what was known at the end of ``made_on``. The later of ``lines`` counts, for each date by itself."""
+    """Made by what was known at the end of ``made_on``. The first of ``lines`` counts, the other stands beside it."""
 
     made_on: date
     lines: Sequence[Line]
 
     @property
     def p50_on(self) -> date:
-        return max(line.p50_on for line in self.lines)
+        return self.lines[0].p50_on
 
     @property
     def p80_on(self) -> date | None:
-        days = [line.p80_on for line in self.lines]
-        return None if None in days else max(day for day in days if day)
+        return self.lines[0].p80_on
+
+    @property
+    def basis(self) -> str:
+        """Where each measure leads by itself, were its pace kept."""
+        return "、".join(f"{_basis(line.measure)}为 {line.paced_on}" for line in self.lines)
 
     def __str__(self) -> str:
-        measures = "、".join(f"{_basis(line.measure)}为 {line.paced_on}" for line in self.lines)
-        return f"预计完成：五成把握 {self.p50_on} 前，八成把握 {_by(self.p80_on)}（{measures}）。仅供预警。"
+        return f"预计完成：{chances(self.p50_on, self.p80_on)}（{self.basis}）。仅供预警。"
+
+
+def chances(p50_on: date, p80_on: date | None) -> str:
+    """Both days in words; ``p80_on`` None: not within ten years."""
+    return f"五成把握 {p50_on} 前，八成把握 {_by(p80_on)}"
 
 
 def finish_forecast(pace: Pace, past: PastErrors) -> Forecast | Refusal:
-    """When all of the investment will be done and 形象进度 be 100%, as foretold on the day last reported."""
-    if pace.finished_on:
-        return Refusal(f"项目已于 {pace.finished_on} 竣工，不再预测。")
-    if len(pace.points) < WINDOW:
-        return Refusal(f"已审核的填报只有 {len(pace.points)} 期，少于 {WINDOW} 期，不作预测。")
+    """When 形象进度 will be 100% or, where nobody estimates it, all of the investment done; told by the last report."""
+    if refusal := _no_pace(pace):
+        return refusal
+    pace = pace.stretches()[-1]
     made_on = pace.points[-1].ends_on
-    followed = [track for track in tracks(pace) if track.days[-1] == made_on.toordinal()]
+    followed = [track for track in reversed(tracks(pace)) if track.days[-1] == made_on.toordinal()]
     if not followed:
-        return Refusal("没有总投资，最近一期也没有形象进度百分比，不作预测。")
+        return Refusal(Why.NO_MEASURE, "没有总投资，最近一期也没有形象进度百分比，不作预测。")
+    if followed[0].levels[-1] >= followed[0].goal:
+        return Refusal(Why.DONE, f"{followed[0].measure}已全部完成，待竣工验收，不作预测。")
     told = [line for track in followed if (line := _line(track, past))]
     if lines := [line for line in told if isinstance(line, Line)]:
         return Forecast(made_on, lines)
-    return next((each for each in told if isinstance(each, Refusal)), Refusal("投资和形象进度已全部完成，无须预测。"))
+    return next(each for each in told if isinstance(each, Refusal))
+
+
+def _no_pace(pace: Pace) -> Refusal | None:
+    if pace.finished_on:
+        return Refusal(Why.FINISHED, f"项目已于 {pace.finished_on} 竣工，不再预测。")
+    if pace.paused_since:
+        return Refusal(Why.PAUSED, f"项目自 {pace.paused_since} 起停缓建（批准不计逾期），复工后再预测。")
+    reports = len(pace.stretches()[-1].points)
+    if reports < WINDOW:
+        since = "复工以来" if pace.paused else ""
+        return Refusal(Why.FEW_REPORTS, f"{since}已审核的填报只有 {reports} 期，少于 {WINDOW} 期，不作预测。")
+    return None
+
+
+def spending_forecast(pace: Pace, past: PastErrors, *, until: date) -> Spending | None:
+    """What will be spent from the last report to the end of ``until``, at most what is left; None: nobody can say."""
+    if pace.finished_on or pace.paused_since:
+        return Spending(Decimal(0), Decimal(0))
+    money = next((track for track in tracks(pace.stretches()[-1]) if track.measure is Measure.MONEY), None)
+    daily = speed(money, reports=len(money.days)) if money else None
+    if money is None or daily is None:
+        return None
+    left, days = max(0.0, money.goal - money.levels[-1]), max(0, until.toordinal() - money.days[-1])
+    known = [(ahead, found) for ahead in HORIZONS if (found := past.quantiles(Measure.MONEY, ahead))]
+    if daily <= 0 or not left:
+        return Spending(Decimal(0), Decimal(0))
+    if not known:
+        return None
+    yields = next((found for ahead, found in known if days <= ahead), known[-1][1])
+    likely, safe = (min(left, max(0.0, daily * days * share)) for share in yields)
+    return Spending(_exact(likely), _exact(min(safe, likely)))
 
 
 def milestone_forecast(*, declared_on: date, made_on: date, past: PastErrors) -> Forecast | Refusal:
     """A day the lead declares for a milestone, corrected by how such declarations came out (``declared_yields``)."""
     days = (declared_on - made_on).days
     if days <= 0:
-        return Refusal(f"申报的预计日期 {declared_on} 不晚于申报当日，不作预测。")
+        return Refusal(Why.NOT_AHEAD, f"申报的预计日期 {declared_on} 不晚于申报当日，不作预测。")
     line = _shifted(Measure.DECLARED, float(days), made_on, past)
     return Forecast(made_on, [line]) if isinstance(line, Line) else line
 
@@ -117,20 +185,21 @@ def _line(track: Track, past: PastErrors) -> Line | Refusal | None:
         return None
     daily = speed(track, reports=len(track.days))
     if daily is None:
-        return Refusal(f"{track.measure}已审核的填报只有 {len(track.days)} 期，少于 {WINDOW} 期，不作预测。")
+        few = f"{track.measure}已审核的填报只有 {len(track.days)} 期，少于 {WINDOW} 期，不作预测。"
+        return Refusal(Why.FEW_REPORTS, few)
     if daily <= 0:
-        return Refusal(f"近 {WINDOW} 期{track.measure}没有进展，无从推算。")
+        return Refusal(Why.NO_PROGRESS, f"近 {WINDOW} 期{track.measure}没有进展，无从推算。")
     return _shifted(track.measure, left / daily, date.fromordinal(track.days[-1]), past)
 
 
 def _shifted(measure: Measure, paced: float, made_on: date, past: PastErrors) -> Line | Refusal:
     known = [(days, found) for days in HORIZONS if (found := past.quantiles(measure, days))]
     if not known:
-        return Refusal(f"本库以往{measure}预测可检验的不足 {LEAST_PAST} 次，不作预测。")
+        return Refusal(Why.FEW_PAST, f"本库以往{measure}预测可检验的不足 {LEAST_PAST} 次，不作预测。")
     likely = _needed(paced, [(days, found.p50) for days, found in known])
     safe = _needed(paced, [(days, found.p80) for days, found in known])
     if likely is None or paced > LONGEST_DAYS:
-        return Refusal(f"按{measure}近期速度，{LONGEST_DAYS // 365} 年内不能完成，不作预测。")
+        return Refusal(Why.TOO_FAR, f"按{measure}近期速度，{LONGEST_DAYS // 365} 年内不能完成，不作预测。")
     return Line(measure, _after(made_on, paced), _after(made_on, likely), _after(made_on, safe) if safe else None)
 
 
@@ -146,6 +215,10 @@ def _needed(paced: float, yields: Sequence[tuple[int, float]]) -> float | None:
             return needed
         since = until
     return None
+
+
+def _exact(amount: float) -> Decimal:
+    return Decimal(str(round(amount, 4)))
 
 
 def _after(made_on: date, days: float) -> date:

@@ -150,14 +150,14 @@ def _split(project: int, late: Late, known: _Known) -> Split:
         if each.milestone == late.item.subject
     ]
     found = whose_days((on - due_on).days, late.days, hindrances, on=on, announced=known.announced)
-    weather, force_majeure, paused = _paused(found.paused, known.pauses.get(project, ()), after=due_on, to=on)
+    weather, force_majeure, paused = pauses_by_reason(found.paused, known.pauses.get(project, ()), after=due_on, to=on)
     others = [(known.units[unit], days) for unit, days in found.of.items() if days and unit != AWAITING]
     others.sort(key=lambda each: -each[1])
     return Split(found.own + found.of.get(AWAITING, 0), tuple(others), weather, force_majeure, paused)
 
 
-def _paused(days: int, pauses: Sequence[tuple[str, Span]], *, after: date, to: date) -> tuple[int, int, int]:
-    """Of these excused days those for weather, for force majeure and for any other reason."""
+def pauses_by_reason(days: int, pauses: Sequence[tuple[str, Span]], *, after: date, to: date) -> tuple[int, int, int]:
+    """Of these excused days those for weather, for force majeure and for any other reason; they come to all of them."""
     rest, found = days, []
     for code in _NOBODYS_FAULT:
         taken = min(rest, sum(span.days_within(after=after, to=to) for reason, span in pauses if reason == code))

@@ -14,7 +14,7 @@ from projects.roles import Duty
 from scheduling import reports_due, reviewing, task_forces
 from scheduling.counting import Rows
 from scheduling.missing import lacking_q, with_report
-from scheduling.models import Notice, Problem, ProblemRequest, ReportPeriod, ServiceRequest
+from scheduling.models import FinishForecast, Notice, Problem, ProblemRequest, ReportPeriod, ServiceRequest
 from scheduling.owed_dispatch import of_dispatch
 from scheduling.owed_lights import of_lights
 from scheduling.owed_lines import Counted, Line, Note, Owed
@@ -61,6 +61,10 @@ def watches(user: User, *, on: date) -> Iterator[Line]:
         late_requests = ServiceRequest.objects.overdue(on=on).filter(task_force__in=followed)
         notes = [Note(_("%(found)s 项诉求超过办理期限"), Rows(late_requests))]
         yield Counted(_("%(count)d 个工作专班"), reverse("task_force_list"), followed, notes)
+    if user.duties.include(Duty.READ_OWN):
+        own = Q(project__responsible_person=user) | Q(project__liaison=user)
+        warned = FinishForecast.objects.warned().filter(own)
+        yield Counted(_("%(count)d 个负责的项目有完工预警"), reverse("warning_list"), warned)
     if user.duties.include(Duty.DRAFT_PLAN):
         yield from _plans_in_work()
 

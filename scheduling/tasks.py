@@ -17,6 +17,7 @@ from scheduling.actions import (
     attachments,
     closings,
     digests,
+    forecasts,
     light_dry_runs,
     periods,
     problem_escalations,
@@ -58,11 +59,15 @@ def _close_report_period(claim: jobs.Claim) -> None:
 def refresh_standings_every_night() -> None:
     """Soon after midnight, and every hour for what was missed; nothing expired, nothing is done."""
     at = timezone.now()
+    for job in _refreshing(f"{at.astimezone(UTC):%Y-%m-%dT%H}", at=at):
+        refresh_standings.delay(job.pk)
+
+
+def _refreshing(occasion: str, *, at: datetime) -> list[Job]:
+    """What has expired, divided among the workers; once for each occasion, a word without a space."""
     expired = Standing.objects.expired(on=day_of(at)).count()
     parts = min(_MOST_PARTS, -(-expired // _PART))
-    for part in range(parts):
-        subject = f"{at.astimezone(UTC):%Y-%m-%dT%H} {part}/{parts}"
-        refresh_standings.delay(jobs.ask(refresh_standings.name, subject, at=at).pk)
+    return [jobs.ask(refresh_standings.name, f"{occasion} {part}/{parts}", at=at) for part in range(parts)]
 
 
 @shared_task
@@ -80,8 +85,8 @@ def _refresh_standings(claim: jobs.Claim) -> None:
 def ask_for_new_judgement(edition: LightRuleEdition, *, at: datetime) -> None:
     """Rules in force already have every project judged anew once they are committed; later ones on their night."""
     if edition.effective_on <= day_of(at):
-        job = jobs.ask(refresh_standings.name, f"edition-{edition.number}", at=at)
-        refresh_standings.delay_on_commit(job.pk)  # type: ignore[attr-defined]  # Celery's Django task has it
+        for job in _refreshing(f"edition-{edition.number}", at=at):
+            refresh_standings.delay_on_commit(job.pk)  # type: ignore[attr-defined]  # Celery's Django task has it
 
 
 @shared_task
@@ -101,6 +106,24 @@ def _dry_run_light_rules(claim: jobs.Claim) -> None:
 def ask_for_dry_run(run: LightDryRun, *, at: datetime) -> None:
     job = jobs.ask(dry_run_light_rules.name, str(run.pk), at=at)
     dry_run_light_rules.delay_on_commit(job.pk)  # type: ignore[attr-defined]  # Celery's Django task has it
+
+
+@shared_task
+def forecast_every_night() -> None:
+    """After the day was evaluated, and again for what was missed; once done, a day is not done again."""
+    at = timezone.now()
+    foretell.delay(jobs.ask(foretell.name, day_of(at).isoformat(), at=at).pk)
+
+
+@shared_task
+def foretell(job_id: int) -> None:
+    """每日预测: forecasts, back-test and contradictions, stored batch by batch."""
+    work_on(job_id, _foretell)
+
+
+def _foretell(claim: jobs.Claim) -> None:
+    forecasts.renew(at=timezone.now(), progress=shown_on(claim))
+    jobs.finish(claim, at=timezone.now())
 
 
 def retry_closing(period: ReportPeriod, *, by: User) -> None:

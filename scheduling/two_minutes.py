@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext as _
 
-from projects.models import KeyProject, MilestoneDates, ProjectDates, StageTargetDates
+from projects.models import KeyProject, MilestoneDates, ProjectDates, Stage, StageTargetDates
 from projects.models.key_project import KeyProjectQuerySet
 from projects.models.milestone import FourDatesQuerySet
 from scheduling.last_week import LastWeek, last_week
@@ -113,7 +113,7 @@ def _reached(
     )
     stage = f"{key}__stage"
     for project, named, of_stage, on in rows.values_list(f"{key}__project", name, stage, "actual_on"):
-        yield project, named or of_stage, on
+        yield project, named or str(Stage(of_stage).label), on
 
 
 def _begun_or_ended(projects: KeyProjectQuerySet, *, since: datetime) -> Iterator[tuple[int, str, date | None]]:

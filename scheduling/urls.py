@@ -3,6 +3,7 @@ from django.urls import path
 from scheduling.views import (
     agenda_items,
     attachments,
+    contradictions,
     decision_verbs,
     decisions,
     key_projects,
@@ -33,6 +34,8 @@ from scheduling.views import (
     supervision_orders,
     task_forces,
     two_minutes,
+    verifications,
+    warnings,
     weekly_report,
 )
 
@@ -46,6 +49,16 @@ urlpatterns = [
     path("look-ahead/replanning/", look_ahead.replan_progress, name="replan_progress"),
     path("look-ahead.xlsx", look_ahead.look_ahead_export, name="look_ahead_export"),
     path("overdue.xlsx", overdue.overdue_export, name="overdue_export"),
+    # 预警核查
+    path("warnings/", warnings.warning_list, name="warning_list"),
+    path("warnings.xlsx", warnings.warning_list_export, name="warning_list_export"),
+    path("contradictions/", contradictions.contradiction_list, name="contradiction_list"),
+    path("contradictions.xlsx", contradictions.contradiction_list_export, name="contradiction_list_export"),
+    path("verifications/", verifications.verification_draw_list, name="verification_draw_list"),
+    path("verifications/draw/", verifications.verification_draw_add, name="verification_draw_add"),
+    path("verifications/<int:pk>/", verifications.verification_draw, name="verification_draw"),
+    path("verifications/<int:pk>.xlsx", verifications.verification_draw_export, name="verification_draw_export"),
+    path("verifications/drawn/<int:pk>/record/", verifications.verification_record, name="verification_record"),
     path("permits/", permit_board.permit_board, name="permit_board"),
     path("permits.xlsx", permit_board.permit_board_export, name="permit_board_export"),
     path("notices/", notices.notice_list, name="notice_list"),

@@ -247,7 +247,7 @@ class Filling:
         stored = ReportPeriod.objects.bulk_create(reversed(periods))
         columns = (
             "id", "report_id", "recorded_at", "recorded_by_id", "period_amount", "physical_progress", "done_text",
-            "next_text", "state", "counts", "submitted_by_id", "reviewed_by_id",
+            "next_text", "state", "counts", "submitted_by_id", "reviewed_by_id", "physical_percent",
         )  # fmt: skip
         with unchecked_keys():
             copy(ProgressReport, ("id", "period_id", "project_id"), self._report_rows(stored))
@@ -261,11 +261,11 @@ class Filling:
     def _version_rows(self, periods: list[ReportPeriod]) -> Iterator[tuple[object, ...]]:
         texts = ("主体结构施工至三层", "完成三层顶板混凝土浇筑，二次结构插入施工", "四层墙柱钢筋绑扎", "ACCEPTED", True)
         key = 0
-        for period in periods:
+        for week, period in enumerate(periods):
             for project in self.projects:
                 key += 1
-                amount = Decimal(project.total // 100 + key % 7)
-                yield key, key, period.due_at, project.lead, amount, *texts, project.lead, self.office.pk
+                amount, percent = Decimal(project.total // 100 + key % 7), Decimal(week) * (2 + key % 3) / 2
+                yield key, key, period.due_at, project.lead, amount, *texts, project.lead, self.office.pk, percent
 
     def _schedules(self) -> None:
         with unchecked_keys():

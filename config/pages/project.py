@@ -31,7 +31,10 @@ from projects.roles import Duty
 from projects.views.permit_lines import line
 from projects.views.project_head import head, may_ask
 from scheduling import library
+from scheduling.forecasts import back_tested
+from scheduling.models import FinishForecast
 from scheduling.stages import State, Step
+from scheduling.views.warning_words import forecast_said
 
 _NOT_UNDER_WAY = permit_clock.SETTLED | {PermitState.Status.NOT_BEGUN}
 
@@ -58,6 +61,7 @@ def _project(request: SignedInRequest, project: KeyProject, version: PlanVersion
     return {
         "finding": course.in_words(),
         "outlook": ScheduleOutlook.objects.filter(project=project).first(),
+        "foretold": _foretold(project),
         "is_late": bool(course.late),
         "lights": lights(request, project, on=on),
         "stages": [stage_shown(step) for step in course.steps],
@@ -68,6 +72,20 @@ def _project(request: SignedInRequest, project: KeyProject, version: PlanVersion
         "suspensions": [_suspension(request, row, asks=asks) for row in course.suspensions],
         "requests": [_request(each) for each in ChangeRequest.objects.filter(project=project).in_work().with_limit()],
     } | _permits(project, on=on)
+
+
+def _foretold(project: KeyProject) -> dict[str, str]:
+    """What last night foretold, and how far that can be trusted; nothing of what is neither prepared nor built."""
+    forecast = FinishForecast.objects.filter(project=project).first()
+    if forecast is None:
+        return {}
+    tested = back_tested() if forecast.p50_on else None
+    return {
+        "line": forecast_said(forecast),
+        "warning": forecast.warning,
+        "trend": forecast.trend,
+        "tested": tested.sentence if tested else "",
+    }
 
 
 def _people(project: KeyProject) -> list[dict[str, Any]]:

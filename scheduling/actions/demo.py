@@ -24,7 +24,7 @@ from scheduling.models import (
     ReportPeriod,
 )
 
-from . import closings, demo_meetings, periods, standings
+from . import closings, demo_meetings, demo_waivers, forecasts, periods, standings
 from .progress_reports import receipt_number
 
 _WEEKS = 40
@@ -41,8 +41,10 @@ def load(*, seed: int, anchor: date, by: User | None) -> list[Account]:
     _load_reports(loaded, weeks, seed=seed, until=until)
     demo_meetings.load(loaded, weeks, until=until, dice=_dice(seed, "meetings"))
     _close(weeks, until)
+    demo_waivers.load(loaded, until=until)
     with recorded.writing() as at:
         standings.refresh([project.pk for project in loaded.saved.projects.values()], at)
+    forecasts.renew(at=at, progress=lambda _done, _total: None)
     return loaded.accounts
 
 

@@ -282,18 +282,19 @@ def _by(cast: Cast, spec: DecisionSpec, decision: Decision, move: DecisionMoved)
 
 def _extension(cast: Cast, spec: DecisionSpec, decision: Decision) -> Iterator[ExtensionRequest]:
     asked, agreed = spec.last("EXT_ASKED"), spec.last("EXTENDED")
+    owner = _owner(cast, spec)
     if asked:
-        asker, decider = _owner(cast, spec), _by(cast, spec, decision, agreed) if agreed else None
+        decider = _by(cast, spec, decision, agreed) if agreed else None
         yield ExtensionRequest(
             decision=decision,
             present_due_on=spec.original_due_on,
             proposed_due_on=spec.original_due_on + timedelta(days=7),
             reason=asked.text,
-            asked_by=asker,
+            asked_by=owner,
             asked_at=asked.at,
             outcome=ExtensionRequest.Outcome.AGREED if agreed else "",
             opinion=agreed.text if agreed else "",
-            decided_by=cast.office if decider == asker else decider,
+            decided_by=cast.office if decider == owner else decider,
             decided_at=agreed.at if agreed else None,
         )
 

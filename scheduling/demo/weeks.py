@@ -35,6 +35,20 @@ class Fate(Enum):
 _USUAL, _CARELESS = (78, 6, 6, 3, 3, 4), (52, 14, 10, 4, 8, 12)
 
 
+class Doubt(Enum):
+    """What in the last weeks of a project does not fit together, for somebody to go and see."""
+
+    NONE = "没有"
+    BOASTED = "形象进度报高"
+    FROZEN = "形象进度不更新"
+    UNPAID = "投资不更新"
+
+
+_DOUBTS = (88, 4, 4, 4)  # of a hundred projects, in the order of the doubts
+_DOUBTED = timedelta(weeks=6)
+_BOAST = 24
+
+
 @dataclass(frozen=True)
 class Hours:
     """A week, and by when its reports are due and reviewed."""
@@ -73,10 +87,13 @@ def reports(
 ) -> Iterator[tuple[Hours, list[Told]]]:
     """What was told of each week, before ``until``. ``total`` is 总投资 in 万元. Weeks nobody spoke of are left out."""
     shares, idle = _CARELESS if dice.random() < 0.2 else _USUAL, 0
+    doubt = Random(site.spec.code).choices([*Doubt], _DOUBTS)[0]  # noqa: S311 - apart from the other dice
     for each in hours:
         if site.finished and site.finished < each.week.starts_on:
             return
         content = _content(site, each.week, total, idle, dice)
+        if each.due_at > until - _DOUBTED:
+            content |= _doubtful(doubt, content, site.on((until - _DOUBTED).date()).percent)
         idle = idle + 1 if content["is_unchanged"] else 0
         fate = dice.choices([*Fate], shares)[0]
         events = [event for event in _events(fate, each, content, dice) if event.at < until]
@@ -108,6 +125,20 @@ def _content(site: Site, week: Period, total: Decimal, idle: int, dice: Random) 
     if said["period_amount"] and dice.random() < 0.4:
         said["stat_amount"] = (said["period_amount"] * Decimal("0.9")).quantize(Decimal(1))
     return said
+
+
+def _doubtful(doubt: Doubt, said: dict[str, Any], percent_before: Decimal) -> dict[str, Any]:
+    """What is said otherwise; only a project whose works are under way has anything to hide."""
+    if not 5 <= percent_before <= 70:
+        return {}
+    match doubt:
+        case Doubt.BOASTED:
+            return {"physical_percent": said["physical_percent"] + _BOAST}
+        case Doubt.FROZEN:
+            return {"physical_percent": percent_before}
+        case Doubt.UNPAID:
+            return {"period_amount": Decimal(0), "stat_amount": None}
+    return {}
 
 
 def _events(fate: Fate, hours: Hours, said: dict[str, Any], dice: Random) -> Iterator[Event]:

@@ -1,5 +1,7 @@
 from .attachment import Attachment
+from .contradiction_check import ContradictionCheck, Verification, VerificationDraw
 from .decision import Decision, DecisionMove, ExtensionRequest, SupervisionOrder
+from .finish_forecast import BackTestResult, FinishForecast
 from .light_dry_run import LightDryRun
 from .light_rule import Dimension, Light, LightRuleEdition, LightWaiver
 from .meeting import AgendaItem, Attendance, Meeting
@@ -14,6 +16,8 @@ __all__ = [
     "AgendaItem",
     "Attachment",
     "Attendance",
+    "BackTestResult",
+    "ContradictionCheck",
     "DailyLine",
     "Decision",
     "DecisionMove",
@@ -22,6 +26,7 @@ __all__ = [
     "EscalationLevel",
     "EscalationRule",
     "ExtensionRequest",
+    "FinishForecast",
     "Light",
     "LightDryRun",
     "LightRuleEdition",
@@ -44,4 +49,6 @@ __all__ = [
     "ServiceRequest",
     "Standing",
     "SupervisionOrder",
+    "Verification",
+    "VerificationDraw",
 ]

@@ -81,9 +81,13 @@ def _found(request: SignedInRequest, run: LightDryRun, result: dict[str, Any]) -
 
 
 def _period(found: dict[str, Any]) -> dict[str, Any]:
-    pairs = [(found["then"].get(light.value, 0), found["now"].get(light.value, 0)) for light in _LIGHTS]
-    cells = [{"text": str(then) if then == now else f"{then}→{now}", "differs": then != now} for then, now in pairs]
+    cells = [_cell(light, found["then"].get(light.value, 0), found["now"].get(light.value, 0)) for light in _LIGHTS]
     return {"label": found["label"], "cells": cells, "differing": found["differing"]}
+
+
+def _cell(light: Light, then: int, now: int) -> dict[str, Any]:
+    text = str(then) if then == now else f"{then}→{now}"
+    return {"word": light.word, "text": text, "differs": then != now}
 
 
 def _rows(differing: Sequence[Differing]) -> list[dict[str, Any]]:

@@ -76,7 +76,21 @@ def test_the_own_page_of_an_administrator_names_no_project(request, enter, who):
     ("who", "entries"),
     [
         ("lead", ["我的", "周报填报", *BUSINESS[1:], "设置"]),
-        ("office", ["我的", "驾驶舱", "两分钟", "审核台", *BUSINESS[1:], "台账导入", "单位和人员", "设置"]),
+        (
+            "office",
+            [
+                "我的",
+                "驾驶舱",
+                "两分钟",
+                "审核台",
+                *BUSINESS[1:4],
+                "预警核查",
+                *BUSINESS[4:],
+                "台账导入",
+                "单位和人员",
+                "设置",
+            ],
+        ),
         ("sys_admin", ["我的", "单位和人员"]),
         ("sec_admin", ["我的", "单位和人员"]),
         ("audit_admin", ["我的", "审计日志"]),

@@ -79,10 +79,12 @@ SEEDED = [
         "连续 5 期填报“无变化”（自 2026-10-30 起）",
         id="多期无变化",
     ),
-    pytest.param(Kind.STALE_REPORT, {"on": FRIDAY + timedelta(22), "photos_owed": False}, "已过 22 天", id="填报陈旧"),
+    pytest.param(
+        Kind.STALE_REPORT, {"stale_report": "已连续 2 期未填报"}, "不及时：已连续 2 期未填报。", id="填报陈旧"
+    ),
     pytest.param(Kind.STALE_PHOTO, {"photographed_on": FRIDAY - timedelta(22)}, "已过 22 天", id="照片陈旧"),
     pytest.param(Kind.STALE_PHOTO, {"photographed_on": None}, "没有一张现场照片", id="没有照片"),
-    pytest.param(Kind.FORECAST_LATE, {"likely_finish": FINISH + timedelta(1)}, "晚 1 天", id="预测晚"),
+    pytest.param(Kind.FORECAST_LATE, {"likely_finish": FINISH + timedelta(15)}, "晚 15 天", id="预测晚"),
     pytest.param(Kind.DECLARED_TOO_EARLY, {"declared_finish": FINISH - timedelta(1)}, "早了 31 天", id="申报早"),
 ]
 
@@ -107,7 +109,8 @@ def test_every_kind_is_seeded_and_weighs_something():
 @pytest.mark.parametrize(
     "said",
     [
-        pytest.param({"on": FRIDAY + timedelta(40)}, id="陈旧"),
+        pytest.param({"on": FRIDAY + timedelta(40)}, id="照片陈旧"),
+        pytest.param({"stale_report": "已连续 3 期未填报"}, id="填报陈旧"),
         pytest.param({"likely_finish": FINISH + timedelta(99)}, id="预测晚"),
     ],
 )
@@ -118,7 +121,7 @@ def test_what_its_light_already_says_is_no_contradiction(said):
 
 def test_the_heaviest_comes_first_and_the_score_is_their_sum():
     found = contradictions(
-        replace(CLEAN, photographed_on=None, since_start_amount=Decimal(7000), likely_finish=FINISH + timedelta(9))
+        replace(CLEAN, photographed_on=None, since_start_amount=Decimal(7000), likely_finish=FINISH + timedelta(19))
     )
     assert [each.kind for each in found] == [Kind.RATE_GAP, Kind.FORECAST_LATE, Kind.STALE_PHOTO]
     assert score(found) == 45

@@ -85,13 +85,13 @@ def test_past_forecasts_shift_the_dates():
     assert (told.p50_on, told.p80_on) == (week(9) + timedelta(days=788), week(9 + 180))
 
 
-def test_of_money_and_percent_the_later_counts():
+def test_where_percent_is_estimated_it_counts_and_money_stands_beside_it():
     both = PastErrors.known(
         {Window(measure, 180, 1, 2): [1.0] * LEAST_PAST for measure in (Measure.MONEY, Measure.PERCENT)}, on=FIRST
     )
-    slow = pace(range(10, 110, 10), percents=range(1, 11), total=200)  # money in 10 weeks, percent in 90
+    slow = pace(range(10, 110, 10), percents=range(1, 11), total=2000)  # money in 190 weeks, percent in 90
     told = finish_forecast(slow, both)
-    assert [line.paced_on for line in told.lines] == [week(19), week(99)]
+    assert [line.paced_on for line in told.lines] == [week(99), week(199)]
     assert told.p50_on == week(99)
     assert "投资按近 8 期速度为" in str(told)
     assert "仅供预警" in str(told)

@@ -159,7 +159,7 @@ class TestTheStandings:
         edition = adopted(office, rules=STRICT)
         assert Standing.objects.expired(on=TODAY).count() == 1
         tasks.ask_for_new_judgement(edition, at=MONDAY)
-        tasks.refresh_standings(Job.objects.get(subject="edition-2").pk)
+        tasks.refresh_standings(Job.objects.get(subject="edition-2 0/1").pk)
         standing = Standing.objects.get()
         assert (standing.edition, standing.milestone_light) == (2, "YELLOW")
         assert not Standing.objects.expired(on=TODAY).exists()

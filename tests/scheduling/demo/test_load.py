@@ -11,6 +11,7 @@ from scheduling.actions import demo
 from scheduling.amounts import amounts_of
 from scheduling.models import (
     Decision,
+    LightWaiver,
     Meeting,
     PeriodClosing,
     PeriodStanding,
@@ -64,3 +65,12 @@ def test_there_is_something_to_coordinate_to_meet_about_and_to_close():
     assert Decision.objects.overdue(on=ANCHOR).exists()
     assert SupervisionOrder.objects.exists()
     assert AuditEvent.objects.filter(action="report_period.closed").count() == PeriodClosing.objects.count()
+
+
+def test_some_lights_are_waived_and_one_waits_for_a_word():
+    current = LightWaiver.objects.current()
+    waived = current.granted_on(ANCHOR).values_list("project", flat=True)
+    standings = list(Standing.objects.filter(project__in=waived))
+    assert len(standings) == 2
+    assert all("waived_until" in standing.verdicts["INVESTMENT"] for standing in standings)
+    assert current.waiting().count() == 1
