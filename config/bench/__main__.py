@@ -23,6 +23,7 @@ from config.bench.pages import Reader, sign_in  # noqa: E402
 from config.bench.planning import pass_backward, replan  # noqa: E402
 from config.bench.scale import SCALES, Scale  # noqa: E402
 from config.bench.verbs import draw_wall_chart, import_ledger, print_wall_chart, report_weeks  # noqa: E402
+from config.bench.warning import foretold  # noqa: E402
 from config.bench.weeks import CLIENTS, close_week, dispatch, spread_over, submit_at_once  # noqa: E402
 from config.processes import Processes  # noqa: E402
 from projects.models import KeyProject, Milestone, User  # noqa: E402
@@ -42,6 +43,7 @@ def main() -> None:
         tell(read(reader, runs=options.runs))
         tell(drawn(runs=options.runs))
         tell(evaluated(scale, runs=options.runs))
+        tell(foretold(at=timezone.now()))
         tell(reported(scale, port))
         tell(written(scale, runs=options.runs, seed=options.seed, folder=Path(folder)))
 
@@ -66,6 +68,8 @@ def addresses() -> dict[str, str]:
         "项目库末页": f"{library}?page=9999",
         "逾期清单首页": late,
         "逾期清单筛选（单位、领域）": f"{late}?{urlencode(narrowed)}",
+        "驾驶舱": reverse("dashboard"),
+        "两分钟": reverse("two_minutes"),
         "挂图作战（月）": reverse("wall_chart"),
         "单个项目": reverse("project_detail", args=[some.code]),
     }
