@@ -176,13 +176,15 @@ def _waiver(waiver: LightWaiver | None) -> dict[str, str]:
 
 
 def _with_investment(project: int, found: Read, judgement: Judgement) -> Facts:
-    """投资滞后 is owed since the day by which the plan asked for what has been done so far."""
+    """投资滞后 is owed since the day by which the plan asked for what has been done so far.
+
+    A finished project owes no more: what is left of its plan was not needed.
+    """
     verdict, plan = judgement.of(Dimension.INVESTMENT), found.day.plan
-    if verdict is None or plan is None or verdict.light not in _BEHIND:
+    is_finished = found.day.finished_on is not None and found.day.finished_on <= found.day.on
+    if verdict is None or plan is None or is_finished or verdict.light not in _BEHIND:
         return found.facts
     since = behind_since(plan.months, done=found.day.ytd_amount, on=found.day.on)
-    if since is None:
-        return found.facts
     kind, dates = ItemKind.INVESTMENT, (None, since, None)
     item = Item(kind, project, "", OWN_NAMES[kind], None, *dates, actual_on=None, is_reached=False)
     return Facts([*found.facts.items, item], found.facts.excused, found.facts.away)

@@ -13,20 +13,26 @@ from projects.models import Stage
 from reports.charts import dues, funnel, light_matrix, s_curve
 from reports.charts.chart import Chart, Tone
 from reports.charts.light_matrix import Matrix
+from scheduling.forecasts import forecast_curve
 from scheduling.models import Dimension, Light
 from scheduling.models.evaluated import light_field
 
 _WORST_FIRST = ("RED", "YELLOW", "BLUE", "GREEN", "NONE", "PAUSED")
 
 
-def investment(asked: Asked, *, forecast: Sequence[s_curve.Forecast] = ()) -> Chart:
-    """``forecast``: what is expected at the ends of the months ahead; without it none is drawn."""
+def investment(asked: Asked) -> Chart:
+    """With what is foretold of the year's end, where forecasts were made; of a past day none is drawn."""
     months = asked.states.months()
     plan = _cumulated(asked.on.year, months.plan) if any(months.plan) else ()
     done = [point for point in _cumulated(asked.on.year, months.done) if point.on < asked.on]
     actual = (*done, s_curve.Point(asked.on, sum(months.done, Decimal(0)))) if any(months.done) else ()
     to_date = asked.parts.plan_to_date_amount if plan else None
-    return s_curve.chart(s_curve.Curve(asked.on, plan, actual, to_date, tuple(forecast)))
+    return s_curve.chart(s_curve.Curve(asked.on, plan, actual, to_date, _forecast(asked)))
+
+
+def _forecast(asked: Asked) -> tuple[s_curve.Forecast, ...]:
+    found = forecast_curve(asked.seen, on=asked.on) if asked.is_now else None
+    return (s_curve.Forecast(found.on, found.likely, found.safe),) if found else ()
 
 
 def _cumulated(year: int, months: Sequence[Decimal]) -> tuple[s_curve.Point, ...]:
