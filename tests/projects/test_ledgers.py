@@ -535,9 +535,9 @@ def test_problems_beyond_the_limit_are_counted(monkeypatch):
 
 def test_a_batch_costs_a_fixed_number_of_queries(django_assert_max_num_queries):
     """However many rows: what grows is the batches, not the queries in one."""
-    with django_assert_max_num_queries(90):
+    with django_assert_max_num_queries(104):
         load(*(with_(STRUCTURE, 编号=f"X{n}") for n in range(300)))
-    with django_assert_max_num_queries(90):
+    with django_assert_max_num_queries(104):
         load(*(with_(STRUCTURE, 编号=f"X{n}", 完成="1") for n in range(300)))
 
 

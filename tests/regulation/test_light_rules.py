@@ -218,7 +218,7 @@ def test_a_rule_for_a_unit_or_a_category_goes_before_the_general_one():
 
 @st.composite
 def divided(draw):
-    """A measure whose values are divided among the lights without a hole, by one to three thresholds."""
+    """A measure whose values are divided among the lights without a hole, by one to three thresholds with values between them."""
     measure = draw(MEASURES)
     scale = measure.value
     step = scale.step or Decimal("0.01")
@@ -228,7 +228,7 @@ def divided(draw):
         key=lambda light: light.severity,
         reverse=not scale.more_is_worse,
     )
-    edges = [(None, False), *((cut * step, draw(st.booleans())) for cut in cuts), (None, False)]
+    edges = [(None, False), *((cut * 2 * step, draw(st.booleans())) for cut in cuts), (None, False)]
     bands = tuple(
         Band(light, low, belongs_above, high, not belongs_next)
         for light, (low, belongs_above), (high, belongs_next) in zip(lights, edges, edges[1:], strict=False)

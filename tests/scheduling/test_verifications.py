@@ -14,6 +14,7 @@ from projects import recorded
 from projects.errors import NotAllowed, RuleViolation
 from projects.models import AuditEvent, EvidenceItem, Stage
 from scheduling.actions import forecasts, verifications
+from scheduling.forecasts import back_tested
 from scheduling.models import ContradictionCheck, FinishForecast, ProgressVersion, Verification, VerificationDraw
 from scheduling.verifications import drawn_again, tally
 from tests.factories import MilestoneFactory, StageTargetFactory, UnitFactory, date_milestone, date_stage_target
@@ -199,7 +200,7 @@ class TestPages:
     def test_the_back_test_stands_beside_every_forecast(self, drawn, doubted, enter, office):
         for address in (reverse("warning_list"), reverse("project_detail", args=[doubted.code])):
             page = enter(office).get(address).content.decode()
-            assert "的回溯检验" in page
+            assert back_tested().sentence in page
             assert "预测仅用于预警" in page
         assert FinishForecast.objects.get(project=doubted).warning in page
 
