@@ -218,7 +218,7 @@ def test_a_rule_for_a_unit_or_a_category_goes_before_the_general_one():
 
 @st.composite
 def divided(draw):
-    """A measure whose values are divided among the lights without a hole, by one to three thresholds with values between them."""
+    """A measure whose values are divided among the lights without a hole, by one to three thresholds apart."""
     measure = draw(MEASURES)
     scale = measure.value
     step = scale.step or Decimal("0.01")
