@@ -14,14 +14,19 @@ _OFFERED = 5
 _APART = timedelta(days=5)
 
 
-def closed_weeks(*, on: date, known_at: datetime | None) -> list[PeriodClosing]:
-    """The closings of the last weeks that ended before the day, latest first, as far as they were closed then."""
+def weeks_closed(*, before: date, known_at: datetime | None) -> QuerySet[PeriodClosing]:
+    """The closings of weeks that ended before the day, latest first, as far as they were closed then (None: now)."""
     found = PeriodClosing.objects.filter(
-        finished_at__isnull=False, period__kind=ReportPeriod.Kind.WEEK, period__ends_on__lt=on
+        finished_at__isnull=False, period__kind=ReportPeriod.Kind.WEEK, period__ends_on__lt=before
     )
     if known_at is not None:
         found = found.filter(known_at__lte=known_at)
-    return list(found.select_related("period").order_by("-period__ends_on")[:_OFFERED])
+    return found.select_related("period").order_by("-period__ends_on")
+
+
+def closed_weeks(*, on: date, known_at: datetime | None) -> list[PeriodClosing]:
+    """The last few of them, for choosing among."""
+    return list(weeks_closed(before=on, known_at=known_at)[:_OFFERED])
 
 
 def a_week_before(closings: Sequence[PeriodClosing], *, on: date) -> PeriodClosing | None:

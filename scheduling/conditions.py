@@ -36,18 +36,6 @@ class Is:
 
 
 @dataclass(frozen=True)
-class IsNot:
-    column: str
-    value: object
-
-    def q(self) -> Q:
-        return ~Q(**{self.column: self.value})
-
-    def holds(self, found: Any) -> bool:
-        return getattr(found, self.column) != self.value
-
-
-@dataclass(frozen=True)
 class Excused:
     """Suspended, or with a waiver in this dimension: it is printed, and ranked with nobody."""
 
@@ -80,7 +68,7 @@ def of_light(light: str, dimension: str = "") -> Condition:
 
 
 def _counts(name: str) -> Condition:
-    return IsNot(COUNTED + name, 0)
+    return Not(_not(name))
 
 
 def _not(name: str) -> Condition:
@@ -103,4 +91,4 @@ COUNTED_NAMES: Mapping[str, str | Promise] = {
     "completed_early": _("提前竣工项目"),
 }
 IN_PLAN = _counts("projects")
-STILL_HERE = IsNot("tier", LibraryTier.EXITED)
+STILL_HERE = Not(Is("tier", LibraryTier.EXITED))

@@ -8,7 +8,8 @@ from typing import Any, NamedTuple
 from django.db.models import QuerySet
 
 from projects.models import KeyProject
-from scheduling.models import PeriodClosing, PeriodStanding, ReportPeriod
+from scheduling.closed_before import weeks_closed
+from scheduling.models import PeriodStanding
 from scheduling.standing import Item, ItemKind, Key
 
 
@@ -51,19 +52,9 @@ def kept(item: Item) -> dict[str, Any]:
     return {"kind": item.kind.value, "subject": item.subject, "name": item.name, "due_on": due_on}
 
 
-def last_closing(*, before: date, at: datetime | None) -> PeriodClosing | None:
-    """Of the last week that ended before the day and whose closing was done at the moment (None: now)."""
-    found = PeriodClosing.objects.filter(
-        period__kind=ReportPeriod.Kind.WEEK, period__ends_on__lt=before, finished_at__isnull=False
-    )
-    if at is not None:
-        found = found.filter(known_at__lte=at)
-    return found.select_related("period").order_by("-period__ends_on").first()
-
-
 def last_week(projects: QuerySet[KeyProject], *, before: date, at: datetime | None) -> LastWeek | None:
     """None where no week was closed yet, or nothing of what was overdue was kept. Two queries."""
-    closing = last_closing(before=before, at=at)
+    closing = weeks_closed(before=before, known_at=at).first()
     if closing is None:
         return None
     frozen = PeriodStanding.objects.filter(period=closing.period_id, project__in=projects)

@@ -64,7 +64,6 @@ class ProjectDay:
     late_node: Overdue | None = None
     late_permit: Overdue | None = None
     late_problem: Overdue | None = None
-    late_decision: Overdue | None = None
     received_amount: Decimal = NOUGHT
     paid_amount: Decimal = NOUGHT
     owes_reports: bool = True

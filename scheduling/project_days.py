@@ -63,7 +63,8 @@ class Read:
 
 def read(projects: Collection[int], asked: AsKnown) -> dict[int, Read]:
     """Each of these projects, packages too, whether or not anything is known of it."""
-    said, lived = dated_items.planned(projects, on=asked.on, known_at=asked.known_at), _lives(projects, asked)
+    said = dated_items.planned(projects, on=asked.on, known_at=asked.known_at)
+    lived = dated_items.lives(projects, known_at=asked.known_at)
     facts = known_facts(projects, known_at=asked.known_at, also=_items(projects, asked, said, lived))
     amounts = amounts_of(projects, upto=asked.covered_to, known_at=asked.known_at)
     tiers, ahead = _tiers(projects, asked), _dated_ahead(projects, asked)
@@ -87,10 +88,6 @@ def read(projects: Collection[int], asked: AsKnown) -> dict[int, Read]:
         )
         for project, columns in _columns(projects, asked).items()
     }
-
-
-def _lives(projects: Collection[int], asked: AsKnown) -> dict[int, Life]:
-    return dated_items.lives(projects, known_at=asked.known_at)
 
 
 def _items(projects: Collection[int], asked: AsKnown, said: Planned, lived: Mapping[int, Life]) -> Mapping[int, Any]:
@@ -136,7 +133,6 @@ def _of_items(facts: Facts, *, on: date) -> dict[str, Any]:
         "is_suspended": any(span.holds(on) for span in facts.excused),
         "late_node": _worst((each for each in late if each.item.kind in NODES), on=on),
         "late_permit": _worst((each for each in late if each.item.kind is ItemKind.PERMIT), on=on),
-        "late_decision": _worst((each for each in late if each.item.kind is ItemKind.DECISION), on=on),
     }
 
 

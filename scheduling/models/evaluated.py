@@ -1,7 +1,7 @@
 """What an evaluation says of one project on one day: its lights, why, and what it counts for in every index."""
 
 from collections import Counter, defaultdict
-from typing import Any, Self
+from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -14,7 +14,7 @@ from .light_rule import Dimension, Light
 LightCounts = Counter[tuple[str, str]]
 """By (field of a light, light) the number of projects; ``light`` is the field of the project's own."""
 COUNTED = "counted_"
-"""How the columns of ``indices.Parts`` begin: what of the project counts, which is not all that is known of it."""
+"""How the columns of ``parts.Parts`` begin: what of the project counts, which is not all that is known of it."""
 
 
 def light_field(dimension: str) -> str:
@@ -99,9 +99,6 @@ class Evaluated(models.Model):
 
 class EvaluatedQuerySet(models.QuerySet):
     """Questions to evaluations of one day. Columns by which they are grouped may be those of the project."""
-
-    def with_lights(self, *lights: str) -> Self:
-        return self.filter(light__in=lights)
 
     def parts(self) -> Parts:
         """Σ of the set."""
