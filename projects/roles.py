@@ -64,6 +64,10 @@ class Duty(Enum):
     WAIVE = "批准豁免"
     KEEP_SERVICE_LOG = "登记专班服务"
     VERIFY = "随机核查"
+    DRAFT_BULLETIN = "拟写通报"
+    CHECK_BULLETIN = "核稿"
+    SIGN_OFF = "签发文书"
+    REGISTER = "登记编号和印发"
     EXPORT = "导出表格"
     MANAGE_ACCOUNTS = "管理单位和账号"
     GRANT_ROLES = "任免角色"
@@ -137,11 +141,22 @@ GRANTS: dict[Role, frozenset[Duty]] = {
             Duty.WAIVE,
             Duty.KEEP_SERVICE_LOG,
             Duty.VERIFY,
+            Duty.DRAFT_BULLETIN,
+            Duty.CHECK_BULLETIN,
+            Duty.REGISTER,
             Duty.EXPORT,
         }
     ),
     Role.SIGNER: frozenset(
-        {Duty.READ_DISTRICT, Duty.APPROVE_PLAN, Duty.APPROVE_CHANGE, Duty.EXCUSE, Duty.WAIVE, Duty.EXPORT}
+        {
+            Duty.READ_DISTRICT,
+            Duty.APPROVE_PLAN,
+            Duty.APPROVE_CHANGE,
+            Duty.EXCUSE,
+            Duty.WAIVE,
+            Duty.SIGN_OFF,
+            Duty.EXPORT,
+        }
     ),
     Role.LEADER: frozenset({Duty.READ_DISTRICT, Duty.KEEP_SERVICE_LOG, Duty.EXPORT}),
     Role.JUDGE: frozenset(),

@@ -24,9 +24,10 @@ _CSS = Path(__file__).parent / "rendering" / "paper.css"
 
 @dataclass(frozen=True)
 class Kind:
-    """What a kind of document is read into, and how that is laid out."""
+    """What a kind of document is read into, in which forms it is kept, and how it is laid out."""
 
     snapshot: type[Any]
+    forms: tuple[str, ...]
     laid_out: Callable[[Any], Any]
     book: Callable[[Any], list[Sheet[Any]]]
     template: str
@@ -34,9 +35,18 @@ class Kind:
 
 _KINDS = {
     Document.Kind.WEEKLY_DISPATCH: Kind(
-        DispatchSheet, dispatch_sheet.laid_out, dispatch_book, "reports/dispatch_sheet_paper.html"
+        DispatchSheet,
+        (Rendition.Format.PDF, Rendition.Format.XLSX),
+        dispatch_sheet.laid_out,
+        dispatch_book,
+        "reports/dispatch_sheet_paper.html",
     )
 }
+
+
+def forms_of(document: Document) -> tuple[str, ...]:
+    """The formats in which a document of its kind is rendered and kept."""
+    return _kind(document).forms
 
 
 def snapshot_of(document: Document) -> Any:

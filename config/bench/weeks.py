@@ -20,9 +20,10 @@ from config.bench.pages import sign_in
 from config.bench.timing import Timing, timed
 from projects.models import KeyProject, Unit, User
 from projects.periods import Kind, closed_by
+from reports import papers
 from reports.actions import dispatch_sheets, documents
 from reports.actions.dispatch_sheets import subject_of
-from reports.models import Document, Rendition
+from reports.models import Document
 from scheduling.actions import closings, periods
 from scheduling.models import PeriodClosing, ReportPeriod
 
@@ -153,7 +154,7 @@ def dispatch(closing: PeriodClosing, units: Sequence[Unit], *, rendered: int, at
     made = Document.objects.filter(period=period).order_by("pk")[:rendered]
 
     def render(number: int) -> None:
-        for form in Rendition.Format.values:
+        for form in papers.forms_of(made[number]):
             documents.render(document=made[number], format=form, at=at)
 
     return composed, timed(render, runs=rendered, warm_ups=0)

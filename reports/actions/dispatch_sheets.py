@@ -12,10 +12,11 @@ from django.utils.translation import gettext as _
 from projects import audit, jobs
 from projects.errors import RuleViolation
 from projects.models import Job, Unit, User
+from reports import papers
 from reports.actions import documents
 from reports.compose import dispatch_sheet as compose
 from reports.dispatch_sheet import EDITION
-from reports.models import Document, Rendition
+from reports.models import Document
 from reports.rendering.dispatch_sheet import days_of, title_of
 from scheduling.models import PeriodClosing, ReportPeriod
 
@@ -49,7 +50,7 @@ def parts_of(period_pk: str, *, kinds: Kinds) -> QuerySet[Job]:
 def make(subject: str, *, at: datetime) -> Document:
     """Freeze the sheet this subject names and render every form of it; what is there already stays as it is."""
     document = freeze(subject, at=at)
-    for form in Rendition.Format.values:
+    for form in papers.forms_of(document):
         documents.render(document=document, format=form, at=at)
     return document
 

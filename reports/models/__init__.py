@@ -1,3 +1,5 @@
+from .bulletin_rule import BulletinRule
 from .document import Document, Rendition
+from .draft import Draft, DraftMove, DraftText, Receipt
 
-__all__ = ["Document", "Rendition"]
+__all__ = ["BulletinRule", "Document", "Draft", "DraftMove", "DraftText", "Receipt", "Rendition"]

@@ -25,12 +25,15 @@ class DocumentQuerySet(models.QuerySet["Document"]):
 class Document(models.Model):
     """One paper. ``content`` is its canonical JSON, ``digest`` the SHA-256 of that; neither ever changes.
 
-    ``subject`` names what it is about, so that it is composed once. ``previous`` is the issue before it.
+    ``subject`` names what it is about, so that it is composed once. ``previous`` is the issue before it: of the same
+    unit, or of the same ``series`` of numbers. ``serial``: its number of the year, None for what is not numbered.
     ``composed_by`` None: the system.
     """
 
     class Kind(models.TextChoices):
         WEEKLY_DISPATCH = "WEEKLY_DISPATCH", _("周调度单")
+        MONTHLY_BULLETIN = "MONTHLY_BULLETIN", _("月通报")
+        ERRATUM = "ERRATUM", _("更正通报")
 
     kind = models.CharField(_("文种"), max_length=20, choices=Kind)
     subject = models.CharField(_("对象"), max_length=100)
@@ -41,6 +44,10 @@ class Document(models.Model):
     period = models.ForeignKey(
         ReportPeriod, models.PROTECT, null=True, blank=True, related_name="documents", verbose_name=_("报告期")
     )
+    series = models.CharField(_("编号系列"), max_length=30, blank=True, default="")
+    year = models.PositiveSmallIntegerField(_("编号年份"), null=True, blank=True)
+    serial = models.PositiveIntegerField(_("序号"), null=True, blank=True)
+    number = models.CharField(_("文号"), max_length=60, blank=True, default="")
     previous = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="following", verbose_name=_("上一期")
     )
@@ -61,6 +68,14 @@ class Document(models.Model):
         indexes = [models.Index(fields=["period", "unit"], name="document_of_period")]
         constraints = [
             models.UniqueConstraint(fields=["kind", "subject"], name="document_once_per_subject"),
+            models.UniqueConstraint(
+                fields=["series", "year", "serial"], condition=Q(serial__isnull=False), name="document_number_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(serial__isnull=True, year__isnull=True, series="", number="")
+                | (Q(serial__gte=1, year__isnull=False) & ~Q(series="") & ~Q(number="")),
+                name="document_number_whole",
+            ),
             models.CheckConstraint(condition=Q(digest__regex=r"^[0-9a-f]{64}$"), name="document_digest_is_sha256"),
             models.CheckConstraint(
                 condition=Q(previous__isnull=True) | ~Q(previous=F("id")), name="document_not_its_own_previous"
@@ -76,6 +91,7 @@ class Rendition(models.Model):
 
     class Format(models.TextChoices):
         PDF = "PDF", "PDF"
+        DOCX = "DOCX", "Word"
         XLSX = "XLSX", "Excel"
 
     document = models.ForeignKey(Document, models.PROTECT, related_name="renditions")

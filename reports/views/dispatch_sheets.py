@@ -168,7 +168,7 @@ def _row(subject: str, counts: dict[str, Any], found: _Found) -> dict[str, Any]:
     document, job = found.documents.get(subject), found.jobs.get(subject)
     has_failed = job is not None and job.state == Job.State.FAILED
     forms = _forms(document) if document else []
-    is_made = len(forms) == len(Rendition.Format.values)
+    is_made = document is not None and len(forms) == len(papers.forms_of(document))
     return {
         "name": counts["name"],
         "url": reverse("dispatch_sheet", args=[document.pk]) if document else "",

@@ -136,7 +136,7 @@ def test_two_hundred_projects_of_one_unit_take_as_many_pages_as_they_need_with_t
 
 def test_every_form_is_the_same_bytes_twice():
     whole = document(sheet(mixed()))
-    for form in Rendition.Format.values:
+    for form in papers.forms_of(whole):
         assert papers.written(whole, form) == papers.written(whole, form)
 
 
