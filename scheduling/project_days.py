@@ -109,7 +109,8 @@ def _items(projects: Collection[int], asked: AsKnown, said: Planned, lived: Mapp
 
 def _tiers(projects: Collection[int], asked: AsKnown) -> tuple[dict[int, TierEntry], dict[int, date]]:
     """By project the tier it is in, and the day on which it enters the next one."""
-    held, ahead = {}, {}
+    held: dict[int, TierEntry] = {}
+    ahead: dict[int, date] = {}
     entries = TierEntry.objects.as_known(asked.known_at).filter(project__in=projects)
     for entry in entries.order_by("entered_on"):
         if entry.entered_on <= asked.on:
