@@ -14,6 +14,7 @@ from projects import audit
 from projects.actions import stored_files
 from projects.models import StoredFile, Unit, User
 from reports import papers, snapshots
+from reports.bulletin import Registered
 from reports.models import Document, Rendition
 from scheduling.models import ReportPeriod
 
@@ -40,26 +41,37 @@ def freeze(
     """
     if found := Document.objects.filter(kind=kind, subject=subject).first():
         return found
-    previous = _before(kind, unit, period)
-    content = snapshots.as_json(replace(snapshot, follows=previous.digest if previous else ""))
-    document, is_new = Document.objects.get_or_create(
-        kind=kind,
-        subject=subject,
-        defaults={
-            "title": title,
-            "unit": unit,
-            "period": period,
-            "previous": previous,
-            "edition": edition,
-            "known_at": known_at,
-            "content": content.decode(),
-            "digest": snapshots.digest(content),
-            "composed_by": by,
-            "composed_at": at,
-        },
-    )
+    said = {"title": title, "unit": unit, "period": period, "edition": edition, "known_at": known_at}
+    columns = said | _content(snapshot, _before(kind, unit, period)) | {"composed_by": by, "composed_at": at}
+    document, is_new = Document.objects.get_or_create(kind=kind, subject=subject, defaults=columns)
     if is_new:
         audit.record("document.frozen", document, by=by, at=at, changes={"校验码": [None, document.digest]})
+    return document
+
+
+@transaction.atomic
+def register(
+    *,
+    kind: str,
+    subject: str,
+    snapshot: Registered,
+    series: str,
+    edition: str,
+    period: ReportPeriod | None,
+    known_at: datetime,
+    by: User,
+    at: datetime,
+) -> Document:
+    """The numbered document of a paper that was signed off; it ``follows`` the one registered before in its series.
+
+    Called while the counter of the series is held, so that no other comes between.
+    """
+    numbered = {"series": series, "year": snapshot.year, "serial": snapshot.serial, "number": snapshot.number}
+    said = {"kind": kind, "subject": subject, "title": snapshot.title, "edition": edition, "known_at": known_at}
+    previous = Document.objects.filter(series=series).order_by("-pk").first()
+    columns = numbered | said | _content(snapshot, previous) | {"composed_by": by, "composed_at": at}
+    document = Document.objects.create(period=period, **columns)
+    audit.record("document.registered", document, by=by, at=at, changes={"校验码": [None, document.digest]})
     return document
 
 
@@ -112,6 +124,11 @@ def verify() -> Verification:
 
 def _oldest_first() -> QuerySet[Document]:
     return Document.objects.select_related("previous").prefetch_related("renditions__file").order_by("pk")
+
+
+def _content(snapshot: Any, previous: Document | None) -> dict[str, Any]:
+    content = snapshots.as_json(replace(snapshot, follows=previous.digest if previous else ""))
+    return {"previous": previous, "content": content.decode(), "digest": snapshots.digest(content)}
 
 
 def _before(kind: str, unit: Unit | None, period: ReportPeriod) -> Document | None:
