@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 
 from projects import audit
 from projects.actions import stored_files
-from projects.models import StoredFile, Unit, User
+from projects.models import NumberCounter, StoredFile, Unit, User
 from reports import papers, snapshots
+from reports.bulletin import Registered
 from reports.models import Document, Rendition
 from scheduling.models import ReportPeriod
 
@@ -40,26 +41,37 @@ def freeze(
     """
     if found := Document.objects.filter(kind=kind, subject=subject).first():
         return found
-    previous = _before(kind, unit, period)
-    content = snapshots.as_json(replace(snapshot, follows=previous.digest if previous else ""))
-    document, is_new = Document.objects.get_or_create(
-        kind=kind,
-        subject=subject,
-        defaults={
-            "title": title,
-            "unit": unit,
-            "period": period,
-            "previous": previous,
-            "edition": edition,
-            "known_at": known_at,
-            "content": content.decode(),
-            "digest": snapshots.digest(content),
-            "composed_by": by,
-            "composed_at": at,
-        },
-    )
+    said = {"title": title, "unit": unit, "period": period, "edition": edition, "known_at": known_at}
+    columns = said | _content(snapshot, _before(kind, unit, period)) | {"composed_by": by, "composed_at": at}
+    document, is_new = Document.objects.get_or_create(kind=kind, subject=subject, defaults=columns)
     if is_new:
         audit.record("document.frozen", document, by=by, at=at, changes={"校验码": [None, document.digest]})
+    return document
+
+
+@transaction.atomic
+def register(
+    *,
+    kind: str,
+    subject: str,
+    snapshot: Registered,
+    series: str,
+    edition: str,
+    period: ReportPeriod | None,
+    known_at: datetime,
+    by: User,
+    at: datetime,
+) -> Document:
+    """The numbered document of a paper that was signed off; it ``follows`` the one registered before in its series.
+
+    Called while the counter of the series is held, so that no other comes between.
+    """
+    numbered = {"series": series, "year": snapshot.year, "serial": snapshot.serial, "number": snapshot.number}
+    said = {"kind": kind, "subject": subject, "title": snapshot.title, "edition": edition, "known_at": known_at}
+    previous = Document.objects.filter(series=series).order_by("-pk").first()
+    columns = numbered | said | _content(snapshot, previous) | {"composed_by": by, "composed_at": at}
+    document = Document.objects.create(period=period, **columns)
+    audit.record("document.registered", document, by=by, at=at, changes={"校验码": [None, document.digest]})
     return document
 
 
@@ -104,7 +116,11 @@ def verify() -> Verification:
     files = 0
     for turn, document in enumerate(_oldest_first().iterator(chunk_size=_CHUNK)):
         renditions = list(document.renditions.all())
-        if reason := _fault(document) or _fault_of_files([each.file for each in renditions]):
+        if (
+            reason := _fault(document)
+            or _fault_of_number(document)
+            or _fault_of_files([each.file for each in renditions])
+        ):
             return Verification(turn, files, document, reason)
         files += len(renditions)
     return Verification(Document.objects.count(), files)
@@ -112,6 +128,11 @@ def verify() -> Verification:
 
 def _oldest_first() -> QuerySet[Document]:
     return Document.objects.select_related("previous").prefetch_related("renditions__file").order_by("pk")
+
+
+def _content(snapshot: Any, previous: Document | None) -> dict[str, Any]:
+    content = snapshots.as_json(replace(snapshot, follows=previous.digest if previous else ""))
+    return {"previous": previous, "content": content.decode(), "digest": snapshots.digest(content)}
 
 
 def _before(kind: str, unit: Unit | None, period: ReportPeriod) -> Document | None:
@@ -125,6 +146,23 @@ def _fault(document: Document) -> str:
     follows = document.previous.digest if document.previous else ""
     if papers.snapshot_of(document).follows != follows:
         return _("与上一期文书不衔接")
+    return ""
+
+
+def _fault_of_number(document: Document) -> str:
+    """Numbers of a series run on without a gap, from 1 in every year; what became void keeps its own."""
+    if document.serial is None or document.year is None:
+        return ""
+    said, previous = papers.snapshot_of(document), document.previous
+    if (said.number, said.serial, said.year) != (document.number, document.serial, document.year):
+        return _("文号与快照不符")
+    last = (previous.serial or 0) if previous and previous.year == document.year else 0
+    if document.serial != last + 1:
+        return _("编号不连续，前面缺少第 %d 号") % (last + 1)
+    given = NumberCounter.objects.filter(kind=document.series, year=document.year).values_list("last", flat=True)
+    is_last = not document.following.filter(year=document.year).exists()
+    if is_last and document.serial != next(iter(given), 0):
+        return _("编号不连续，后面缺少第 %d 号") % (document.serial + 1)
     return ""
 
 

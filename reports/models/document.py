@@ -13,12 +13,18 @@ from scheduling.models import ReportPeriod
 
 class DocumentQuerySet(models.QuerySet["Document"]):
     def visible_to(self, user: User) -> Self:
-        """Every one for those who read the district; else those of the own units."""
+        """Those of the own units, all of them for who reads the district; what is numbered, once it is issued.
+
+        A numbered one is seen by the units it was issued to, and before that by those who have a hand in it.
+        """
+        has_a_hand = any(map(user.duties.include, (Duty.REGISTER, Duty.SIGN_OFF)))
         if user.duties.include(Duty.READ_DISTRICT):
-            return self
+            return self if has_a_hand else self.filter(Q(serial__isnull=True) | Q(draft__state="ISSUED"))
         seen = Q(pk__in=[])
         for path in user.duties.unit_paths(Duty.READ_UNIT):
             seen |= Q(unit__path__startswith=path)
+        for path in user.duties.unit_paths(Duty.READ_UNIT) + user.duties.unit_paths(Duty.READ_OWN):
+            seen |= Q(pk__in=Document.objects.filter(receipts__unit__path__startswith=path).values("pk"))
         return self.filter(seen)
 
 
@@ -75,6 +81,9 @@ class Document(models.Model):
                 condition=Q(serial__isnull=True, year__isnull=True, series="", number="")
                 | (Q(serial__gte=1, year__isnull=False) & ~Q(series="") & ~Q(number="")),
                 name="document_number_whole",
+            ),
+            models.UniqueConstraint(
+                fields=["previous"], condition=Q(serial__isnull=False), name="document_followed_once"
             ),
             models.CheckConstraint(condition=Q(digest__regex=r"^[0-9a-f]{64}$"), name="document_digest_is_sha256"),
             models.CheckConstraint(

@@ -28,7 +28,8 @@ class Draft(models.Model):
 
     ``subject`` names what it is about, so that it is drafted once: the month, or the paper it corrects. ``drafted_by``
     None: the system. ``submitted_by``, ``checked_by`` and ``signed_by`` are of the present round; whoever signed first
-    is its ``original_signer``, to whom a change after 签发 returns. ``document``: as registered.
+    is its ``original_signer``, to whom a change after 签发 returns. ``document``: as registered; ``is_public``: issued
+    to everybody too, without personal data. Once it has ended, issued or void, nothing of it changes any more.
     """
 
     class Kind(models.TextChoices):
@@ -75,6 +76,8 @@ class Draft(models.Model):
     document = models.OneToOneField(
         Document, models.PROTECT, null=True, related_name="draft", verbose_name=_("登记的文书")
     )
+    is_public = models.BooleanField(_("公开"), default=False)
+    ended_at = models.DateTimeField(_("办结时间"), null=True)
 
     objects = DraftQuerySet.as_manager()
 
@@ -112,6 +115,11 @@ class Draft(models.Model):
             models.CheckConstraint(
                 condition=Q(kind="ERRATUM", corrects__isnull=False) | (~Q(kind="ERRATUM") & Q(corrects__isnull=True)),
                 name="draft_of_an_erratum_names_what_it_corrects",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["ISSUED", "VOID"], ended_at__isnull=False)
+                | (~Q(state__in=["ISSUED", "VOID"]) & Q(ended_at__isnull=True)),
+                name="draft_ends_issued_or_void",
             ),
         ]
 
