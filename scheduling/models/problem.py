@@ -94,10 +94,6 @@ class ProblemQuerySet(models.QuerySet["Problem"]):
         """Open from the day after it was needed."""
         return self.filter(overdue_on(on))
 
-    def open_then(self, *, at: datetime) -> Self:
-        """Raised and not closed at the moment."""
-        return self.filter(Q(closed_at__isnull=True) | Q(closed_at__gt=at), raised_at__lte=at)
-
     def open_then(self, *, at: datetime) -> "models.QuerySet[Any]":
         """Those ``open`` at an earlier moment, with the unit that had them in hand last as ``court_then``."""
         moves = ProblemMove.objects.filter(problem=OuterRef("pk"), at__lte=at).order_by("-at", "-pk")
