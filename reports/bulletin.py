@@ -145,7 +145,7 @@ class Board:
 
 @dataclass(frozen=True)
 class LateReport:
-    """补报: accepted since the last bulletin for a month before this one."""
+    """补报: accepted since the last bulletin for an earlier month of the year; ``amount`` is what it adds to it."""
 
     project: Project
     month: date
@@ -175,7 +175,9 @@ class Basis:
 class Bulletin:
     """``on``: the last day it tells of; ``before_on``: with which it is compared, None: with nothing.
 
-    ``verified`` and ``drawn``: of the projects drawn for 随机核查 in the month, how many were found as told.
+    ``same_*``: of the projects that were in the plan both times; ``month_before``: what the month before brought them.
+    ``starts`` and ``completions`` are all of the year. ``verified`` and ``drawn``: of the projects drawn for 随机核查
+    whose result was recorded since the last bulletin, how many were found as told.
     """
 
     district: str
@@ -189,6 +191,8 @@ class Bulletin:
     tables: tuple[GroupTable, ...]
     same_now: Parts
     same_before: Parts
+    same_month_amount: Decimal
+    same_month_before: Decimal
     entered: tuple[Moved, ...]
     left: tuple[Moved, ...]
     starts: tuple[DueLine, ...]

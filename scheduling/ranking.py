@@ -24,17 +24,19 @@ class Place(Generic[Key]):
     was: int | None = None
 
 
-def ranks(ratios: Mapping[Key, Ratio]) -> dict[Key, int]:
-    """Highest rate first: 1, 2, 2, 4. Nobody is ranked in a pool of fewer than ``FEWEST`` rates."""
+def ranks(ratios: Mapping[Key, Ratio], *, fewest: int = FEWEST) -> dict[Key, int]:
+    """Highest rate first: 1, 2, 2, 4. Nobody is ranked in a pool of fewer than ``fewest`` rates."""
     rates = {key: _exact(ratio) for key, ratio in ratios.items() if ratio.denominator}
-    if len(rates) < FEWEST:
+    if len(rates) < fewest:
         return {}
     return {key: 1 + sum(other > rate for other in rates.values()) for key, rate in rates.items()}
 
 
-def ranked(ratios: Mapping[Key, Ratio], before: Mapping[Key, Ratio]) -> list[Place[Key]]:
+def ranked(
+    ratios: Mapping[Key, Ratio], before: Mapping[Key, Ratio], *, fewest: int = FEWEST
+) -> list[Place[Key]]:  # fmt: skip
     """In the order of their rates, those without one last; ``before``: of the same projects a period ago."""
-    now, then = ranks(ratios), ranks(before)
+    now, then = ranks(ratios, fewest=fewest), ranks(before, fewest=fewest)
     places = [Place(key, ratio, now.get(key), then.get(key)) for key, ratio in ratios.items()]
     return sorted(places, key=lambda place: (not place.ratio.denominator, -_exact(place.ratio)))
 

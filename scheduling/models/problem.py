@@ -1,10 +1,11 @@
 """问题和协调: what stands in a project's way, whose court it is in, and how far up it has gone."""
 
 from datetime import date, datetime
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce, NullIf
 from django.utils.translation import gettext_lazy as _
 
 from projects.models import KeyProject, Milestone, Unit, User
@@ -97,6 +98,20 @@ class ProblemQuerySet(models.QuerySet["Problem"]):
         """``overdue`` on an earlier day, as far as was known at the moment."""
         was_open = Q(closed_at__isnull=True) | Q(closed_at__gt=at)
         return self.filter(was_open, raised_at__lte=at, needed_by__lt=on)
+
+    def open_then(self, *, at: datetime) -> "models.QuerySet[Any]":
+        """Those ``open`` at an earlier moment, with the unit that had them in hand last as ``court_then``."""
+        moves = ProblemMove.objects.filter(problem=OuterRef("pk"), at__lte=at).order_by("-at", "-pk")
+        turns = moves.filter(kind__in=[ProblemMove.Kind.CLOSED, ProblemMove.Kind.REOPENED])
+        last_turn = Coalesce(Subquery(turns.values("kind")[:1]), models.Value(""))
+        court = moves.filter(court_unit__isnull=False)
+        name = Coalesce(NullIf("court_unit__short_name", models.Value("")), "court_unit__name")
+        return (
+            self.filter(raised_at__lte=at)
+            .alias(last_turn=last_turn)
+            .exclude(last_turn=ProblemMove.Kind.CLOSED)
+            .annotate(court_then=Subquery(court.values(name=name)[:1]))
+        )
 
     def with_proposal(self) -> Self:
         """``is_proposed``: the clocks propose the next level and nobody has answered yet."""

@@ -70,7 +70,9 @@ class ProgressVersionQuerySet(RecordedQuerySet):
         correcting = self.filter(report=OuterRef("report"), state=ProgressVersion.State.SUBMITTED)
         return self.exclude(state=ProgressVersion.State.RETURNED).exclude(Q(counts=True) & Exists(correcting))
 
-    def by_month(self, projects: Collection[int], *, upto: date | None) -> dict[int, dict[tuple[int, int], Decimal]]:
+    def by_month(
+        self, projects: Collection[int] | models.QuerySet[Any, Any], *, upto: date | None
+    ) -> dict[int, dict[tuple[int, int], Decimal]]:
         """What these projects spent by (year, month), up to and including the periods that end on this day."""
         found = self.filter(report__project__in=projects)
         if upto is not None:
