@@ -28,6 +28,11 @@ app.conf.beat_schedule = {
         "schedule": 60.0,
         "options": {"expires": 60},
     },
+    "draft-bulletins": {
+        "task": "reports.tasks.draft_bulletins",
+        "schedule": crontab(minute="*/10"),
+        "options": {"expires": 600},
+    },
     "compose-digests": {
         "task": "scheduling.tasks.compose_digests",
         "schedule": crontab(hour="8-10", minute="30,55"),

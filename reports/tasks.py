@@ -9,12 +9,15 @@ from django.utils.translation import gettext as _
 from projects import jobs
 from projects.models import Job, User
 from projects.tasks import work_on
-from reports.actions import dispatch_sheets, posters
-from scheduling.models import ReportPeriod
+from reports import papers
+from reports.actions import bulletins, dispatch_sheets, documents, drafts, posters
+from reports.models import Document, Draft
+from scheduling.models import PeriodClosing, ReportPeriod
 
 log = structlog.get_logger(__name__)
 _MOST_SECONDS = 240
 _MOST_SECONDS_OF_A_SHEET = 120
+_MOST_SECONDS_OF_A_PAPER = 600
 
 
 @shared_task(soft_time_limit=_MOST_SECONDS, time_limit=_MOST_SECONDS + 30)
@@ -81,3 +84,55 @@ def retry_dispatch_sheet(job: Job, *, by: User) -> None:
     with transaction.atomic():
         dispatch_sheets.retry(job=job, kinds=KINDS, by=by, at=timezone.now())
         compose_dispatch_sheet.delay_on_commit(job.pk)  # type: ignore[attr-defined]  # Celery's Django task has it
+
+
+@shared_task
+def draft_bulletins() -> None:
+    """Every ten minutes: a job for each closed month whose bulletin is to be drafted; drafted once, however often."""
+    at = timezone.now()
+    for closing in bulletins.due(at=at):
+        job = jobs.ask(draft_bulletin.name, str(closing.period_id), at=at)
+        if job.state == Job.State.WAITING:
+            draft_bulletin.delay(job.pk)
+
+
+@shared_task(soft_time_limit=_MOST_SECONDS_OF_A_PAPER, time_limit=_MOST_SECONDS_OF_A_PAPER + 30)
+def draft_bulletin(job_id: int) -> None:
+    work_on(job_id, _draft_bulletin, too_long=_("起草超过 10 分钟，已停止，可以重试。"))
+
+
+def _draft_bulletin(claim: jobs.Claim) -> None:
+    closing = PeriodClosing.objects.select_related("period").get(period=int(claim.subject))
+    with transaction.atomic():
+        bulletins.draft_month(closing=closing, by=None, at=timezone.now())
+        jobs.finish(claim, at=timezone.now())
+
+
+@shared_task(soft_time_limit=_MOST_SECONDS_OF_A_PAPER, time_limit=_MOST_SECONDS_OF_A_PAPER + 30)
+def render_document(job_id: int) -> None:
+    work_on(job_id, _render_document, too_long=_("排版超过 10 分钟，已停止，可以重试。"))
+
+
+def _render_document(claim: jobs.Claim) -> None:
+    """The subject names the document and the form; its number stays, whatever becomes of this."""
+    pk, form = claim.subject.split()
+    documents.render(document=Document.objects.get(pk=pk), format=form, at=timezone.now())
+    jobs.finish(claim, at=timezone.now())
+
+
+def register_draft(draft: Draft, *, by: User) -> Document:
+    """Register it, and have every form of it laid out once that is committed."""
+    with transaction.atomic():
+        document = drafts.register(draft=draft, by=by, at=timezone.now())
+        for form in papers.forms_of(document):
+            job = jobs.ask(render_document.name, f"{document.pk} {form}", at=timezone.now())
+            render_document.delay_on_commit(job.pk)  # type: ignore[attr-defined]  # Celery's Django task has it
+    return document
+
+
+def retry_paper(job: Job, *, by: User) -> None:
+    """Have a draft or a form of a paper that failed made again in the background."""
+    with transaction.atomic():
+        bulletins.retry(job=job, by=by, at=timezone.now())
+        task = render_document if job.kind == render_document.name else draft_bulletin
+        task.delay_on_commit(job.pk)  # type: ignore[attr-defined]  # Celery's Django task has it

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import DecimalField, F, Max, OuterRef, Q, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
@@ -21,8 +21,8 @@ _NOUGHT = Value(Decimal(0), output_field=DecimalField(max_digits=16, decimal_pla
 class Amounts:
     """``unreviewed_amount`` is what the totals would gain if all that waits for review were accepted.
 
-    ``year``: of the year-to-date and its twelve ``months``; ``reported_to``: the last day an accepted report covers.
-    None: nothing reported.
+    ``year``: of the year-to-date and its twelve ``months``; ``reported_to``: the last day an accepted report covers,
+    ``told_to``: the last of which anything was told that was not sent back, reviewed or not. None: nothing reported.
     """
 
     year: int
@@ -31,27 +31,42 @@ class Amounts:
     unreviewed_amount: Decimal
     physical_percent: Decimal | None
     reported_to: date | None
+    told_to: date | None = None
     months: tuple[Decimal, ...] = NO_MONTHS
 
 
+class _Month(NamedTuple):
+    """What was told in the periods of one month. ``amount`` None: nothing accepted."""
+
+    amount: Decimal | None
+    covered: date | None
+    estimated: date | None
+    told: date | None
+
+
+_Months = dict[tuple[int, int], _Month]
+
+
 def amounts_of(projects: Collection[int], *, upto: date, known_at: datetime | None) -> dict[int, Amounts]:
-    """Up to and including the periods that end on ``upto``, in the year of it: five queries for any number."""
+    """Up to and including the periods that end on ``upto``, in the year of it: four queries for any number."""
     known = ProgressVersion.objects.as_known(known_at).filter(
         report__project__in=projects, report__period__ends_on__lte=upto
     )
-    by_month = known.accepted().by_month(projects, upto=upto)
-    first_years = {project: min(by_month[project], default=(upto.year, 1))[0] for project in projects}
+    told = _by_month(known)
+    spent = {project: _spent(told[project]) for project in projects}
+    first_years = {project: min(spent[project], default=(upto.year, 1))[0] for project in projects}
     before = spent_before(first_years, known_at=known_at)
-    waiting, last = _waiting(known), _last_told(known)
-    percents = _percents(known, {project: estimated for project, (_covered, estimated) in last.items()})
+    waiting, estimated = _waiting(known), {project: _last(told[project], "estimated") for project in projects}
+    percents = _percents(known, estimated)
     return {
         project: _of_project(
-            by_month[project],
+            spent[project],
             year=upto.year,
             before=before.get(project, Decimal(0)),
             unreviewed_amount=waiting.get(project, Decimal(0)),
             physical_percent=percents.get(project),
-            reported_to=last.get(project, (None, None))[0],
+            reported_to=_last(told[project], "covered"),
+            told_to=_last(told[project], "told"),
         )
         for project in projects
     }
@@ -98,17 +113,31 @@ def _waiting(known: ProgressVersionQuerySet) -> dict[int, Decimal]:
     return sums
 
 
-def _last_told(known: ProgressVersionQuerySet) -> dict[int, tuple[date | None, date | None]]:
-    """By project the last day covered, and the last day of the report that last estimated 形象进度.
+def _by_month(known: ProgressVersionQuerySet) -> dict[int, _Months]:
+    """By project and (year, month), in one pass over all versions.
 
     An adjustment at the end of a month tells of money, not of days.
     """
-    day, adjusted = "report__period__ends_on", Q(report__period__kind=ReportPeriod.Kind.MONTH_END)
-    last = known.accepted().order_by().values_list("report__project")
-    rows = last.annotate(
-        covered=Max(day, filter=~adjusted), estimated=Max(day, filter=Q(physical_percent__isnull=False))
+    day, is_adjusted = "report__period__ends_on", Q(report__period__kind=ReportPeriod.Kind.MONTH_END)
+    rows = known.order_by().values_list("report__project", f"{day}__year", f"{day}__month")
+    rows = rows.annotate(
+        amount=Sum("period_amount", filter=Q(counts=True)),
+        covered=Max(day, filter=Q(counts=True) & ~is_adjusted),
+        estimated=Max(day, filter=Q(counts=True, physical_percent__isnull=False)),
+        told=Max(day, filter=~Q(state=ProgressVersion.State.RETURNED) & ~is_adjusted),
     )
-    return {project: (covered, estimated) for project, covered, estimated in rows}
+    found: dict[int, _Months] = defaultdict(dict)
+    for project, year, month, *told in rows:
+        found[project][year, month] = _Month(*told)
+    return found
+
+
+def _spent(months: _Months) -> dict[tuple[int, int], Decimal]:
+    return {month: told.amount for month, told in months.items() if told.amount is not None}
+
+
+def _last(months: _Months, name: str) -> date | None:
+    return max((day for told in months.values() if (day := getattr(told, name))), default=None)
 
 
 def _percents(known: ProgressVersionQuerySet, estimated: Mapping[int, date | None]) -> dict[int, Decimal]:

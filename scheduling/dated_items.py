@@ -2,9 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import NamedTuple
+
+from django.db.models import Q
 
 from projects.models import PermitState, PlanEntry, PlanVersion, ProjectDates, Stage, StageTargetDates
 from projects.models.annual_plan import MONTHS, month_field
@@ -15,10 +17,14 @@ from scheduling.standing import OWN_NAMES, Item, ItemKind
 
 @dataclass
 class Planned:
-    """The plan of the year by project, and what its first edition said of start and finish."""
+    """The plan of the year by project, and what its first edition said of start and finish.
+
+    ``turns``: the first later day on which another edition, of this plan or of the next year's, takes effect.
+    """
 
     plans: dict[int, YearPlan] = field(default_factory=dict)
     original: dict[int, tuple[date | None, date | None]] = field(default_factory=dict)
+    turns: date = date.max
 
 
 class Life(NamedTuple):
@@ -31,22 +37,25 @@ class Life(NamedTuple):
 
 
 def planned(projects: Collection[int], *, on: date, known_at: datetime | None) -> Planned:
-    versions = PlanVersion.objects.filter(plan__year=on.year)
-    version = versions.in_force(on=on, known_at=known_at)
+    editions = list(PlanVersion.objects.in_force_and_ahead(on=on, known_at=known_at))
+    ahead = min((each.effective_on for each in editions if each.effective_on > on), default=date.max)
+    version = next((each for each in editions if each.effective_on <= on), None)
     if version is None:
-        return Planned()
-    first = PlanEntry.objects.filter(project__in=projects, version__plan=version.plan_id, version__number=1)
+        return Planned(turns=ahead)
+    said = Q(version=version) | Q(version__plan=version.plan_id, version__number=1)
     columns = ("project", "annual_plan_amount", "planned_start_on", "planned_finish_on")
-    amounts, original = {}, {}
-    for project, amount, start, finish in first.values_list(*columns):
-        amounts[project], original[project] = amount, (start, finish)
-    entries = PlanEntry.objects.filter(version=version, project__in=projects)
-    rows = entries.values_list("category", "completes_this_year", *columns, *map(month_field, MONTHS))
-    plans = {
-        project: YearPlan(category, completes, amount, tuple(months), start, finish, amounts.get(project))
-        for category, completes, project, amount, start, finish, *months in rows
-    }
-    return Planned(plans, original)
+    rows = PlanEntry.objects.filter(said, project__in=projects).values_list(
+        "version", "version__number", "category", "completes_this_year", *columns, *map(month_field, MONTHS)
+    )
+    found = Planned(turns=ahead)
+    amounts, plans = {}, {}
+    for edition, number, category, completes, project, amount, start, finish, *months in rows:
+        if number == 1:
+            amounts[project], found.original[project] = amount, (start, finish)
+        if edition == version.pk:
+            plans[project] = YearPlan(category, completes, amount, tuple(months), start, finish)
+    found.plans.update((pk, replace(plan, original_amount=amounts.get(pk))) for pk, plan in plans.items())
+    return found
 
 
 def lives(projects: Collection[int], *, known_at: datetime | None) -> dict[int, Life]:

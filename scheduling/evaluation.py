@@ -99,9 +99,10 @@ def evaluated(
     """These projects as asked, in the order of their keys. ``rules`` None: those in force on the day as known then."""
     ordered = iter(sorted(projects))
     edition = (rules, date.max) if rules else _edition_in_force(asked)
+    with_funds = Dimension.FUND in edition[0].dimensions
     while part := list(islice(ordered, batch)):
         in_force = _rules_for(part, *edition, asked)
-        for project, found in read(part, asked).items():
+        for project, found in read(part, asked, with_funds=with_funds).items():
             yield _evaluate(project, found, in_force)
 
 

@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
-from django.db.models import Max, Min, Q, Sum
+from django.db.models import Sum
 from django.utils.timezone import make_aware
 
-from projects.models import BudgetRevision, FundReceipt, KeyProject, PlanVersion, TierEntry
+from projects.models import BudgetRevision, FundReceipt, KeyProject, TierEntry
 from scheduling import dated_items
 from scheduling.amounts import Amounts, amounts_of
 from scheduling.dated_items import Life, Planned
 from scheduling.facts import known_facts
-from scheduling.models import Problem, ProgressVersion, ReportingDuty, ReportPeriod
+from scheduling.models import Problem, ReportingDuty, ReportPeriod
 from scheduling.project_day import Overdue, ProjectDay
 from scheduling.reporting import OWING_TIERS
 from scheduling.standing import DAY, NO_FACTS, NODES, Facts, ItemKind, overdue
@@ -61,14 +61,22 @@ class Read:
     turns: date = date.max
 
 
-def read(projects: Collection[int], asked: AsKnown) -> dict[int, Read]:
-    """Each of these projects, packages too, whether or not anything is known of it."""
+def read(projects: Collection[int], asked: AsKnown, *, with_funds: bool) -> dict[int, Read]:
+    """Each of these projects, packages too, whether or not anything is known of it.
+
+    ``with_funds``: what was received and paid is read too, which only the rules of 资金 ask.
+    """
     said = dated_items.planned(projects, on=asked.on, known_at=asked.known_at)
     lived = dated_items.lives(projects, known_at=asked.known_at)
     facts = known_facts(projects, known_at=asked.known_at, also=_items(projects, asked, said, lived))
     amounts = amounts_of(projects, upto=asked.covered_to, known_at=asked.known_at)
-    tiers, ahead = _tiers(projects, asked), _dated_ahead(projects, asked)
-    missing = _missing_periods(projects, tiers, asked)
+    tiers, entering = _tiers(projects, asked)
+    problems, ahead = _late_and_to_come(projects, asked)
+    turns = _earliest(said.turns, entering, ahead)
+    missing = _missing_periods(tiers, amounts, asked)
+    columns = _columns(projects, asked)
+    for project, found in _funds(projects, asked) if with_funds else ():
+        columns[project].update(found)
     return {
         project: Read(
             facts.get(project, NO_FACTS),
@@ -81,12 +89,13 @@ def read(projects: Collection[int], asked: AsKnown) -> dict[int, Read]:
                 missing_periods=missing.get(project, 0),
                 **lived.get(project, Life())._asdict(),
                 **_of_items(facts.get(project, NO_FACTS), on=asked.on),
+                late_problem=problems.get(project),
                 **_of_amounts(amounts[project]),
-                **columns,
+                **of_project,
             ),
-            ahead.get(project, ahead[None]),
+            turns.get(project, said.turns),
         )
-        for project, columns in _columns(projects, asked).items()
+        for project, of_project in columns.items()
     }
 
 
@@ -98,25 +107,36 @@ def _items(projects: Collection[int], asked: AsKnown, said: Planned, lived: Mapp
     )
 
 
-def _tiers(projects: Collection[int], asked: AsKnown) -> dict[int, TierEntry]:
-    held = TierEntry.objects.filter(project__in=projects).held_on(asked.on, known_at=asked.known_at)
-    return {tier.project_id: tier for tier in held}
+def _tiers(projects: Collection[int], asked: AsKnown) -> tuple[dict[int, TierEntry], dict[int, date]]:
+    """By project the tier it is in, and the day on which it enters the next one."""
+    held: dict[int, TierEntry] = {}
+    ahead: dict[int, date] = {}
+    entries = TierEntry.objects.as_known(asked.known_at).filter(project__in=projects)
+    for entry in entries.order_by("entered_on"):
+        if entry.entered_on <= asked.on:
+            held[entry.project_id] = entry
+        else:
+            ahead.setdefault(entry.project_id, entry.entered_on)
+    return held, ahead
 
 
-def _dated_ahead(projects: Collection[int], asked: AsKnown) -> dict[int | None, date]:
-    """When the next edition of the plan (None: for all), the next tier and the next problem come to bear."""
-    editions = PlanVersion.objects.approved().filter(effective_on__gt=asked.on).aggregate(next=Min("effective_on"))
-    ahead: dict[int | None, date] = {None: editions["next"] or date.max}
-    entries = TierEntry.objects.as_known(asked.known_at).filter(project__in=projects, entered_on__gt=asked.on)
-    problems = Problem.objects.filter(project__in=projects, closed_at__isnull=True, needed_by__gte=asked.on)
-    rows = (
-        entries.order_by()
-        .values_list("project", "entered_on")
-        .union(problems.order_by().values_list("project", "needed_by"), all=True)
-    )
-    for project, day in rows:
-        ahead[project] = min(max(day, asked.on + DAY), ahead.get(project, ahead[None]))
-    return ahead
+def _late_and_to_come(projects: Collection[int], asked: AsKnown) -> tuple[dict[int, Overdue], dict[int, date]]:
+    """By project its problem that is late longest, and the first day after the next that is needed by."""
+    late: dict[int, list[tuple[str, date]]] = defaultdict(list)
+    ahead: dict[int, date] = {}
+    open_then = Problem.objects.filter(project__in=projects).open_then(at=asked.moment)
+    for project, title, needed_by in open_then.order_by("needed_by", "pk").values_list("project", "title", "needed_by"):
+        if needed_by < asked.on:
+            late[project].append((title, needed_by))
+        else:
+            ahead.setdefault(project, needed_by + DAY)
+    worst = {project: (*problems[0], len(problems)) for project, problems in late.items()}
+    return {project: Overdue(title, day, day, count) for project, (title, day, count) in worst.items()}, ahead
+
+
+def _earliest(of_all: date, *found: Mapping[int, date]) -> dict[int, date]:
+    projects = {project for part in found for project in part}
+    return {project: min(of_all, *(part.get(project, of_all) for part in found)) for project in projects}
 
 
 def _of_amounts(amounts: Amounts) -> dict[str, Any]:
@@ -145,53 +165,35 @@ def _worst(late: Iterable[Any], *, on: date) -> Overdue | None:
 
 
 def _columns(projects: Collection[int], asked: AsKnown) -> dict[int, dict[str, Any]]:
-    """Of each project the fields of ``ProjectDay`` that a table of its own holds."""
-    rows = KeyProject.objects.filter(pk__in=projects).values_list("pk", "is_package", "lead_unit__path")
-    columns = {pk: {"is_counted": not is_package, "unit_path": path} for pk, is_package, path in rows}
-    for part in (_totals, _funds, _late_problems):
-        for project, found in part(projects, asked):
-            columns[project].update(found)
-    return columns
-
-
-Found = Iterable[tuple[int, dict[str, Any]]]
-
-
-def _totals(projects: Collection[int], asked: AsKnown) -> Found:
+    """Of each project what the register says of it."""
+    rows = KeyProject.objects.filter(pk__in=projects).order_by("pk").values_list("pk", "is_package", "lead_unit__path")
     budgets = BudgetRevision.objects.filter(project__in=projects).as_known(asked.known_at)
-    for project, amount in budgets.values_list("project", "total_investment"):
-        yield project, {"total_investment": amount}
+    totals = dict(budgets.values_list("project", "total_investment"))
+    return {
+        pk: {"is_counted": not is_package, "unit_path": path, "total_investment": totals.get(pk)}
+        for pk, is_package, path in rows
+    }
 
 
-def _funds(projects: Collection[int], asked: AsKnown) -> Found:
+def _funds(projects: Collection[int], asked: AsKnown) -> Iterable[tuple[int, dict[str, Any]]]:
     receipts = FundReceipt.objects.filter(project__in=projects).as_known(asked.known_at)
     of_year = receipts.filter(month__year=asked.on.year, month__lte=asked.on).order_by().values_list("project")
     for project, received, paid in of_year.annotate(Sum("received_amount"), Sum("paid_amount")):
         yield project, {"received_amount": received, "paid_amount": paid}
 
 
-def _late_problems(projects: Collection[int], asked: AsKnown) -> Found:
-    late = Problem.objects.filter(project__in=projects).overdue_then(on=asked.on, at=asked.moment)
-    found: dict[int, list[tuple[str, date]]] = defaultdict(list)
-    for project, title, needed_by in late.order_by("needed_by", "pk").values_list("project", "title", "needed_by"):
-        found[project].append((title, needed_by))
-    for project, problems in found.items():
-        title, needed_by = problems[0]
-        yield project, {"late_problem": Overdue(title, needed_by, needed_by, len(problems))}
-
-
 def _missing_periods(
-    projects: Collection[int], tiers: Mapping[int, TierEntry], asked: AsKnown
+    tiers: Mapping[int, TierEntry], amounts: Mapping[int, Amounts], asked: AsKnown
 ) -> dict[int, int]:  # fmt: skip
     """By project that owes reports: the closed periods of its kind since it last told of one, or since it owes them."""
-    owing = [project for project in projects if project in tiers and tiers[project].tier in OWING_TIERS]
-    ends, told = _closed_ends(asked), _told_to(owing, asked)
+    owing = [project for project, held in tiers.items() if held.tier in OWING_TIERS]
+    ends = _closed_ends(asked)
     duties = ReportingDuty.objects.in_force(on=asked.on).filter(project__in=owing)
-    kinds = dict(duties.values_list("project", "kind"))
+    kinds = dict(duties.order_by().values_list("project", "kind"))
     return {
         project: _closed_since(
             ends[kinds.get(project, ReportPeriod.Kind.WEEK)],
-            max(told.get(project, date.min), tiers[project].entered_on - DAY),
+            max(amounts[project].told_to or date.min, tiers[project].entered_on - DAY),
         )
         for project in owing
     }
@@ -207,14 +209,3 @@ def _closed_ends(asked: AsKnown) -> Mapping[str, list[date]]:
 
 def _closed_since(ends: list[date], day: date) -> int:
     return len(ends) - bisect_right(ends, day)
-
-
-def _told_to(projects: Collection[int], asked: AsKnown) -> dict[int, date]:
-    """The last day of which anything was told that was not sent back, reviewed or not."""
-    told = ProgressVersion.objects.as_known(asked.known_at).filter(
-        ~Q(state=ProgressVersion.State.RETURNED),
-        ~Q(report__period__kind=ReportPeriod.Kind.MONTH_END),
-        report__project__in=projects,
-        report__period__ends_on__lte=asked.covered_to,
-    )
-    return dict(told.order_by().values_list("report__project").annotate(Max("report__period__ends_on")))

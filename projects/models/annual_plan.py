@@ -65,6 +65,16 @@ class PlanVersionQuerySet(models.QuerySet["PlanVersion"]):
             known = known.filter(decided_at__lte=known_at)
         return known.order_by("-effective_on", "-number").first()
 
+    def in_force_and_ahead(self, *, on: date, known_at: datetime | None) -> Self:
+        """Of the year of the day what took effect by then, the version in force first; and all that will take effect.
+
+        Those ahead are of any year and as approved until now: they only tell how long the day's version holds.
+        """
+        begun = Q(plan__year=on.year, effective_on__lte=on)
+        if known_at is not None:
+            begun &= Q(decided_at__lte=known_at)
+        return self.approved().filter(begun | Q(effective_on__gt=on)).order_by("-effective_on", "-number")
+
 
 class PlanVersion(models.Model):
     """One edition of the plan: drafted by the office, submitted, approved by somebody else, then unalterable."""

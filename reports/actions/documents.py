@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from projects import audit
 from projects.actions import stored_files
-from projects.models import StoredFile, Unit, User
+from projects.models import NumberCounter, StoredFile, Unit, User
 from reports import papers, snapshots
 from reports.bulletin import Registered
 from reports.models import Document, Rendition
@@ -116,7 +116,11 @@ def verify() -> Verification:
     files = 0
     for turn, document in enumerate(_oldest_first().iterator(chunk_size=_CHUNK)):
         renditions = list(document.renditions.all())
-        if reason := _fault(document) or _fault_of_files([each.file for each in renditions]):
+        if (
+            reason := _fault(document)
+            or _fault_of_number(document)
+            or _fault_of_files([each.file for each in renditions])
+        ):
             return Verification(turn, files, document, reason)
         files += len(renditions)
     return Verification(Document.objects.count(), files)
@@ -142,6 +146,23 @@ def _fault(document: Document) -> str:
     follows = document.previous.digest if document.previous else ""
     if papers.snapshot_of(document).follows != follows:
         return _("与上一期文书不衔接")
+    return ""
+
+
+def _fault_of_number(document: Document) -> str:
+    """Numbers of a series run on without a gap, from 1 in every year; what became void keeps its own."""
+    if document.serial is None or document.year is None:
+        return ""
+    said, previous = papers.snapshot_of(document), document.previous
+    if (said.number, said.serial, said.year) != (document.number, document.serial, document.year):
+        return _("文号与快照不符")
+    last = (previous.serial or 0) if previous and previous.year == document.year else 0
+    if document.serial != last + 1:
+        return _("编号不连续，前面缺少第 %d 号") % (last + 1)
+    given = NumberCounter.objects.filter(kind=document.series, year=document.year).values_list("last", flat=True)
+    is_last = not document.following.filter(year=document.year).exists()
+    if is_last and document.serial != next(iter(given), 0):
+        return _("编号不连续，后面缺少第 %d 号") % (document.serial + 1)
     return ""
 
 

@@ -94,10 +94,9 @@ class ProblemQuerySet(models.QuerySet["Problem"]):
         """Open from the day after it was needed."""
         return self.filter(overdue_on(on))
 
-    def overdue_then(self, *, on: date, at: datetime) -> Self:
-        """``overdue`` on an earlier day, as far as was known at the moment."""
-        was_open = Q(closed_at__isnull=True) | Q(closed_at__gt=at)
-        return self.filter(was_open, raised_at__lte=at, needed_by__lt=on)
+    def open_then(self, *, at: datetime) -> Self:
+        """Raised and not closed at the moment."""
+        return self.filter(Q(closed_at__isnull=True) | Q(closed_at__gt=at), raised_at__lte=at)
 
     def open_then(self, *, at: datetime) -> "models.QuerySet[Any]":
         """Those ``open`` at an earlier moment, with the unit that had them in hand last as ``court_then``."""

@@ -82,7 +82,7 @@ def test_neither_a_document_nor_a_rendition_is_altered_or_deleted(lead_unit):
 def verified():
     said, code = StringIO(), 0
     try:
-        call_command("verify_documents", stdout=said)
+        call_command("verify_issues", stdout=said)
     except SystemExit as stopped:
         code = stopped.code
     return said.getvalue().strip(), code

@@ -162,12 +162,12 @@ def test_a_batch_takes_the_same_queries_for_many_as_for_few(week, lead, lead_uni
     project_of(lead, lead_unit)
     with time_machine.travel(LOCKED):
         closing = closings.close(period=week, by=None)
-        with django_assert_num_queries(32):
+        with django_assert_num_queries(27):
             closings.freeze(closing, progress=lambda done, total: None)
         for _ in range(29):
             project_of(lead, lead_unit)
         closing.known_at += timedelta(hours=1)
-        with django_assert_num_queries(32 + (connection.vendor == "sqlite")):
+        with django_assert_num_queries(27 + (connection.vendor == "sqlite")):
             closings.freeze(closing, progress=lambda done, total: None)
     assert PeriodStanding.objects.count() == 30
 

@@ -97,9 +97,9 @@ def test_many_projects_take_no_more_queries_than_few(django_assert_num_queries):
     )
     pks = [milestone.project_id for milestone in milestones]
     # A savepoint and a lock, one of rules and one of waivers, 19 of facts; one deletes, two insert.
-    with django_assert_num_queries(26):
+    with django_assert_num_queries(22):
         standings.refresh(pks[:1], MONDAY)
-    with django_assert_num_queries(26 + split_by_sqlite()):
+    with django_assert_num_queries(22 + split_by_sqlite()):
         standings.refresh(pks, MONDAY)
 
 

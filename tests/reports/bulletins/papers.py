@@ -43,6 +43,8 @@ def bulletin(parts=PARTS, **more):
         "tables": (),
         "same_now": Parts(),
         "same_before": Parts(),
+        "same_month_amount": Decimal(0),
+        "same_month_before": Decimal(0),
     }
     lists = ("entered", "left", "starts", "completions", "lagging", "problems", "decisions", "boards", "late_reports")
     return Bulletin(**(said | dict.fromkeys(lists, ()) | more))

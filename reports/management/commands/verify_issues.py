@@ -9,7 +9,7 @@ from reports.actions.documents import Verification
 
 
 class Command(BaseCommand):
-    help = "校验全部文书的快照、期次衔接和文件。有一份不符时指出是哪一份和原因，退出码为 1。只读，不写入任何记录。"
+    help = "校验全部文书的快照、期次衔接、编号连续和文件。有一份不符时指出是哪一份和原因，退出码为 1。只读。"
 
     def handle(self, *args: Any, **options: Any) -> None:
         found = documents.verify()
