@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from projects import figures as written
 from reports.bulletin import WHOLE, Bulletin, Group
@@ -25,6 +25,8 @@ BEFORE, SAME = "@before", "@same"
 """Behind the key of a group: its projects that were in the plan a month before, as they stood then, and now."""
 MONTH, MONTH_BEFORE = "month_amount", "month_before"
 LIGHT = "light:"
+OWNER, LINE, BOARD = "owner:", "project:", "board:"
+"""Of a list the lines one unit owes, or that of one project; the units of a board without what is excused."""
 BASIS = Basis()
 _YI = Decimal(10_000)
 _TOKEN = re.compile(r"\{([^{}]*)\}")
@@ -134,8 +136,9 @@ def with_figures(text: str, figures: Mapping[str, Figure]) -> str:
 
 
 def amount_in_words(value: Decimal) -> str:
-    """In 亿元 from one 亿元 on, below it in 万元."""
-    return f"{written.yi(value)}亿元" if abs(value) >= _YI else f"{written.wan(value)}万元"
+    """In 亿元 from one 亿元 on, below it in 万元; a paper parts no thousands."""
+    is_great = abs(value) >= _YI
+    return f"{written.shown(value.scaleb(-4), 2)}亿元" if is_great else f"{written.shown(value, 0)}万元"
 
 
 def gap_in_words(value: Decimal | None) -> str:
@@ -156,16 +159,28 @@ def group_name(table: str, group: str) -> str:
     return f"{table}：{group}"
 
 
+def recomputed(figure: Figure, *, above: Decimal, below: Decimal) -> Decimal | None:
+    """What the figure comes to by what its projects or lines add up to above and below the line."""
+    value = Ratio(above, below).rate if figure.denominator else above
+    return None if value is None else value - figure.less
+
+
 def expected(bulletin: Bulletin) -> Ratio:
     """序时进度: the months gone of twelve."""
     return time_progress(bulletin.on, basis=BASIS, annual_amount=NOUGHT, to_date_amount=NOUGHT)
 
 
-def lines(bulletin: Bulletin, listed: str) -> tuple[object, ...]:
-    """The lines of a list, or of that part of it a dot names: ``starts.missed``, ``problems.用地``."""
+def lines(bulletin: Bulletin, listed: str, group: str = "") -> tuple[Any, ...]:
+    """The lines of a list, or of the part a dot names: ``starts.missed``, ``problems.用地``; of one ``group``."""
     name, _, part = listed.partition(".")
-    found: tuple[object, ...] = getattr(bulletin, name)
-    return tuple(line for line in found if _is_of(line, part)) if part else found
+    found: tuple[Any, ...] = getattr(bulletin, name)
+    return tuple(line for line in found if (not part or _is_of(line, part)) and _belongs(line, group))
+
+
+def _belongs(line: Any, group: str) -> bool:
+    if group.startswith(OWNER):
+        return bool(line.unit == group.removeprefix(OWNER))
+    return not group.startswith(LINE) or str(line.project.pk) == group.removeprefix(LINE)
 
 
 _PARTS_OF_LISTS: Mapping[str, Callable[..., bool]] = {
@@ -178,11 +193,11 @@ _PARTS_OF_LISTS: Mapping[str, Callable[..., bool]] = {
 }
 
 
-def _is_of(line: object, part: str) -> bool:
+def _is_of(line: Any, part: str) -> bool:
     first, _, rest = part.partition(".")
     if first in _PARTS_OF_LISTS:
         return _PARTS_OF_LISTS[first](line)
-    return getattr(line, "kind", None) == first and (not rest or _is_of(line, rest))
+    return bool(line.kind == first) and (not rest or _is_of(line, rest))
 
 
 class _Made(NamedTuple):
@@ -251,12 +266,16 @@ def _of_lists(bulletin: Bulletin) -> Iterator[Figure]:
     for label, (listed, what) in LISTS.items():
         yield _listed(f"{DISTRICT}·{label}", bulletin, listed, what)
     added = sum((line.amount for line in bulletin.late_reports), NOUGHT)
-    made = _Made("补报使以前月份完成投资增加的数额", ("amount",), listed="late_reports")
-    yield _amount(f"{DISTRICT}·补报金额", added, made)
+    made = _Made("补报、更正使以前月份完成投资增加的数额", ("amount",), listed="late_reports")
+    printed = ("增加" if added >= 0 else "减少") + amount_in_words(abs(added))
+    yield Figure(f"{DISTRICT}·补报金额", printed, written.wan(added), added, *made)
     for kind in dict.fromkeys(line.kind for line in bulletin.problems):
         for label, part in (("开放问题数", kind), ("超期问题数", f"{kind}.late")):
             what = f"{LISTS[label][1]}中的{kind}问题"
             yield _listed(f"问题：{kind}·{label}", bulletin, f"problems.{part}", what)
+    for unit in dict.fromkeys(line.unit for line in bulletin.decisions):
+        made = _Made(f"{unit}承办的超期交办事项", group=OWNER + unit, listed="decisions.late")
+        yield _count(f"交办：{unit}·超期交办数", len(lines(bulletin, made.listed, made.group)), made)
     yield from _of_verifications(bulletin)
 
 
@@ -275,13 +294,13 @@ def _of_boards(bulletin: Bulletin) -> Iterator[Figure]:
     formula = CARDS[Index.INVESTMENT].formula + "，不含停缓建和获准豁免的项目"
     for board in bulletin.boards:
         for placed in (*board.honoured, *board.lagging):
-            made = _Made(formula, *FORMULAS[Index.INVESTMENT], group=f"board:{placed.name}")
+            made = _Made(formula, *FORMULAS[Index.INVESTMENT], group=BOARD + placed.name)
             yield _percent(f"排名：{placed.name}·投资完成率", placed.rate, made)
 
 
 def _of_lines(bulletin: Bulletin) -> Iterator[Figure]:
     for line in bulletin.lagging:
-        name, group = f"项目：{line.project.code}", f"project:{line.project.pk}"
+        name, group = f"项目：{line.project.code}", f"{LINE}{line.project.pk}"
         days = _Made("逾期最久的事项逾期的日历天数", ("days",), group=group, listed="lagging")
         yield _count(f"{name}·逾期天数", line.days, days)
         if line.gap_pp is not None:
@@ -291,8 +310,7 @@ def _of_lines(bulletin: Bulletin) -> Iterator[Figure]:
 
 
 def _count(name: str, value: int, made: _Made) -> Figure:
-    printed = written.grouped(Decimal(value), 0)
-    return Figure(name, printed, printed, value, *made)
+    return Figure(name, str(value), written.grouped(Decimal(value), 0), value, *made)
 
 
 def _amount(name: str, value: Decimal, made: _Made) -> Figure:

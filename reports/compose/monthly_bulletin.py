@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from django.db.models import Count, Q, TextChoices
+from django.db.models import TextChoices
 from django.utils.timezone import localtime  # noqa: TID251 - given its moment
 
 from projects.models import FocusArea, Level, PlanEntry, PlanVersion, Stage, Unit
@@ -21,10 +21,12 @@ from scheduling.conditions import Excused
 from scheduling.indices import FORMULAS, Index, compare
 from scheduling.light_rules import Dimension, Light
 from scheduling.models import PeriodClosing, Verification
+from scheduling.models.contradiction_check import VerificationQuerySet
 from scheduling.parts import FIELDS, Parts
 from scheduling.project_day import NOUGHT
 from scheduling.ranking import Place
 from scheduling.time_progress import time_progress
+from scheduling.verifications import tally
 
 EXCUSED = Excused(Dimension.INVESTMENT)
 """Who is ranked with nobody."""
@@ -43,7 +45,7 @@ def of_month(closing: PeriodClosing, rule: BulletinRule, *, district: str) -> Bu
     then = before.planned if before else {}
     compared, same = compare(_parts(now), _parts(then)), now.keys() & then.keys()
     lists = Lists(month)
-    verified, drawn = _verified(month)
+    checked = tally(results(month))
     return Bulletin(
         district=district,
         year=month.on.year,
@@ -58,7 +60,7 @@ def of_month(closing: PeriodClosing, rule: BulletinRule, *, district: str) -> Bu
         same_before=compared.same_then,
         same_month_amount=sum((now[pk].month_amount for pk in same), NOUGHT),
         same_month_before=sum((then[pk].month_amount for pk in same), NOUGHT),
-        entered=_moved(compared.entered, month.rows),
+        entered=_moved(compared.entered if before else {}, month.rows),
         left=_moved(compared.left, before.rows if before else ()),
         starts=lists.starts(),
         completions=lists.completions(),
@@ -67,8 +69,8 @@ def of_month(closing: PeriodClosing, rule: BulletinRule, *, district: str) -> Bu
         decisions=lists.decisions(),
         boards=tuple(_boards(month, then, rule)),
         late_reports=lists.late_reports(),
-        verified=verified,
-        drawn=drawn,
+        verified=checked.verified,
+        drawn=checked.settled,
     )
 
 
@@ -147,14 +149,10 @@ def _moved(found: Mapping[int, Parts], rows: Iterable[Row]) -> tuple[Moved, ...]
     return tuple(Moved(row.told(), found[row.project.pk]) for row in rows if row.project.pk in found)
 
 
-def _verified(month: MonthEnd) -> tuple[int, int]:
-    """Of the results recorded since the month before was closed, those that held; and all of them."""
-    known = Verification.objects.settled().filter(recorded_at__lte=month.closing.known_at)
-    if month.before:
-        known = known.filter(recorded_at__gt=month.before.closing.known_at)
-    held = Count("pk", filter=Q(outcome=Verification.Outcome.VERIFIED))
-    found = known.aggregate(verified=held, drawn=Count("pk"))
-    return found["verified"], found["drawn"]
+def results(month: MonthEnd) -> VerificationQuerySet:
+    """The results of 随机核查 that were recorded since the month before was closed."""
+    known: VerificationQuerySet = Verification.objects.settled().filter(recorded_at__lte=month.closing.known_at)
+    return known.filter(recorded_at__gt=month.before.closing.known_at) if month.before else known
 
 
 def _basis(month: MonthEnd) -> Basis:

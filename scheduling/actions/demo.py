@@ -1,6 +1,6 @@
-"""载入演示数据: the invented district, and forty weeks and more of what it reported, met about and decided."""
+"""载入演示数据: the invented district, what it reported in forty weeks and more, and what it met about and decided."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from random import Random
 from uuid import UUID, uuid5
@@ -12,8 +12,9 @@ from projects.actions import demo as register
 from projects.actions.demo import Account, Loaded
 from projects.actions.demo_rows import each, insert
 from projects.demo.course import BEIJING
-from projects.models import User
+from projects.models import KeyProject, User
 from projects.periods import Kind, period_of, previous
+from scheduling.demo.adjustments import adjustment
 from scheduling.demo.site import Site
 from scheduling.demo.weeks import Hours, Told, reports
 from scheduling.models import (
@@ -23,6 +24,7 @@ from scheduling.models import (
     ProgressVersion,
     ReportPeriod,
 )
+from scheduling.reporting_calendar import span_of
 
 from . import closings, demo_meetings, demo_waivers, forecasts, periods, standings
 from .progress_reports import receipt_number
@@ -30,6 +32,8 @@ from .progress_reports import receipt_number
 _WEEKS = 40
 _FORMS = UUID("6f1f6f0e-4d0b-4a57-9a4e-1f7a2f0d5c11")  # any; the forms of the demo are named within it
 Weeks = Mapping[date, ReportPeriod]
+Reported = tuple[KeyProject, ReportPeriod, list[Told], User, User]
+"""Of which project and period, what was told by whom, and who reviewed it."""
 
 
 @transaction.atomic
@@ -37,10 +41,12 @@ def load(*, seed: int, anchor: date, by: User | None) -> list[Account]:
     """As ``projects.actions.demo.load``, and the weeks before ``anchor``: the whole year, forty at the least."""
     loaded = register.load(seed=seed, anchor=anchor, by=by)
     until = datetime.combine(anchor, time(), BEIJING)
-    weeks = _open_weeks(anchor)
-    _load_reports(loaded, weeks, seed=seed, until=until)
+    weeks, months = _opened(anchor, kind=Kind.WEEK), _opened(anchor, kind=ReportPeriod.Kind.MONTH_END)
+    cast = demo_meetings.Cast(loaded)
+    told = [*_weekly(loaded, cast, weeks, seed=seed, until=until), *_adjusted(loaded, cast, months, seed=seed)]
+    _load_reports([each for each in told if each[2]])
     demo_meetings.load(loaded, weeks, until=until, dice=_dice(seed, "meetings"))
-    _close(weeks, until)
+    _close([*weeks.values(), *months.values()], until)
     demo_waivers.load(loaded, until=until)
     with recorded.writing() as at:
         standings.refresh([project.pk for project in loaded.saved.projects.values()], at)
@@ -52,44 +58,48 @@ def _dice(seed: int, purpose: str) -> Random:
     return Random(f"{seed}:{purpose}")  # noqa: S311 - a demo is drawn from a seed and keeps no secret
 
 
-def _open_weeks(anchor: date) -> Weeks:
-    """By their last day, the earliest first."""
-    first, week, found = (
-        min(anchor - timedelta(weeks=_WEEKS), date(anchor.year, 1, 1)),
-        period_of(anchor, kind=Kind.WEEK),
-        [],
-    )
-    while week.ends_on >= first:
-        found.append(week)
-        week = previous(week)
+def _opened(anchor: date, *, kind: str) -> Weeks:
+    """The periods of this kind by their last day, the earliest first."""
+    first, found = min(anchor - timedelta(weeks=_WEEKS), date(anchor.year, 1, 1)), []
+    span = span_of(anchor, kind=kind)
+    while span.ends_on >= first:
+        found.append(span)
+        span = previous(span)
     return {
-        week.ends_on: periods.open_period(
-            kind=Kind.WEEK, day=week.ends_on, by=None, at=datetime.combine(week.starts_on, time(0, 5), BEIJING)
+        span.ends_on: periods.open_period(
+            kind=kind, day=span.ends_on, by=None, at=datetime.combine(span.starts_on, time(0, 5), BEIJING)
         )
-        for week in reversed(found)
+        for span in reversed(found)
     }
 
 
-def _load_reports(loaded: Loaded, weeks: Weeks, *, seed: int, until: datetime) -> None:
-    """Reports first, then their versions, then the receipts of those that were handed in."""
-    district, saved = loaded.district, loaded.saved
-    cast = demo_meetings.Cast(loaded)
+def _weekly(
+    loaded: Loaded, cast: demo_meetings.Cast, weeks: Weeks, *, seed: int, until: datetime
+) -> Iterator[Reported]:  # fmt: skip
     hours = [
         Hours(period_of(period.ends_on, kind=Kind.WEEK), period.due_at, period.review_until)
         for period in weeks.values()
     ]
-    told = [
-        (project, weeks[each_hours.week.ends_on], versions, by, cast.hand(spec.lead_unit))
-        for spec, project, by in each(district, saved)
-        if spec.course
-        for each_hours, versions in reports(
-            Site(spec),
-            hours,
-            total=spec.budgets[-1].total,
-            until=until,
-            dice=_dice(seed, f"weeks:{spec.code}"),
-        )
-    ]
+    for spec, project, by in each(loaded.district, loaded.saved):
+        if spec.course:
+            dice, total = _dice(seed, f"weeks:{spec.code}"), spec.budgets[-1].total
+            for told_of, versions in reports(Site(spec), hours, total=total, until=until, dice=dice):
+                yield project, weeks[told_of.week.ends_on], versions, by, cast.hand(spec.lead_unit)
+
+
+def _adjusted(loaded: Loaded, cast: demo_meetings.Cast, months: Weeks, *, seed: int) -> Iterator[Reported]:
+    """月末调整 of a few, reviewed before the month is closed."""
+    closing = [*months.values()][:-1]
+    for spec, project, by in each(loaded.district, loaded.saved):
+        if spec.course:
+            dice, site, total = _dice(seed, f"months:{spec.code}"), Site(spec), spec.budgets[-1].total
+            for month in closing:
+                versions = adjustment(site, month.starts_on, due_at=month.due_at, total=total, dice=dice)
+                yield project, month, versions, by, cast.hand(spec.lead_unit)
+
+
+def _load_reports(told: Sequence[Reported]) -> None:
+    """Reports first, then their versions, then the receipts of those that were handed in."""
     made = insert(ProgressReport(project=project, period=period) for project, period, *_rest in told)
     pairs = [
         (one, version)
@@ -137,9 +147,9 @@ def _receipts(submitted: list[ProgressVersion]) -> Iterator[ProgressSubmission]:
         )
 
 
-def _close(weeks: Weeks, until: datetime) -> None:
-    """Every week whose review was over before the anchor day, as known at that hour."""
-    for period in weeks.values():
+def _close(opened: Iterable[ReportPeriod], until: datetime) -> None:
+    """Every period whose review was over before the anchor day, as known at that hour."""
+    for period in sorted(opened, key=lambda period: period.review_until):
         if period.review_until < until:
             ReportPeriod.objects.filter(pk=period.pk).update(locked_at=period.review_until)
             closing = PeriodClosing.objects.create(period=period, known_at=period.review_until)
