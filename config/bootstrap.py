@@ -36,6 +36,7 @@ from config.system_packages import (
 BASE = Path(__file__).resolve().parent.parent
 VAR = Path(os.environ.get("VAR_DIR") or BASE / "var").absolute()
 DEVELOPER_COMMANDS = {"test", "bench"}
+BOLD_FACES = ("FandolHei-Bold", "FandolSong-Bold")  # they say of themselves that they are of regular weight
 FOLDERS = ("apt", "beat", "files", "fontconfig", "fonts", "log", "queue/control", "queue/messages",
            "queue/processed", "stamps", "static")  # fmt: skip
 
@@ -201,9 +202,14 @@ def write_fontconfig() -> None:
     """Our own list of font folders, so that a document looks the same whatever the machine prefers."""
     places = VAR / "fonts", VAR / "system/usr/share/fonts", "/usr/share/fonts", "/usr/local/share/fonts"
     lines = "\n".join(f"  <dir>{escape(str(folder))}</dir>" for folder in places)
+    bold = "\n".join(
+        f'  <match target="scan"><test name="postscriptname"><string>{name}</string></test>'
+        '<edit name="weight" mode="assign"><const>bold</const></edit></match>'
+        for name in BOLD_FACES
+    )
     text = (
         '<?xml version="1.0"?>\n<!DOCTYPE fontconfig SYSTEM "fonts.dtd">\n<fontconfig>\n'
-        f"{lines}\n  <cachedir>{escape(str(VAR / 'fontconfig/cache'))}</cachedir>\n</fontconfig>\n"
+        f"{lines}\n{bold}\n  <cachedir>{escape(str(VAR / 'fontconfig/scanned'))}</cachedir>\n</fontconfig>\n"
     )
     path = fontconfig_file()
     if not path.exists() or path.read_text(encoding="utf-8") != text:

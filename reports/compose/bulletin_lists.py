@@ -52,7 +52,7 @@ class Lists:
     def problems(self) -> tuple[ProblemLine, ...]:
         """Those not solved then, the one needed first at the top."""
         moment = self.month.asked.moment
-        found = Problem.objects.filter(project__in=self.month.projects).open_then(at=moment)
+        found = Problem.objects.filter(project__in=self.month.projects).open_then(at=moment).with_court_then(at=moment)
         return tuple(
             ProblemLine(
                 project=self.named[each.project_id].told(),

@@ -5,7 +5,8 @@ the work: a name with a hole in it must not hang on a wall.
 """
 
 import logging
-from collections.abc import Iterator, Sequence
+import warnings
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -44,6 +45,30 @@ def of_html(html: str) -> bytes:
     with _glyphs_watched():
         written: Any = HTML(string=html, url_fetcher=NothingOutside()).write_pdf(font_config=FONTS)
     return bytes(written)
+
+
+def of_paper(html: str, *, closing: Callable[[int, bool], str]) -> bytes:
+    """公文 as PDF/A whose 版记 stands on the last page, an even one. Raises ``MissingGlyph`` and ``Refused``.
+
+    The element ``closing`` keeps the room of the 版记; the sheet itself shows it on even pages alone. Where it comes to
+    lie on an odd page, ``closing(number, after_blank)`` is laid out instead: the page of this number with the 版记,
+    after a blank one where the text ends on an even page already.
+    """
+    with _glyphs_watched():
+        document = _laid_out(html)
+        pages = document.pages
+        if "closing" in pages[-1].anchors and len(pages) % 2:
+            after_blank = "text-end" not in pages[-1].anchors
+            kept = pages[:-1] if after_blank else pages
+            pages = [*kept, *_laid_out(closing(len(kept) + 1, after_blank)).pages]
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", ResourceWarning)  # WeasyPrint leaves its colour profile to be closed
+            written: Any = document.copy(pages).write_pdf(pdf_variant="pdf/a-3u")
+    return bytes(written)
+
+
+def _laid_out(html: str) -> Any:
+    return HTML(string=html, url_fetcher=NothingOutside()).render(font_config=FONTS)
 
 
 def _pages(drawings: Sequence[str], *, width_mm: float, height_mm: float, title: str) -> str:

@@ -95,22 +95,19 @@ class ProblemQuerySet(models.QuerySet["Problem"]):
         return self.filter(overdue_on(on))
 
     def open_then(self, *, at: datetime) -> Self:
-        """Raised and not closed at the moment."""
-        return self.filter(Q(closed_at__isnull=True) | Q(closed_at__gt=at), raised_at__lte=at)
-
-    def open_then(self, *, at: datetime) -> "models.QuerySet[Any]":
-        """Those ``open`` at an earlier moment, with the unit that had them in hand last as ``court_then``."""
-        moves = ProblemMove.objects.filter(problem=OuterRef("pk"), at__lte=at).order_by("-at", "-pk")
-        turns = moves.filter(kind__in=[ProblemMove.Kind.CLOSED, ProblemMove.Kind.REOPENED])
-        last_turn = Coalesce(Subquery(turns.values("kind")[:1]), models.Value(""))
-        court = moves.filter(court_unit__isnull=False)
-        name = Coalesce(NullIf("court_unit__short_name", models.Value("")), "court_unit__name")
-        return (
-            self.filter(raised_at__lte=at)
-            .alias(last_turn=last_turn)
-            .exclude(last_turn=ProblemMove.Kind.CLOSED)
-            .annotate(court_then=Subquery(court.values(name=name)[:1]))
+        """Those ``open`` at an earlier moment: raised by then, and not closed without having been reopened."""
+        turns = ProblemMove.objects.filter(
+            problem=OuterRef("pk"), at__lte=at, kind__in=[ProblemMove.Kind.CLOSED, ProblemMove.Kind.REOPENED]
         )
+        last_turn = Coalesce(Subquery(turns.order_by("-at", "-pk").values("kind")[:1]), models.Value(""))
+        raised = self.filter(raised_at__lte=at).alias(last_turn=last_turn)
+        return raised.exclude(last_turn=ProblemMove.Kind.CLOSED)
+
+    def with_court_then(self, *, at: datetime) -> "models.QuerySet[Any]":
+        """``court_then``: the unit that had it in hand last, by that moment."""
+        moves = ProblemMove.objects.filter(problem=OuterRef("pk"), at__lte=at, court_unit__isnull=False)
+        name = Coalesce(NullIf("court_unit__short_name", models.Value("")), "court_unit__name")
+        return self.annotate(court_then=Subquery(moves.order_by("-at", "-pk").values(name=name)[:1]))
 
     def with_proposal(self) -> Self:
         """``is_proposed``: the clocks propose the next level and nobody has answered yet."""
