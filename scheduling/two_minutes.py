@@ -19,12 +19,26 @@ from scheduling.models import Decision, Standing
 from scheduling.overdue import FromStandings, ProjectLate, Scope
 
 
-class Lit(NamedTuple):
-    """A project with its light and why."""
+@dataclass(frozen=True)
+class Lit:
+    """A project with its light on a day."""
 
-    project: KeyProject
-    light: Light
-    why: str
+    standing: Standing
+    on: date
+
+    @property
+    def project(self) -> KeyProject:
+        return self.standing.project
+
+    @property
+    def light(self) -> Light:
+        return Light(self.standing.light)
+
+    def why(self) -> str:
+        """Of the first dimension that has the light of the project, but for those waived."""
+        verdicts = (self.standing.verdicts[each] for each in Dimension if each in self.standing.verdicts)
+        worst = next((each for each in verdicts if each["light"] == self.light and "waived_for" not in each), None)
+        return sentence(restored(worst, on=self.on), on=self.on) if worst else ""
 
 
 class Done(NamedTuple):
@@ -64,16 +78,8 @@ def changed(projects: KeyProjectQuerySet, *, on: date) -> Changed:
 
 def lit(standings: Any, *, on: date) -> list[Lit]:
     """The worst lights first, of one light by name."""
-    found = [_lit(each, on=on) for each in standings.select_related("project__lead_unit").order_by("project__sort_key")]
-    return sorted(found, key=lambda each: -each.light.severity)
-
-
-def _lit(standing: Standing, *, on: date) -> Lit:
-    """Why: the first dimension that has the light of the project, but for those waived."""
-    light = Light(standing.light)
-    verdicts = (standing.verdicts[each] for each in Dimension if each in standing.verdicts)
-    worst = next((each for each in verdicts if each["light"] == light and "waived_for" not in each), None)
-    return Lit(standing.project, light, sentence(restored(worst, on=on), on=on) if worst else "")
+    found = standings.select_related("project__lead_unit").order_by("project__sort_key")
+    return sorted((Lit(each, on) for each in found), key=lambda each: -each.light.severity)
 
 
 def _turned_red(project: int, then: LastWeek) -> bool:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -18,8 +19,8 @@ from scheduling.lateness import Told, told
 from scheduling.overdue import AT_ONCE, ORDERS, WORST_FIRST, OverdueList, Scope, overdue_list, shown_projects
 from scheduling.project_days import AsKnown
 
-_COMPARED = 10_000
-"""Items that are compared one by one with last week's; a province asks for a part of its projects."""
+_COMPARED = 3_000
+"""Items of which it is counted how many are new since last week; a province asks for a part of its projects."""
 
 
 @dataclass(frozen=True)
@@ -40,11 +41,16 @@ class Question:
         return self._list(self.scope)
 
     @cached_property
+    def is_small(self) -> bool:
+        return sum(self.late.totals.by_kind.values()) <= _COMPARED
+
+    @cached_property
     def last_week(self) -> LastWeek | None:
-        """Of the projects asked about; None: there is nothing to compare with."""
-        if sum(self.late.totals.by_kind.values()) > _COMPARED:
-            return None
-        return last_week(self.scope.projects, before=self.as_of.on, at=self.as_of.known_at)
+        """Of the projects asked about; None: there is nothing to compare with, or too much."""
+        return self._last_week(self.scope.projects) if self.is_small else None
+
+    def _last_week(self, projects: QuerySet[KeyProject]) -> LastWeek | None:
+        return last_week(projects, before=self.as_of.on, at=self.as_of.known_at)
 
     @cached_property
     def of_every_kind(self) -> OverdueList:
@@ -61,7 +67,8 @@ class Question:
         for start in range(0, len(project_ids), AT_ONCE):
             part = list(project_ids[start : start + AT_ONCE])
             projects, late = shown_projects(part), self.late.of_projects(part)
-            found = told(late, known, verdicts=self.late.verdicts(part), last_week=self.last_week)
+            then = self.last_week if self.is_small else self._last_week(KeyProject.objects.filter(pk__in=part))
+            found = told(late, known, verdicts=self.late.verdicts(part), last_week=then)
             yield from ((projects[pk], found[pk]) for pk in part if found.get(pk))
 
 

@@ -117,7 +117,7 @@ def _lit(each: Lit) -> dict[str, Any]:
     return _of(each.project) | {
         "light": each.light.lower(),
         "word": each.light.word,
-        "note": each.why.partition("；")[0],
+        "note": each.why().partition("；")[0],
     }
 
 
