@@ -1,13 +1,14 @@
 """文书的版式: from the kept snapshot of a document to its page and its bytes. Nothing else is asked."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
@@ -15,10 +16,15 @@ from projects import sheets
 from projects.errors import RuleViolation
 from projects.sheets import Sheet
 from reports import snapshots
+from reports.bulletin import Registered
+from reports.bulletin_figures import UnknownFigure
+from reports.bulletin_sheets import bulletin_book
 from reports.dispatch_sheet import DispatchSheet
 from reports.models import Document, Rendition
 from reports.official import OfficialPaper
 from reports.rendering import dispatch_sheet, pdf
+from reports.rendering.bulletin_paper import paper_of
+from reports.rendering.official import docx
 from reports.rendering.official.laid_out import laid_out as laid_out_official
 from reports.sheets import dispatch_book
 
@@ -27,45 +33,34 @@ _CSS = _RENDERING / "paper.css"
 _OFFICIAL_CSS = _RENDERING / "official" / "official.css"
 
 
+_VERIFY = "/verify/{code}/"
+
+
 @dataclass(frozen=True)
 class Kind:
-    """What a kind of document is read into, in which forms it is kept, and how it is laid out."""
+    """What a kind of document is read into, and how each form in which it is kept is made."""
 
     snapshot: type[Any]
-    forms: tuple[str, ...]
-    laid_out: Callable[[Any], Any]
-    book: Callable[[Any], list[Sheet[Any]]]
-    template: str
-
-
-_KINDS = {
-    Document.Kind.WEEKLY_DISPATCH: Kind(
-        DispatchSheet,
-        (Rendition.Format.PDF, Rendition.Format.XLSX),
-        dispatch_sheet.laid_out,
-        dispatch_book,
-        "reports/dispatch_sheet_paper.html",
-    )
-}
+    writers: Mapping[str, Callable[[Document], bytes]]
 
 
 def forms_of(document: Document) -> tuple[str, ...]:
     """The formats in which a document of its kind is rendered and kept."""
-    return _kind(document).forms
+    return tuple(_kind(document).writers)
 
 
 def snapshot_of(document: Document) -> Any:
     return snapshots.from_json(_kind(document).snapshot, document.content)
 
 
-def laid_out(document: Document) -> Any:
-    """The ready words of the page, the same as on paper."""
-    return _kind(document).laid_out(snapshot_of(document))
+def laid_out(document: Document) -> dispatch_sheet.Paper:
+    """The ready words of a dispatch sheet, the same as on paper."""
+    return dispatch_sheet.laid_out(snapshot_of(document))
 
 
 def written(document: Document, format: str) -> bytes:  # noqa: A002 - the model's word
     """Raises ``RuleViolation`` where no font has a sign of it."""
-    return _pdf(document) if format == Rendition.Format.PDF else _xlsx(document)
+    return _kind(document).writers[format](document)
 
 
 def number_of(document: Document) -> str:
@@ -73,10 +68,23 @@ def number_of(document: Document) -> str:
     return document.digest[:12]
 
 
-def _pdf(document: Document) -> bytes:
-    given = {"paper": laid_out(document), "number": number_of(document), "style": _style()}
-    with _signs_told():
-        return pdf.of_html(render_to_string(_kind(document).template, given))
+def check_url(document: Document) -> str:
+    """Where anybody who holds the paper can have it verified."""
+    return settings.SITE_URL.geturl().rstrip("/") + _VERIFY.format(code=number_of(document))
+
+
+def paper(document: Document) -> OfficialPaper:
+    """A numbered paper with the address and the code by which it is verified."""
+    return paper_of(snapshot_of(document), check_url=check_url(document), check_code=number_of(document))
+
+
+def proof(registered: Registered) -> bytes:
+    """清样: the PDF of words that are still being worked on; without a number, and marked as such on every page."""
+    try:
+        said = paper_of(replace(registered, number=""), check_url="", check_code="")
+    except UnknownFigure as unknown:
+        raise RuleViolation(_("正文中有这些数据不存在：%s。请修改后重新排版。") % "、".join(unknown.names)) from unknown
+    return official_pdf(said, stamp=_("清样　未经签发登记，不得印发"))
 
 
 def official_pdf(paper: OfficialPaper, *, stamp: str = "") -> bytes:
@@ -92,10 +100,31 @@ def official_pdf(paper: OfficialPaper, *, stamp: str = "") -> bytes:
         return pdf.of_paper(render_to_string("reports/official_paper.html", given), closing=closing)
 
 
-def _xlsx(document: Document) -> bytes:
+def _dispatch_pdf(document: Document) -> bytes:
+    given = {"paper": laid_out(document), "number": number_of(document), "style": _style()}
+    with _signs_told():
+        return pdf.of_html(render_to_string("reports/dispatch_sheet_paper.html", given))
+
+
+def _official_pdf(document: Document) -> bytes:
+    return official_pdf(paper(document))
+
+
+def _official_docx(document: Document) -> bytes:
+    return docx.written(paper(document), at=document.composed_at)
+
+
+def _dispatch_xlsx(document: Document) -> bytes:
+    return _book(document, dispatch_book(snapshot_of(document)))
+
+
+def _official_xlsx(document: Document) -> bytes:
+    return _book(document, bulletin_book(snapshot_of(document)))
+
+
+def _book(document: Document, found: list[Sheet[Any]]) -> bytes:
     target = BytesIO()
-    book = _kind(document).book(snapshot_of(document))
-    sheets.write_book(book, target, by=document.composed_by, at=document.composed_at)
+    sheets.write_book(found, target, by=document.composed_by, at=document.composed_at)
     return target.getvalue()
 
 
@@ -105,6 +134,22 @@ def _signs_told() -> Iterator[None]:
         yield
     except pdf.MissingGlyph as missing:
         raise RuleViolation(_("系统字体里没有这些字：%s。请系统管理员补装字体后重试。") % missing.signs) from missing
+
+
+_DISPATCH = Kind(DispatchSheet, {Rendition.Format.PDF: _dispatch_pdf, Rendition.Format.XLSX: _dispatch_xlsx})
+_OFFICIAL = Kind(
+    Registered,
+    {
+        Rendition.Format.PDF: _official_pdf,
+        Rendition.Format.DOCX: _official_docx,
+        Rendition.Format.XLSX: _official_xlsx,
+    },
+)
+_KINDS = {
+    Document.Kind.WEEKLY_DISPATCH: _DISPATCH,
+    Document.Kind.MONTHLY_BULLETIN: _OFFICIAL,
+    Document.Kind.ERRATUM: _OFFICIAL,
+}
 
 
 def _kind(document: Document) -> Kind:

@@ -21,7 +21,7 @@ def table(rows=3, columns=6, **more):
     )
     total = ("", "合计", *("9,876",) * (columns - 2))
     lines = tuple((str(n + 1), f"第{n + 1}局", *("1,234",) * (columns - 2)) for n in range(rows))
-    return Table("各单位进展情况", "万元", heads, (total, *lines), **({"totals": 1} | more))
+    return Table("各单位进展情况", "单位：万元", heads, (total, *lines), **({"totals": 1} | more))
 
 
 def paper(*body, **more):

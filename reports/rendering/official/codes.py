@@ -1,5 +1,7 @@
 """The QR code of a paper: where it can be verified, as a drawing with presentation attributes only."""
 
+from io import BytesIO
+
 import segno
 
 
@@ -10,3 +12,10 @@ def svg(address: str) -> str:
     code = segno.make(address, error="m", micro=False)
     drawn: str = code.svg_inline(border=0, omitsize=True, svgclass=None, lineclass=None)
     return drawn
+
+
+def png(address: str) -> bytes:
+    """The same as a picture, for what cannot hold drawings."""
+    target = BytesIO()
+    segno.make(address, error="m", micro=False).save(target, kind="png", scale=8, border=0)
+    return target.getvalue()

@@ -1,5 +1,6 @@
 """公文: from its parts to ready words and measures, for the template that prints them."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -13,6 +14,9 @@ MOST_COLUMNS_UPRIGHT = 8
 _MOST_COLUMNS_OF_LARGE_TYPE = 6
 _LARGEST_MARK = 48.0
 _MARK_POINTS = WIDTH / POINT
+_LEAD = re.compile(
+    r"（[一二三四五六七八九十]+）[^。，；：]{1,30}。(?=.)"
+)  # of the second level, with its text behind it
 _DROP, _BRIEF_DROP = 35.0, 12.0  # from the upper edge of the type area to that of the 发文机关标志
 _ABOVE_INK = 0.123  # of the size: what the face leaves free above its characters
 
@@ -46,10 +50,11 @@ class Rows:
 
 @dataclass(frozen=True)
 class Part:
-    """A block of text; ``rows`` None: words of that ``style``."""
+    """A block of text; ``rows`` None: words of that ``style``. ``lead``: what of it is a heading within the line."""
 
     style: str
     words: str = ""
+    lead: str = ""
     rows: Rows | None = None
 
 
@@ -158,14 +163,15 @@ def _part(block: Block) -> Part:
         return Part("table", rows=_rows(block))
     if isinstance(block, Heading):
         return Part(f"level-{block.level}", block.text)
-    return Part("", block.text)
+    lead = _LEAD.match(block.text)
+    return Part("", block.text[lead.end() :], lead[0]) if lead else Part("", block.text)
 
 
 def _rows(table: Table) -> Rows:
     styles = [_style(column) for column in table.columns]
     return Rows(
         title=table.title,
-        unit=f"单位：{table.unit}" if table.unit else "",
+        unit=table.unit,
         style="large" if len(table.columns) <= _MOST_COLUMNS_OF_LARGE_TYPE else "small",
         widths=tuple(f"w{width}" for width in widths(table)),
         heads=tuple(
