@@ -12,8 +12,9 @@ from reports.actions import drafts, errata
 from reports.bulletin import Erratum
 from reports.bulletin_corrections import changes, printed_of
 from reports.compose.erratum import as_corrected
+from reports.linting import lint
 from reports.models import BulletinRule, Draft
-from reports.registered import facts_of
+from reports.registered import facts_of, registered
 from scheduling.models import PeriodClosing
 from tests.factories import UnitFactory
 from tests.reports.bulletins.issued import (
@@ -91,7 +92,7 @@ def test_one_corrected_report_changes_exactly_the_figures_it_touches(document, t
     assert changes["全区·投资完成率"] == ("58.3%", "50.0%")
     assert changes["镇街：东湖镇·当年累计完成投资"] == ("900万元", "700万元")
     assert changes["镇街：东湖镇·投资完成率"] == ("75.0%", "58.3%")
-    assert changes["全区·本月完成投资"] == ("1,400万元", "1,200万元")
+    assert changes["全区·本月完成投资"] == ("1400万元", "1200万元")
     assert "全区·项目数" not in changes
 
 
@@ -111,6 +112,12 @@ def test_it_is_a_paper_like_the_one_it_corrects(document, two, lead, dispatcher)
     assert draft.text.addressee == document.draft.text.addressee
     assert "由900万元更正为700万元" in draft.text.sections[1]["text"]
     assert (draft.code, draft.mark, draft.form) == (document.draft.code, document.draft.mark, document.draft.form)
+
+
+def test_its_words_pass_the_linter(document, two, lead, dispatcher):
+    corrected(two[0], lead, dispatcher, "700")
+    [draft] = proposed()
+    assert [each for each in lint(registered(draft, draft.text, on=LATER.date())) if each.is_error] == []
 
 
 def test_nothing_corrected_nothing_proposed(document):
@@ -180,7 +187,7 @@ def test_a_plan_that_reaches_back_is_corrected(document, two, office, signer):
     months = {"annual_plan_amount": 1000, "month_12": 0, "month_11": 0}
     plan(two, office, signer, number=2, effective_on=date(2026, 10, 1), at=LATER, ZD0001=months)
     [draft] = proposed()
-    assert told(draft)["全区·年度计划投资"] == ("2,400万元", "2,200万元")
+    assert told(draft)["全区·年度计划投资"] == ("2400万元", "2200万元")
     assert {cause.what for cause in facts(draft).causes} == {"年度计划投资（万元）", "分月投资计划（万元）"}
     assert {cause.reason for cause in facts(draft).causes} == {"按审计意见调整"}
 

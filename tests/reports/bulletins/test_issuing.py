@@ -164,7 +164,7 @@ class TestLayout:
         assert document.renditions.get().format == Rendition.Format.XLSX
 
     def test_one_that_fails_keeps_the_number_and_is_retried(self, people):
-        strange = drafted(cc="区委办公室\U0001f600。")
+        strange = drafted(cc="区委办公室\U000f1234。")
         document = tasks.register_draft(signed(strange, people), by=people[0])
         job = self.jobs().get(subject=f"{document.pk} PDF")
         tasks.render_document(job.pk)

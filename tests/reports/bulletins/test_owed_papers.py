@@ -8,7 +8,7 @@ from django.utils import timezone
 from projects.models import Substitute
 from projects.roles import Role
 from reports.actions import drafts
-from scheduling.owed import owes
+from reports.owed_papers import of_papers
 from scheduling.owed_lines import worded
 from tests.conftest import appoint
 from tests.reports.bulletins.papers import go, rewrite, signed
@@ -18,8 +18,12 @@ pytestmark = [pytest.mark.django_db, pytest.mark.core]
 
 def owed(*people):
     """What each is told of papers."""
-    at = timezone.now()
-    return [[each.text for each in worded(owes(user, at=at)) if "文" in each.text] for user in people]
+    return [[each.text for each in lines(user)] for user in people]
+
+
+def lines(user):
+    principals = Substitute.objects.principals_of(user, on=timezone.localdate())
+    return list(worded(of_papers(user, principals, timezone.now())))
 
 
 def test_a_draft_is_owed_by_the_office(draft, people, leader, lead):
@@ -30,12 +34,12 @@ def test_a_draft_is_owed_by_the_office(draft, people, leader, lead):
 def test_a_returned_one_says_so(draft, people):
     go(draft, drafts.submit, people[0])
     go(draft, drafts.send_back, people[1], note="改标题")
-    [line] = [each for each in worded(owes(people[0], at=timezone.now())) if "拟稿" in each.text]
+    [line] = lines(people[0])
     assert line.note == "其中 1 份被退回或签发后修改"
 
 
 def test_a_submitted_one_is_checked_by_another_than_who_submitted_or_wrote_it(draft, people, third):
-    rewrite(draft, third, title="改")
+    rewrite(draft, third, title="关于十月进展情况的通报")
     go(draft, drafts.submit, people[0])
     assert owed(*people, third) == [[], ["1 份文稿等待您核稿"], [], []]
 
