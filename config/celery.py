@@ -33,6 +33,7 @@ app.conf.beat_schedule = {
         "schedule": crontab(minute="*/10"),
         "options": {"expires": 600},
     },
+    "propose-errata": {"task": "reports.tasks.propose_errata", "schedule": crontab(hour=2, minute=10)},
     "compose-digests": {
         "task": "scheduling.tasks.compose_digests",
         "schedule": crontab(hour="8-10", minute="30,55"),

@@ -10,7 +10,7 @@ from projects import jobs
 from projects.models import Job, User
 from projects.tasks import work_on
 from reports import papers
-from reports.actions import bulletins, dispatch_sheets, documents, drafts, posters
+from reports.actions import bulletins, dispatch_sheets, documents, drafts, errata, posters
 from reports.models import Document, Draft
 from scheduling.models import PeriodClosing, ReportPeriod
 
@@ -106,6 +106,12 @@ def _draft_bulletin(claim: jobs.Claim) -> None:
     with transaction.atomic():
         bulletins.draft_month(closing=closing, by=None, at=timezone.now())
         jobs.finish(claim, at=timezone.now())
+
+
+@shared_task
+def propose_errata() -> None:
+    """Every night; asked for twice, the same erratum is drafted once."""
+    errata.propose(at=timezone.now())
 
 
 @shared_task(soft_time_limit=_MOST_SECONDS_OF_A_PAPER, time_limit=_MOST_SECONDS_OF_A_PAPER + 30)

@@ -1,6 +1,6 @@
 """待办: what one person owes and by when, worded once for the own page and for the morning's mail."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime
 
 from django.db.models import Count, Q
@@ -22,7 +22,15 @@ from scheduling.reporting import owing
 from scheduling.reports_due import Due
 
 _REPORTS_NAMED = 5
+Owing = Callable[[User, Sequence[User], datetime], Iterable[Line]]
+_also: list[Owing] = []
 _READS = (Duty.READ_DISTRICT, Duty.READ_UNIT, Duty.READ_OWN)
+
+
+def owes_also(lines: Owing) -> None:
+    """The port for apps above: in their ``ready()`` they say what else a person owes, himself or for his principals."""
+    if lines not in _also:
+        _also.append(lines)
 
 
 def owes(user: User, *, at: datetime) -> Iterator[Line]:
@@ -47,6 +55,8 @@ def owes(user: User, *, at: datetime) -> Iterator[Line]:
         yield from _plans_to_decide(user)
     if duties.include(Duty.IMPORT_LEDGER):
         yield from _imports_to_settle()
+    for lines in _also:
+        yield from lines(user, principals, at)
 
 
 def watches(user: User, *, on: date) -> Iterator[Line]:

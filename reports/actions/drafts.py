@@ -22,6 +22,7 @@ from reports import hands, papers
 from reports.actions import documents
 from reports.bulletin import Section
 from reports.hands import Hand
+from reports.linting import lint
 from reports.models import Document, Draft, DraftMove, DraftText, Receipt
 from reports.registered import number_said, registered, series_of, written
 from scheduling.actions import notices
@@ -29,6 +30,7 @@ from scheduling.models import Notice
 
 _State, _Kind = Draft.State, DraftMove.Kind
 _SAID = ("title", "addressee", "remark", "cc", "copies", "sections")
+_FAULTS_TOLD = 5
 _NAMED = ["title", "addressee", "remark", "cc", "copies"]
 
 
@@ -70,6 +72,7 @@ def submit(*, draft: Draft, by: User, at: datetime) -> None:
     """送核: a round begins."""
     draft = _locked(draft, _State.DRAFT, what=_("送核"))
     hand = hands.hand_of(Duty.DRAFT_BULLETIN, by=by, at=at)
+    _refuse_faults(draft, at=at)
     draft.submitted_by = by
     _move(draft, _Kind.SUBMITTED, _State.CHECKING, hand, at=at)
     audit.record("draft.submitted", draft, by=by, at=at, changes=_told(draft, hand))
@@ -90,6 +93,7 @@ def sign_off(*, draft: Draft, note: str = "", by: User, at: datetime) -> None:
     """签发. After a change by the one who signed first; where he signs no more, the move says who signs for it now."""
     draft = _locked(draft, _State.SIGNING, what=_("签发"))
     hand = hands.signing(draft, by=by, at=at)
+    _refuse_faults(draft, at=at)
     original = draft.original_signer
     if original and hand.authority != original:
         note = _("原签发人%(name)s已不再签发。%(note)s") % {"name": original, "note": note}
@@ -199,6 +203,14 @@ def _next_of(draft: Draft) -> str:
     if draft.state == _State.ISSUED:
         return _("印发后的文书不再改变；数据有误的，请发更正通报。")
     return _("请刷新页面查看。")
+
+
+def _refuse_faults(draft: Draft, *, at: datetime) -> None:
+    """What the linter holds to be wrong is mended before it goes on."""
+    faults = [each for each in lint(registered(draft, _text_of(draft), on=day_of(at))) if each.is_error]
+    if faults:
+        told = "".join(f"\n{each.where}：{each.what}" for each in faults[:_FAULTS_TOLD])
+        raise RuleViolation(_("公文体检有 %(count)d 处须改正：%(told)s") % {"count": len(faults), "told": told})
 
 
 def _kept(text: DraftText, draft: Draft, before: DraftText | None, *, by: User, at: datetime) -> DraftText:

@@ -22,7 +22,7 @@ def open_paper(*, document: Document, by: User, at: datetime) -> None:
     """The first of those addressed who opens it acknowledges its notice; for anybody else nothing changes."""
     sent = Q(receipt__document=document)
     asked_again = Q(kind=Notice.Kind.BULLETIN, url__in=Notice.objects.filter(sent).exclude(url="").values("url"))
-    addressed = Notice.objects.addressed_to(by).unread().filter(sent | asked_again).values("pk")
+    addressed = Notice.objects.addressed_to(by).unread().filter(sent | asked_again).values_list("pk", flat=True)
     for notice in Notice.objects.select_for_update(of=("self",)).filter(pk__in=list(addressed), read_at__isnull=True):
         notices.acknowledge(notice=notice, by=by, at=at)
 
@@ -34,7 +34,7 @@ def remind(*, document: Document, by: User, at: datetime) -> list[Receipt]:
     Raises ``RuleViolation`` where nobody is left to ask.
     """
     hands.hands_of(Duty.REGISTER, by=by, at=at)
-    unopened = Receipt.objects.select_for_update(of=("self",)).filter(document=document, notice__read_at__isnull=True)
+    unopened = Receipt.objects.select_for_update(of=("self",)).filter(document=document).unopened()
     waiting = [each for each in unopened.select_related("unit", "notice") if not _is_asked_today(each, at=at)]
     if not waiting:
         raise RuleViolation(_("没有需要催阅的单位：都已阅知，或今天已经印发、催过。每个单位一天只催一次。"))

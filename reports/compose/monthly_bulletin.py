@@ -2,7 +2,8 @@
 
 import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -67,7 +68,7 @@ def of_month(closing: PeriodClosing, rule: BulletinRule, *, district: str) -> Bu
         lagging=lists.lagging(),
         problems=lists.problems(),
         decisions=lists.decisions(),
-        boards=tuple(_boards(month, then, rule)),
+        boards=tuple(boards_of(now.values(), month.on, then, rule)),
         late_reports=lists.late_reports(),
         verified=checked.verified,
         drawn=checked.settled,
@@ -182,12 +183,12 @@ def _exact(value: Decimal) -> str:
     return f"{value.normalize():f}"
 
 
-def _boards(month: MonthEnd, before: Mapping[int, Row], rule: BulletinRule) -> Iterator[Board]:
+def boards_of(planned: Collection[Row], on: date, before: Mapping[int, Row], rule: BulletinRule) -> Iterator[Board]:
     """By pool of units (责任口径): who is ahead of the time and first, who is behind it and last."""
-    target = time_progress(month.on, basis=BASIS, annual_amount=NOUGHT, to_date_amount=NOUGHT)
+    target = time_progress(on, basis=BASIS, annual_amount=NOUGHT, to_date_amount=NOUGHT)
     places = boards.Places(rule.honoured, rule.lagging, rule.fewest)
     for kind in Unit.Kind:
-        rows = [row for row in month.planned.values() if row.unit.kind == kind]
+        rows = [row for row in planned if row.unit.kind == kind]
         if rows:
             found = boards.board([_competing(row, before) for row in rows], target=target, places=places)
             units = {row.unit.pk: str(row.unit) for row in rows}

@@ -1,13 +1,17 @@
 """文稿: a paper under way from 拟稿 to 印发. Its figures are frozen from the start, its text has versions."""
 
+from collections.abc import Collection
+from datetime import date
+from functools import reduce
+from operator import or_
 from typing import Self
 
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from projects.models import StoredFile, Unit, User
-from projects.roles import Duty
+from projects.models import Post, StoredFile, Unit, User
+from projects.roles import GRANTS, Duty
 from scheduling.models import Notice, ReportPeriod
 
 from .document import Document
@@ -21,6 +25,24 @@ class DraftQuerySet(models.QuerySet["Draft"]):
 
     def under_way(self) -> Self:
         return self.exclude(state__in=[Draft.State.ISSUED, Draft.State.VOID])
+
+    def checkable_by(self, user: User, checkers: Collection[User]) -> Self:
+        """Those that wait for 核稿 by this person, for one of these at least; whoever wrote or submitted it is none."""
+        own = Q(submitted_by=user) | Q(text__recorded_by=user)
+        return self.filter(_of_another("submitted_by", checkers), state=Draft.State.CHECKING).exclude(own)
+
+    def signable_by(self, user: User, signers: Collection[User], *, on: date) -> Self:
+        """Those that wait for 签发 by this person, for one of these; after a change those of the original signer."""
+        signing = [role for role, duties in GRANTS.items() if Duty.SIGN_OFF in duties]
+        posts = Post.objects.in_force(on=on).filter(role__in=signing, user__is_active=True)
+        free = Q(original_signer__isnull=True) | Q(original_signer__in=signers)
+        left = ~Q(original_signer__in=posts.values("user"))
+        waiting = self.filter(free | left, state=Draft.State.SIGNING)
+        return waiting.exclude(Q(submitted_by=user) | Q(checked_by=user))
+
+
+def _of_another(column: str, people: Collection[User]) -> Q:
+    return reduce(or_, (~Q(**{column: person}) for person in people), Q(pk__in=[]))
 
 
 class Draft(models.Model):
@@ -194,6 +216,11 @@ class DraftMove(models.Model):
         return f"{self.get_kind_display()}（{self.by}）"
 
 
+class ReceiptQuerySet(models.QuerySet["Receipt"]):
+    def unopened(self) -> Self:
+        return self.filter(notice__read_at__isnull=True)
+
+
 class Receipt(models.Model):
     """印发回执: an issued paper sent to one unit; its ``notice`` says when and by whom it was opened.
 
@@ -204,6 +231,8 @@ class Receipt(models.Model):
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name=_("送达单位"))
     notice = models.OneToOneField(Notice, models.PROTECT, related_name="receipt", verbose_name=_("通知"))
     reminded_at = models.DateTimeField(_("最近催阅时间"), null=True)
+
+    objects = ReceiptQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = _("印发回执")

@@ -50,7 +50,7 @@ def bulletin(parts=PARTS, **more):
     return Bulletin(**(said | dict.fromkeys(lists, ()) | more))
 
 
-def drafted(whole=None, *, subject="1", sections=SECTIONS, form=Form.OFFICIAL, **more):
+def drafted(whole=None, *, subject="1", sections=SECTIONS, form=Form.OFFICIAL, cc="", **more):
     """A bulletin as the system drafts it, with its first text."""
     content, at = snapshots.as_json(whole or bulletin()), timezone.now()
     said = {
@@ -65,9 +65,8 @@ def drafted(whole=None, *, subject="1", sections=SECTIONS, form=Form.OFFICIAL, *
     facts = {"facts": content.decode(), "facts_digest": snapshots.digest(content), "drafted_at": at}
     draft = Draft.objects.create(subject=subject, form=form, **(said | facts | more))
     title = "关于2026年10月全区重点项目建设进展情况的通报"
-    draft.text = DraftText.objects.create(
-        draft=draft, sequence=1, title=title, addressee="各镇：", sections=written(sections), recorded_at=at
-    )
+    words = {"title": title, "addressee": "各镇：", "cc": cc, "sections": written(sections)}
+    draft.text = DraftText.objects.create(draft=draft, sequence=1, recorded_at=at, **words)
     draft.save()
     return draft
 

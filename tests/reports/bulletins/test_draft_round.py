@@ -1,5 +1,6 @@
 """拟稿 → 核稿 → 签发: three different people, and whoever stands in for one of them is none of the others."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -12,7 +13,7 @@ from projects.roles import Role
 from reports.actions import drafts
 from reports.models import Draft, DraftMove
 from tests.conftest import appoint
-from tests.reports.bulletins.papers import go, reworded, rewrite, signed
+from tests.reports.bulletins.papers import SECTIONS, drafted, go, reworded, rewrite, signed
 
 pytestmark = [pytest.mark.django_db, pytest.mark.core]
 
@@ -161,7 +162,7 @@ class TestSentBack:
     def test_who_checked_in_the_round_before_may_draft_in_the_next(self, draft, people):
         go(draft, drafts.submit, people[0])
         go(draft, drafts.send_back, people[1], note="改标题")
-        rewrite(draft, people[1], title="改")
+        rewrite(draft, people[1], title="关于十月进展情况的通报")
         go(draft, drafts.submit, people[1])
         go(draft, drafts.check, people[0])
         assert draft.state == Draft.State.SIGNING
@@ -238,6 +239,24 @@ class TestWords:
     def test_a_proof_is_kept_once(self, draft, office):
         first = drafts.keep_proof(text=draft.text, content=b"%PDF-1", by=office, at=timezone.now())
         assert drafts.keep_proof(text=draft.text, content=b"%PDF-2", by=office, at=timezone.now()) == first
+
+
+class TestFaults:
+    """What the linter finds wrong goes neither to be checked nor to be issued."""
+
+    WRONG = "全区重点项目投资完成率99.9%。"
+
+    def test_a_figure_that_is_none_is_not_submitted(self, draft, office):
+        rewrite(draft, office, sections=(replace(SECTIONS[0], text=self.WRONG),))
+        with pytest.raises(RuleViolation, match=r"公文体检有 1 处须改正：\s.*99.9%"):
+            go(draft, drafts.submit, office)
+
+    def test_nor_signed(self, people):
+        draft = drafted(sections=(replace(SECTIONS[0], text=self.WRONG),))
+        said = {"submitted_by": people[0], "checked_by": people[1], "state": Draft.State.SIGNING}
+        Draft.objects.filter(pk=draft.pk).update(**said)
+        with pytest.raises(RuleViolation, match="须改正"):
+            go(draft, drafts.sign_off, people[2])
 
 
 def test_the_figures_never_change(draft):

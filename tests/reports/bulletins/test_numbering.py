@@ -11,7 +11,7 @@ from projects.errors import RuleViolation
 from projects.models import NumberCounter
 from reports import snapshots
 from reports.actions import drafts
-from reports.bulletin import EDITION, Erratum, Registered
+from reports.bulletin import EDITION, Erratum, Registered, Section
 from reports.models import Document, Draft
 from reports.official import Form
 from tests.reports.bulletins.papers import KNOWN_AT, SECTIONS, drafted, go, signed
@@ -33,7 +33,8 @@ def erratum_of(document, subject):
     facts = Erratum("示范区", document.number, document.title, document.digest, KNOWN_AT, (), ())
     content = snapshots.as_json(facts)
     columns = {"facts": content.decode(), "facts_digest": snapshots.digest(content)}
-    return drafted(subject=subject, kind=Draft.Kind.ERRATUM, corrects=document, **columns)
+    sections = (Section("causes", "一、更正的原因", "数据经复核更正。"),)
+    return drafted(subject=subject, kind=Draft.Kind.ERRATUM, corrects=document, sections=sections, **columns)
 
 
 def test_official_papers_of_one_code_are_numbered_together_errata_among_them(people, office):
