@@ -1,10 +1,11 @@
 """公文体检: what is wrong with a paper before it is signed off, where, and how to mend it."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from reports.bulletin import Bulletin, Erratum, Registered, Section
+from reports.bulletin import Erratum, Registered, Section
 from reports.bulletin_figures import Figure, figures, tokens
 from reports.official import Form
 
@@ -14,6 +15,7 @@ _CHINESE = "一二三四五六七八九十"
 _TOKEN = re.compile(r"\{([^{}]*)\}")
 _QUOTED = re.compile(r"“[^”]*”|《[^》]*》")
 _NUMBER = re.compile(r"(?<![\d.])(\d[\d,]*(?:\.\d+)?)\s*(%|％|个百分点|百分点|亿元|万元|元|个|项|天)")
+_LINKING = re.compile(r"(?:达到|达|为|是|约|仅|至|：|\s)+$")  # between the name of a figure and the figure
 _NOT_COUNTED = re.compile(r"\s*(?:月|工作日|小时|自然日|季度|星期|方面|环节)")
 _OFFICIAL_NUMBER = re.compile(r"[^\[\]()（）【】〔〕]+〔20\d\d〕[1-9]\d*号")
 _BRIEF_NUMBER = re.compile(r"第[1-9]\d*期")
@@ -52,11 +54,11 @@ def _tokens(paper: Registered) -> Iterator[Finding]:
 
 
 def _numbers(paper: Registered) -> Iterator[Finding]:
-    """A number written by hand equals one that is printed, or it is none of this paper."""
+    """A number written by hand equals one that is printed under the name before it, or it is none of this paper."""
     printed = _printed(paper)
     for section in paper.sections:
-        for number, unit in _typed(_without_names(section.text, paper)):
-            if number + unit not in printed:
+        for label, number, unit in _typed(_without_names(section.text, paper), printed):
+            if number + unit not in printed[label]:
                 what = f"“{number}{unit}”与本件的任何数据都不一致。请核对，或从数据表中插入该数据。"
                 yield Finding("number", _where(section), what, is_error=unit not in _COUNTS)
 
@@ -183,13 +185,15 @@ def _filled(section: Section, paper: Registered) -> str:
     return _TOKEN.sub(lambda found: known[found[1]].printed if found[1] in known else "", section.text)
 
 
-def _typed(text: str) -> Iterator[tuple[str, str]]:
-    """Number and unit of every quantity, in one spelling."""
+def _typed(text: str, labels: Collection[str] = ()) -> Iterator[tuple[str, str, str]]:
+    """Of every quantity what it is called, "" where it is none of the ``labels``; number and unit in one spelling."""
     for found in _NUMBER.finditer(text):
         if found[2] == "个" and _NOT_COUNTED.match(text, found.end()):
             continue
         unit = {"％": "%", "百分点": "个百分点"}.get(found[2], found[2])
-        yield found[1].replace(",", ""), unit
+        before = _LINKING.sub("", text[: found.start()])
+        label = max((each for each in labels if before.endswith(each)), key=len, default="")
+        yield label, found[1].replace(",", ""), unit
 
 
 def _without_names(text: str, paper: Registered) -> str:
@@ -206,32 +210,36 @@ def _names(paper: Registered) -> set[str]:
         return {cause.project.name for cause in erratum.causes}
     if bulletin is None:
         return set()
-    lines = (*bulletin.lagging, *bulletin.starts, *bulletin.completions, *bulletin.problems, *bulletin.late_reports)
+    lines: list[Any] = [*bulletin.lagging, *bulletin.starts, *bulletin.completions]
+    lines += [*bulletin.problems, *bulletin.late_reports]
     said = {line.cause for line in bulletin.lagging} | {line.promise for line in bulletin.lagging}
     return ({line.project.name for line in lines} | said) - {""}
 
 
-def _printed(paper: Registered) -> set[str]:
-    """Every quantity this paper may name, in the spelling of ``_typed``."""
-    found: set[str] = set()
+def _printed(paper: Registered) -> dict[str, set[str]]:
+    """Every quantity this paper may name, in the spelling of ``_typed``, by what it is called; under "" all of them."""
+    printed: dict[str, set[str]] = {"": set()}
     if paper.bulletin:
-        found |= set(_of_bulletin(paper.bulletin))
+        for figure in figures(paper.bulletin).values():
+            label = figure.name.rpartition("·")[2]
+            for key in ("", label):
+                printed.setdefault(key, set()).update(_spellings(figure))
     if paper.erratum:
-        found |= set(_of_erratum(paper.erratum))
-    return found
+        printed[""].update(_of_erratum(paper.erratum))
+    return printed
 
 
-def _of_bulletin(bulletin: Bulletin) -> Iterator[str]:
-    for figure in figures(bulletin).values():
-        typed = list(_typed(figure.printed))
-        yield from (number + unit for number, unit in typed)
-        in_table = figure.in_table.lstrip("+-").replace(",", "")
-        units = {_TABLE_UNITS.get(unit, unit) for _number, unit in typed} or _COUNTS
-        yield from (in_table + unit for unit in units)
+def _spellings(figure: Figure) -> Iterator[str]:
+    """As prose and as tables print it."""
+    typed = [(number, unit) for _label, number, unit in _typed(figure.printed)]
+    yield from (number + unit for number, unit in typed)
+    in_table = figure.in_table.lstrip("+-").replace(",", "")
+    units = {_TABLE_UNITS.get(unit, unit) for _number, unit in typed} or _COUNTS
+    yield from (in_table + unit for unit in units)
 
 
 def _of_erratum(erratum: Erratum) -> Iterator[str]:
     said = [text for change in erratum.changes for text in (change.figure, change.old, change.new)]
     said += [text for cause in erratum.causes for text in (cause.what, cause.old, cause.new, cause.reason)]
-    yield from (number + unit for text in said for number, unit in _typed(text))
+    yield from (number + unit for text in said for _label, number, unit in _typed(text))
     yield from (f"{number}项" for number in range(len(erratum.changes) + len(erratum.causes) + 1))

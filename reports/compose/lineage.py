@@ -25,19 +25,19 @@ class Contribution(NamedTuple):
     words: str = ""
 
 
-def contributions(bulletin: Bulletin, figure: Figure) -> list[Contribution]:
+def contributions(bulletin: Bulletin, figure: Figure, *, month: MonthEnd | None = None) -> list[Contribution]:
     """Whatever brings anything to the figure, in the order of the bulletin. 序时进度 is made of the calendar alone.
 
-    Lines are those of the bulletin itself, projects are read from the rows it rests on. Raises
-    ``PeriodClosing.DoesNotExist`` where its month is not closed here.
+    Lines are those of the bulletin itself, projects are read from the rows it rests on: of ``month``, which is given
+    where many figures are asked about. Raises ``PeriodClosing.DoesNotExist`` where its month is not closed here.
     """
     if figure.listed == "verifications":
-        return list(_of_verifications(bulletin, figure))
+        return list(_of_verifications(month or month_of(bulletin), figure))
     if figure.listed:
         return [_of_line(line, figure) for line in lines(bulletin, figure.listed, figure.group)]
     if not figure.numerator:
         return []
-    return [each for each in _of_rows(bulletin, figure) if each.above or each.below]
+    return [each for each in _of_rows(month or month_of(bulletin), figure) if each.above or each.below]
 
 
 def total(figure: Figure, found: Iterable[Contribution]) -> Decimal | None:
@@ -69,8 +69,7 @@ def month_of(bulletin: Bulletin) -> MonthEnd:
     return MonthEnd(closing, None if bulletin.on == closing.period.ends_on else bulletin.on.day)
 
 
-def _of_rows(bulletin: Bulletin, figure: Figure) -> Iterator[Contribution]:
-    month = month_of(bulletin)
+def _of_rows(month: MonthEnd, figure: Figure) -> Iterator[Contribution]:
     key, _, part = figure.group.partition("@")
     then = month.compared.planned if part and month.compared else {}
     for row in _members(month, key):
@@ -116,8 +115,7 @@ def _words(line: Any) -> str:
     return str(getattr(line, "title", "") or getattr(line, "item", ""))
 
 
-def _of_verifications(bulletin: Bulletin, figure: Figure) -> Iterator[Contribution]:
-    month = month_of(bulletin)
+def _of_verifications(month: MonthEnd, figure: Figure) -> Iterator[Contribution]:
     named = {row.project.pk: row for row in month.rows}
     for each in results(month).order_by("recorded_at", "pk"):
         counts = {"drawn": Decimal(1), "verified": Decimal(each.outcome == Verification.Outcome.VERIFIED)}
