@@ -87,17 +87,24 @@ def proof(registered: Registered) -> bytes:
     return official_pdf(said, stamp=_("清样　未经签发登记，不得印发"))
 
 
+def official_html(paper: OfficialPaper, *, stamp: str = "") -> str:
+    """What is laid out as its pages, whole in itself."""
+    return render_to_string("reports/official_paper.html", _given(paper, stamp))
+
+
 def official_pdf(paper: OfficialPaper, *, stamp: str = "") -> bytes:
     """公文 as PDF; ``stamp`` stands above the type area of every page. Raises ``RuleViolation`` for a missing sign."""
-    given = {"paper": laid_out_official(paper), "style": _official_style(), "stamp": stamp}
 
     def closing(number: int, after_blank: bool) -> str:
-        return render_to_string(
-            "reports/official_closing.html", {**given, "number": number, "after_blank": after_blank}
-        )
+        given = _given(paper, stamp) | {"number": number, "after_blank": after_blank}
+        return render_to_string("reports/official_closing.html", given)
 
     with _signs_told():
-        return pdf.of_paper(render_to_string("reports/official_paper.html", given), closing=closing)
+        return pdf.of_paper(official_html(paper, stamp=stamp), closing=closing)
+
+
+def _given(paper: OfficialPaper, stamp: str) -> dict[str, Any]:
+    return {"paper": laid_out_official(paper), "style": _official_style(), "stamp": stamp}
 
 
 def _dispatch_pdf(document: Document) -> bytes:

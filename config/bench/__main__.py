@@ -16,10 +16,12 @@ from django.utils import timezone
 
 django.setup()
 
-from config.bench.copying import vacuum  # noqa: E402 - models need the set-up above
+from config.bench.bulletins import drafted  # noqa: E402 - models need the set-up above
+from config.bench.copying import vacuum  # noqa: E402
 from config.bench.evaluation import PROCESSES, evaluate_all, evaluate_one, evaluate_past_month  # noqa: E402
 from config.bench.filling import Filling  # noqa: E402
 from config.bench.pages import Reader, sign_in  # noqa: E402
+from config.bench.papers import print_by_chromium, print_paper  # noqa: E402
 from config.bench.planning import pass_backward, replan  # noqa: E402
 from config.bench.scale import SCALES, Scale  # noqa: E402
 from config.bench.verbs import draw_wall_chart, import_ledger, print_wall_chart, report_weeks  # noqa: E402
@@ -42,9 +44,11 @@ def main() -> None:
         reader = Reader(port, sign_in(User.objects.get(pk=filling.office.pk)))
         tell(read(reader, runs=options.runs))
         tell(drawn(runs=options.runs))
+        tell(printed(runs=min(options.runs, 3)))
         tell(evaluated(scale, runs=options.runs))
         tell(foretold(at=timezone.now()))
         tell(reported(scale, port))
+        tell(drafted(at=timezone.now()))
         tell(written(scale, runs=options.runs, seed=options.seed, folder=Path(folder)))
 
 
@@ -112,6 +116,21 @@ def drawn(*, runs: int) -> Iterator[str]:
     yield f"\n全区挂图 {rows} 个项目，取数并绘成 SVG：{whole} 毫秒；其中只绘图 {drawing} 毫秒"
     timing, kilobytes = print_wall_chart(on=on, runs=min(runs, 3))
     yield f"同一挂图印成 A1 PDF：{timing} 毫秒，CPU {timing.cpu:.0f} 毫秒，{kilobytes:.0f} KB"
+
+
+def printed(*, runs: int) -> Iterator[str]:
+    """A bulletin as an official paper, against the browser's own printing of the same page."""
+    ours = print_paper(runs=runs)
+    yield (
+        f"\n月通报 {ours.pages} 页制成 PDF/A（新进程）：首次 {ours.cold:.1f} 秒，其后 {ours.warm:.1f} 秒，"
+        f"{ours.pages_per_second:.1f} 页/秒，内存最高 {ours.megabytes:.0f} MB"
+    )
+    theirs = print_by_chromium(runs=runs)
+    if theirs is None:
+        yield "  同一页面由 Chromium 打印：本机没有 Chromium，未测"
+    else:
+        seconds = f"含启动 {theirs[0]:.1f} 秒，其后 {theirs[1]:.1f} 秒"
+        yield f"  同一页面由 Chromium 打印：{seconds}（无版记定位、页码和 PDF/A）"
 
 
 def planned(scale: Scale, *, runs: int, seed: int) -> Iterator[str]:

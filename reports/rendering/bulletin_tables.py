@@ -67,7 +67,7 @@ _SHORT = (
     Told("超欠进度", "超欠进度", 14, "百分点"),
 )
 _LONG = (
-    Told("项目数", "项目数", 6, "个"),
+    Told("项目数", "项目数", 8, "个"),
     Told("年度计划", "年度计划投资", 11, "万元"),
     Told("本月完成", "本月完成投资", 10, "万元"),
     Told("累计完成", "当年累计完成投资", 11, "万元"),
@@ -79,8 +79,8 @@ _LONG = (
     Told("应开未开", "应开未开", 7, "个"),
     Told("计划竣工", "计划竣工", 7, "个"),
     Told("已竣工", "已竣工", 7, "个"),
-    Told("红灯", "红灯项目数", 6, "个"),
-    Told("黄灯", "黄灯项目数", 6, "个"),
+    Told("红灯", "红灯项目数", 7, "个"),
+    Told("黄灯", "黄灯项目数", 7, "个"),
 )
 
 
@@ -146,7 +146,7 @@ def _of_groups(
         of = group_name(name, group.name)
         rows.append((str(turn), group.name, *(_cell(named, of, each) for each in told)))
     heads = (
-        TableColumn("序号", 6),
+        TableColumn("序号", 7),
         TableColumn(name, 24),
         *(TableColumn(each.label, each.width, each.unit, is_figure=True) for each in told),
     )
@@ -170,7 +170,7 @@ def _of_board(board: Board) -> Table:
 
 def _table(title: str, columns: Sequence[Column[Line]], lines: Sequence[Line], *, note: str = "") -> Table:
     heads = (
-        TableColumn("序号", 5),
+        TableColumn("序号", 7),
         *(TableColumn(each.label, each.width, each.unit, each.is_figure) for each in columns),
     )
     rows = tuple((str(turn), *(each.words(line) for each in columns)) for turn, line in enumerate(lines, start=1))
@@ -212,16 +212,16 @@ def _moment(at: datetime) -> str:
 
 
 _LAGGING: Sequence[Column[LagLine]] = (
-    Column("项目", 20, lambda line: line.project.name),
+    Column("项目", 19, lambda line: line.project.name),
     Column("牵头单位", 12, lambda line: line.project.unit),
     Column("属地", 8, lambda line: _words(line.project.town)),
     Column("责任人", 8, lambda line: _words(line.project.person)),
     Column("包联领导", 8, lambda line: _words(line.project.leader)),
     Column("类别", 7, lambda line: KINDS.get(line.kind, line.kind)),
     Column("逾期事项", 16, _item),
-    Column("原定日期", 10, lambda line: _day(line.original_on)),
-    Column("批准日期", 10, lambda line: _day(line.approved_on)),
-    Column("逾期", 6, lambda line: str(line.days), "天", is_figure=True),
+    Column("原定日期", 14, lambda line: _day(line.original_on)),
+    Column("批准日期", 14, lambda line: _day(line.approved_on)),
+    Column("逾期", 7, lambda line: str(line.days), "天", is_figure=True),
     Column("超欠进度", 9, lambda line: written.signed(line.gap_pp), "百分点", is_figure=True),
     Column("原因", 18, lambda line: _words(line.cause)),
     Column("承诺", 12, lambda line: _words(line.promise)),
@@ -232,14 +232,14 @@ _MISSED: Sequence[Column[DueLine]] = (
     Column("属地", 12, lambda line: _words(line.project.town)),
     Column("责任人", 10, lambda line: _words(line.project.person)),
     Column("包联领导", 10, lambda line: _words(line.project.leader)),
-    Column("计划日期", 13, lambda line: _day(line.planned_on)),
+    Column("计划日期", 15, lambda line: _day(line.planned_on)),
 )
 _PROBLEMS: Sequence[Column[ProblemLine]] = (
     Column("项目", 24, lambda line: line.project.name),
     Column("类别", 8, lambda line: line.kind),
     Column("问题", 34, lambda line: line.title),
     Column("办理单位", 14, lambda line: _words(line.unit)),
-    Column("需解决日期", 14, lambda line: _day(line.needed_by)),
+    Column("需解决日期", 15, lambda line: _day(line.needed_by)),
     Column("超期", 8, lambda line: _past(line.days), "天", is_figure=True),
 )
 _DECISIONS: Sequence[Column[DecisionLine]] = (
@@ -247,7 +247,7 @@ _DECISIONS: Sequence[Column[DecisionLine]] = (
     Column("交办事项", 34, lambda line: line.text),
     Column("项目", 20, lambda line: _words(line.project)),
     Column("责任单位", 14, lambda line: _words(line.unit)),
-    Column("办理期限", 14, lambda line: _day(line.due_on)),
+    Column("办理期限", 15, lambda line: _day(line.due_on)),
     Column("超期", 8, lambda line: _past(line.days), "天", is_figure=True),
 )
 _PLACES: Sequence[Column[tuple[str, Placed]]] = (
@@ -271,5 +271,5 @@ _CAUSES: Sequence[Column[Cause]] = (
     Column("更正为", 12, lambda line: line.new, is_figure=True),
     Column("原因", 24, lambda line: _words(line.reason)),
     Column("更正人", 8, lambda line: _words(line.person)),
-    Column("更正日期", 12, lambda line: _moment(line.at)),
+    Column("更正日期", 13, lambda line: _moment(line.at)),
 )

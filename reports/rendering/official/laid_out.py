@@ -175,8 +175,7 @@ def _rows(table: Table) -> Rows:
         style="large" if len(table.columns) <= _MOST_COLUMNS_OF_LARGE_TYPE else "small",
         widths=tuple(f"w{width}" for width in widths(table)),
         heads=tuple(
-            Head(column.label, f"（{column.unit}）" if column.unit else "", style)
-            for column, style in zip(table.columns, styles, strict=True)
+            Head(column.label, column.unit, style) for column, style in zip(table.columns, styles, strict=True)
         ),
         rows=tuple(tuple(map(Cell, row, styles)) for row in table.rows),
         totals=table.totals,
