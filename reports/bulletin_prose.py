@@ -39,7 +39,7 @@ def sections(bulletin: Bulletin) -> tuple[Section, ...]:
 
 def _progress(bulletin: Bulletin) -> Iterator[str]:
     yield "".join(_investment(bulletin))
-    yield from numbered([_starts(bulletin), _completions(bulletin), _state(bulletin)])
+    yield from numbered(each(bulletin) for each in (_starts, _completions, _lights, _verified))
     yield from _notes(bulletin)
 
 
@@ -48,7 +48,7 @@ def _investment(bulletin: Bulletin) -> Iterator[str]:
     if not whole.projects:
         yield "今年全区尚无列入年度计划的重点项目。"
         return
-    yield f"今年全区列入年度计划的重点项目{told('项目数')}个"
+    yield f"今年全区列入年度计划的重点项目{told('项目数')}个{_moved(bulletin)}"
     if not whole.annual_plan_amount:
         yield "，未安排年度投资计划。"
         return
@@ -112,25 +112,29 @@ def _early(number: int, what: str) -> str:
     return f"提前{what}{told(f'提前{what}')}个。" if number else ""
 
 
-def _state(bulletin: Bulletin) -> str:
-    """The lights, who came and who left, and what was verified."""
+def _moved(bulletin: Bulletin) -> str:
+    moved = [
+        f"新列入{told('新增项目数')}个" if bulletin.entered else "",
+        f"退出{told('退出项目数')}个" if bulletin.left else "",
+    ]
+    if bulletin.before_on is None or not any(moved):
+        return ""
+    return f"（比{_at(bulletin.before_on, bulletin.year)}{joined(filter(None, moved))}）"
+
+
+def _lights(bulletin: Bulletin) -> str:
     if not bulletin.whole.parts.projects:
         return ""
     lit = dict(bulletin.whole.lights)
-    said = "亮灯情况。" + (
-        f"亮红灯项目{told('红灯项目数')}个、黄灯项目{told('黄灯项目数')}个。"
-        if lit.get("RED") or lit.get("YELLOW")
-        else "无亮红灯、黄灯的项目。"
-    )
-    moved = [
-        f"新列入年度计划{told('新增项目数')}个" if bulletin.entered else "",
-        f"退出年度计划{told('退出项目数')}个" if bulletin.left else "",
-    ]
-    if any(moved):
-        said += f"与上月末相比，{'、'.join(filter(None, moved))}。"
-    if bulletin.drawn:
-        said += f"随机核查项目{told('随机核查数')}个，核实{told('核实数')}个，核实率{told('核实率')}。"
-    return said
+    if not lit.get("RED") and not lit.get("YELLOW"):
+        return "亮灯情况。无亮红灯、黄灯的项目。"
+    return f"亮灯情况。亮红灯项目{told('红灯项目数')}个、黄灯项目{told('黄灯项目数')}个。"
+
+
+def _verified(bulletin: Bulletin) -> str:
+    if not bulletin.drawn:
+        return ""
+    return f"核查情况。随机核查项目{told('随机核查数')}个，核实{told('核实数')}个，核实率{told('核实率')}。"
 
 
 def _notes(bulletin: Bulletin) -> Iterator[str]:

@@ -11,13 +11,15 @@ from projects.models import Job, User
 from projects.tasks import work_on
 from reports import papers
 from reports.actions import bulletins, dispatch_sheets, documents, drafts, errata, posters
-from reports.models import Document, Draft
+from reports.models import Document, Draft, DraftText
+from reports.registered import registered
 from scheduling.models import PeriodClosing, ReportPeriod
 
 log = structlog.get_logger(__name__)
 _MOST_SECONDS = 240
 _MOST_SECONDS_OF_A_SHEET = 120
 _MOST_SECONDS_OF_A_PAPER = 600
+_MOST_SECONDS_OF_A_PROOF = 120
 
 
 @shared_task(soft_time_limit=_MOST_SECONDS, time_limit=_MOST_SECONDS + 30)
@@ -142,3 +144,26 @@ def retry_paper(job: Job, *, by: User) -> None:
         bulletins.retry(job=job, by=by, at=timezone.now())
         task = render_document if job.kind == render_document.name else draft_bulletin
         task.delay_on_commit(job.pk)  # type: ignore[attr-defined]  # Celery's Django task has it
+
+
+@shared_task(soft_time_limit=_MOST_SECONDS_OF_A_PROOF, time_limit=_MOST_SECONDS_OF_A_PROOF + 30)
+def lay_out_proof(job_id: int) -> None:
+    work_on(job_id, _lay_out_proof, too_long=_("排版超过 2 分钟，已停止，可以重试。"))
+
+
+def _lay_out_proof(claim: jobs.Claim) -> None:
+    text = DraftText.objects.select_related("draft__signed_by").get(pk=claim.subject)
+    content = papers.proof(registered(text.draft, text, on=timezone.localdate()))
+    with transaction.atomic():
+        drafts.keep_proof(text=text, content=content, by=None, at=timezone.now())
+        jobs.finish(claim, at=timezone.now())
+
+
+def ask_for_proof(text: DraftText) -> None:
+    """Have these words laid out in the background; a failed attempt is begun anew."""
+    with transaction.atomic():
+        job = jobs.ask(lay_out_proof.name, str(text.pk), at=timezone.now())
+        if job.state == Job.State.FAILED:
+            jobs.retry(job, at=timezone.now())
+        if job.state == Job.State.WAITING:
+            lay_out_proof.delay_on_commit(job.pk)  # type: ignore[attr-defined]  # Celery's Django task has it

@@ -1,6 +1,21 @@
 from django.urls import path
 
-from reports.views import dispatch_sheets, posters, wall_chart
+from reports.views import (
+    bulletin_difference,
+    bulletin_figure,
+    bulletin_figures,
+    bulletin_issued,
+    bulletin_list,
+    bulletin_page,
+    bulletin_proofs,
+    bulletin_rules,
+    bulletin_verbs,
+    bulletin_writing,
+    dispatch_sheets,
+    posters,
+    verify,
+    wall_chart,
+)
 
 urlpatterns = [
     path("wall-chart/", wall_chart.wall_chart, name="wall_chart"),
@@ -11,4 +26,33 @@ urlpatterns = [
     path("dispatch-sheets/<int:pk>/", dispatch_sheets.dispatch_sheet, name="dispatch_sheet"),
     path("dispatch-sheets/<int:pk>/<slug:form>/", dispatch_sheets.dispatch_sheet_file, name="dispatch_sheet_file"),
     path("dispatch-sheets/retry/<int:pk>/", dispatch_sheets.dispatch_sheet_retry, name="dispatch_sheet_retry"),
+    # 月通报
+    path("bulletins/", bulletin_list.bulletin_list, name="bulletin_list"),
+    path("bulletins/retry/<int:pk>/", bulletin_list.bulletin_retry, name="bulletin_retry"),
+    path("bulletins/difference/", bulletin_difference.bulletin_difference, name="bulletin_difference"),
+    path("bulletin-rules/", bulletin_rules.bulletin_rules, name="bulletin_rules"),
+    path("bulletin-rules/add/", bulletin_rules.bulletin_rule_add, name="bulletin_rule_add"),
+    path("bulletins/drafts/<int:pk>/", bulletin_page.bulletin, name="bulletin"),
+    path("bulletins/drafts/<int:pk>/preview/", bulletin_writing.bulletin_preview, name="bulletin_preview"),
+    path("bulletins/drafts/<int:pk>/save/", bulletin_writing.bulletin_save, name="bulletin_save"),
+    path("bulletins/drafts/<int:pk>/texts/<int:number>/", bulletin_writing.bulletin_text, name="bulletin_text"),
+    path("bulletins/drafts/<int:pk>/proof/", bulletin_proofs.bulletin_proof_ask, name="bulletin_proof_ask"),
+    path("bulletins/drafts/<int:pk>/proof/made/", bulletin_proofs.bulletin_proof_made, name="bulletin_proof_made"),
+    path("bulletins/drafts/<int:pk>/proof.pdf", bulletin_proofs.bulletin_proof, name="bulletin_proof"),
+    path("bulletins/drafts/<int:pk>/submit/", bulletin_verbs.bulletin_submit, name="bulletin_submit"),
+    path("bulletins/drafts/<int:pk>/check/", bulletin_verbs.bulletin_check, name="bulletin_check"),
+    path("bulletins/drafts/<int:pk>/send-back/", bulletin_verbs.bulletin_send_back, name="bulletin_send_back"),
+    path("bulletins/drafts/<int:pk>/sign/", bulletin_verbs.bulletin_sign, name="bulletin_sign"),
+    path("bulletins/drafts/<int:pk>/reopen/", bulletin_verbs.bulletin_reopen, name="bulletin_reopen"),
+    path("bulletins/drafts/<int:pk>/register/", bulletin_verbs.bulletin_register, name="bulletin_register"),
+    path("bulletins/drafts/<int:pk>/issue/", bulletin_verbs.bulletin_issue, name="bulletin_issue"),
+    path("bulletins/drafts/<int:pk>/void/", bulletin_verbs.bulletin_void, name="bulletin_void"),
+    path("bulletins/drafts/<int:pk>/figures/", bulletin_figures.bulletin_figures, name="bulletin_figures"),
+    path("bulletins/drafts/<int:pk>/figures/<code:name>/", bulletin_figure.bulletin_figure, name="bulletin_figure"),
+    path("bulletins/<int:pk>/", bulletin_issued.bulletin_issued, name="bulletin_issued"),
+    path("bulletins/<int:pk>/public/", bulletin_issued.bulletin_public, name="bulletin_public"),
+    path("bulletins/<int:pk>/remind/", bulletin_issued.bulletin_remind, name="bulletin_remind"),
+    path("bulletins/<int:pk>/files/<slug:form>/", bulletin_issued.bulletin_file, name="bulletin_file"),
+    path("verify/", verify.verify, name="verify"),
+    path("verify/<slug:code>/", verify.verify_paper, name="verify_paper"),
 ]

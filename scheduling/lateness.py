@@ -7,7 +7,7 @@ for any number of projects.
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -84,9 +84,9 @@ class _Problem:
     needed_by: date
     milestone: int | None
     effect_days: int | None
-    closed_at: datetime | None
     unit: str = ""
     turns: list[Turn[int]] = field(default_factory=list)
+    is_open: bool = True
 
     @property
     def words(self) -> str:
@@ -179,7 +179,7 @@ def _cause(project: int, late: Late, verdict: Mapping[str, Any] | None, known: _
 
     Of an investment without a gap to tell, what the light says; every other light would only say again that it is late.
     """
-    open_ones = [each for each in known.problems.get(project, ()) if not _is_closed(each, known.asked)]
+    open_ones = [each for each in known.problems.get(project, ()) if each.is_open]
     own = [each for each in open_ones if late.item.kind is ItemKind.MILESTONE and each.milestone == late.item.subject]
     if pressing := min(own or open_ones, key=lambda each: each.needed_by, default=None):
         return pressing.words
@@ -188,10 +188,6 @@ def _cause(project: int, late: Late, verdict: Mapping[str, Any] | None, known: _
     if late.item.kind is not ItemKind.INVESTMENT or verdict is None or _gap(verdict["inputs"]):
         return ""
     return sentence(restored(verdict, on=known.asked.on), on=known.asked.on)
-
-
-def _is_closed(problem: _Problem, asked: AsKnown) -> bool:
-    return problem.closed_at is not None and problem.closed_at <= asked.moment
 
 
 def _promise(project: int, late: Late, known: _Known) -> str:
@@ -205,7 +201,7 @@ def _promise(project: int, late: Late, known: _Known) -> str:
 def _problems(projects: Collection[int], asked: AsKnown) -> tuple[dict[int, list[_Problem]], dict[int, str]]:
     """Every problem that was raised by then, with whose court it was in; the names of these units."""
     moves = ProblemMove.objects.filter(problem__project__in=projects, at__lte=asked.moment).order_by("at", "pk")
-    said = ("title", "needed_by", "milestone", "effect_days", "closed_at")
+    said = ("title", "needed_by", "milestone", "effect_days")
     columns = ("problem__project", "problem", "kind", "at", "court_unit", "court_unit__name")
     found: dict[int, _Problem] = {}
     by_project: dict[int, list[_Problem]] = defaultdict(list)
@@ -218,6 +214,7 @@ def _problems(projects: Collection[int], asked: AsKnown) -> tuple[dict[int, list
             by_project[project].append(found[pk])
         problem = found[pk]
         problem.turns.append(Turn(day_of(at), AWAITING if kind == ProblemMove.Kind.CLOSE_ASKED else unit))
+        problem.is_open = kind == ProblemMove.Kind.REOPENED or (problem.is_open and kind != ProblemMove.Kind.CLOSED)
         if unit is not None:
             units[unit] = problem.unit = name
     return by_project, units

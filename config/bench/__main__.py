@@ -16,7 +16,8 @@ from django.utils import timezone
 
 django.setup()
 
-from config.bench.copying import vacuum  # noqa: E402 - models need the set-up above
+from config.bench.bulletins import drafted  # noqa: E402 - models need the set-up above
+from config.bench.copying import vacuum  # noqa: E402
 from config.bench.evaluation import PROCESSES, evaluate_all, evaluate_one, evaluate_past_month  # noqa: E402
 from config.bench.filling import Filling  # noqa: E402
 from config.bench.pages import Reader, sign_in  # noqa: E402
@@ -47,6 +48,7 @@ def main() -> None:
         tell(evaluated(scale, runs=options.runs))
         tell(foretold(at=timezone.now()))
         tell(reported(scale, port))
+        tell(drafted(at=timezone.now()))
         tell(written(scale, runs=options.runs, seed=options.seed, folder=Path(folder)))
 
 

@@ -14,6 +14,7 @@ pytestmark = pytest.mark.django_db
 
 # Without any business on them: the own page, the door, the description of the API.
 PUBLIC = {"my_page", "login", "logout", "password_change", "service_worker", "api_schema", "api_docs"}
+PUBLIC |= {"verify", "verify_paper", "bulletin_public"}
 DIRECTORY = {"unit_list", "unit_list_export", "user_list_export", "unit", "user_list", "user"}
 OWN = {
     "sys_admin": DIRECTORY
@@ -25,6 +26,7 @@ OWN = {
 BUSINESS = [
     "我的",
     "周调度",
+    "月通报",
     "逾期清单",
     "近期必办",
     "审批手续",
@@ -37,6 +39,7 @@ BUSINESS = [
 ]
 SAMPLES = {"code": "ZD-1", "day": "2026-10-01", "year": 2026, "month": 10, "number": 1, "pk": 1, "row": 1}
 SAMPLES |= {"form": "pdf"}
+SAMPLES |= {"name": "全区·投资完成率"}
 SAMPLES |= {"index": "start_rate"}
 
 
@@ -83,9 +86,9 @@ def test_the_own_page_of_an_administrator_names_no_project(request, enter, who):
                 "驾驶舱",
                 "两分钟",
                 "审核台",
-                *BUSINESS[1:4],
+                *BUSINESS[1:5],
                 "预警核查",
-                *BUSINESS[4:],
+                *BUSINESS[5:],
                 "台账导入",
                 "单位和人员",
                 "设置",

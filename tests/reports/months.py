@@ -205,8 +205,8 @@ class Spring:
 
     def trouble(self):
         """A problem that is open, one that was solved; a decision that is overdue; a draw with its results."""
-        self.raised("开着", "LAND")
         self.end(self.raised("已解决", "DESIGN"))
+        self.raised("开着", "LAND")
         decision = Decision.objects.create(
             number="议1号",
             text="请区教育局完成校舍交底，4月20日前办结",

@@ -148,7 +148,7 @@ def test_month_on_month_is_of_the_same_projects_where_some_came_or_left():
     assert "其中，10月完成投资88万元，环比下降12.0%；投资完成率比9月底上升8.8个百分点。" in text(same)
     moved = replace(same, entered=(Moved(PROJECT, parts("1", "0")),))
     assert "按同口径计算，环比下降12.0%" in text(moved)
-    assert "新列入年度计划1个。" in text(moved)
+    assert "重点项目255个（比9月底新列入1个），年度计划" in text(moved)
 
 
 def test_what_was_told_late_is_a_note_with_its_direction():

@@ -31,8 +31,3 @@ def people(office, checker, signer):
 @pytest.fixture
 def draft(db):
     return drafted()
-
-
-@pytest.fixture(autouse=True)
-def addresses(settings):
-    settings.ROOT_URLCONF = "tests.reports.bulletins.urls"

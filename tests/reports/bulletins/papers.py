@@ -14,6 +14,7 @@ from reports.models import Draft, DraftText
 from reports.official import Form
 from reports.registered import written
 from scheduling.parts import Parts
+from tests.reports.weeks import close, freeze, week
 
 ON = date(2026, 10, 31)
 KNOWN_AT = datetime(2026, 11, 2, 17, 30, tzinfo=ZoneInfo("Asia/Shanghai"))
@@ -104,3 +105,16 @@ def signed(draft, people):
     go(draft, drafts.submit, drafter)
     go(draft, drafts.check, checker)
     return go(draft, drafts.sign_off, signer)
+
+
+def month(ends_on=ON):
+    period = week(ends_on, kind="MONTH_END")
+    type(period).objects.filter(pk=period.pk).update(starts_on=ends_on.replace(day=1))
+    period.refresh_from_db()
+    return period
+
+
+def closed_month(project, ends_on=ON):
+    period = month(ends_on)
+    freeze(period, project)
+    return close(period)

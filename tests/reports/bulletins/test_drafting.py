@@ -1,10 +1,9 @@
 """起草: by itself once the month is closed and its day has come; once, however often and by however many asked for."""
 
 from datetime import date, time, timedelta
-from threading import Barrier, Thread
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from config.celery import app
@@ -15,26 +14,16 @@ from reports.actions import bulletins, drafts
 from reports.models import BulletinRule, Draft
 from reports.official import Form
 from scheduling.models import PeriodClosing
-from tests.reports.bulletins.papers import go
-from tests.reports.weeks import close, freeze, moment, week
+from tests.reports.bulletins.papers import closed_month, go, month
+from tests.reports.weeks import close, moment, week
 
 pytestmark = [pytest.mark.django_db, pytest.mark.core]
 OCTOBER, SEPTEMBER, AUGUST = date(2026, 10, 31), date(2026, 9, 30), date(2026, 8, 31)
 
 
-def month(ends_on=OCTOBER):
-    days = {"starts_on": ends_on.replace(day=1), "ends_on": ends_on}
-    period = week(ends_on, kind="MONTH_END")
-    type(period).objects.filter(pk=period.pk).update(**days)
-    period.refresh_from_db()
-    return period
-
-
 @pytest.fixture
 def closing(project):
-    period = month()
-    freeze(period, project)
-    return close(period)
+    return closed_month(project)
 
 
 def on(day, hour=9):
@@ -104,23 +93,6 @@ class TestDrafted:
         draft.pk = None
         with pytest.raises(IntegrityError, match=r"draft_once_per_subject|kind"), transaction.atomic():
             draft.save(force_insert=True)
-
-
-@pytest.mark.django_db(transaction=True)
-def test_asked_for_by_many_at_once_it_is_drafted_once(closing):
-    start = Barrier(4)
-
-    def ask():
-        start.wait()
-        bulletins.draft_month(closing=closing, by=None, at=on(OCTOBER))
-        connection.close()
-
-    threads = [Thread(target=ask) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert [draft.texts.count() for draft in Draft.objects.all()] == [1]
 
 
 class TestJob:

@@ -1,10 +1,9 @@
 """登记编号: one after the other within a year, shared by the papers of one 机关代字, and never given twice."""
 
 from datetime import UTC, datetime
-from threading import Barrier, Thread
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from projects.errors import RuleViolation
@@ -12,7 +11,7 @@ from projects.models import NumberCounter
 from reports import snapshots
 from reports.actions import drafts
 from reports.bulletin import EDITION, Erratum, Registered, Section
-from reports.models import Document, Draft
+from reports.models import Draft
 from reports.official import Form
 from tests.reports.bulletins.papers import KNOWN_AT, SECTIONS, drafted, go, signed
 
@@ -145,24 +144,3 @@ def test_no_two_documents_follow_the_same_one(people, office):
     second.pk, second.subject, second.serial = None, "3", 3
     with pytest.raises(IntegrityError, match=r"document_followed_once|previous_id"), transaction.atomic():
         second.save(force_insert=True)
-
-
-@pytest.mark.django_db(transaction=True)
-def test_two_at_once_get_two_numbers_one_after_the_other(people, office):
-    """PostgreSQL alone waits for the counter; SQLite has one writer anyway."""
-    papers = [to_register(people, str(each)) for each in range(4)]
-    start = Barrier(len(papers))
-
-    def register(draft):
-        start.wait()
-        drafts.register(draft=draft, by=office, at=IN_2026)
-        connection.close()
-
-    threads = [Thread(target=register, args=[each]) for each in papers]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    made = list(Document.objects.order_by("serial"))
-    assert [each.serial for each in made] == [1, 2, 3, 4]
-    assert [each.previous for each in made] == [None, *made[:-1]]

@@ -41,6 +41,16 @@ def test_forty_weeks_are_closed_and_their_ledger_adds_up():
     assert closings.filter(missing__gt=0, unchanged__gt=0).count() > 30
 
 
+def test_every_month_is_closed_too_and_a_few_projects_adjusted_theirs_before_that():
+    months = PeriodClosing.objects.filter(period__kind="MONTH_END", finished_at__isnull=False)
+    days = sorted(months.values_list("period__ends_on", flat=True))
+    assert days[-3:] == [date(2026, 8, 31), date(2026, 9, 30), date(2026, 10, 31)]
+    adjusted = ProgressVersion.objects.current().accepted().filter(report__period__kind="MONTH_END")
+    assert {each.report.period.ends_on for each in adjusted} <= set(days)
+    assert adjusted.count() > 20
+    assert not adjusted.filter(recorded_at__gte=F("report__period__review_until")).exists()
+
+
 def test_what_a_closing_counts_is_the_sum_of_its_projects():
     for closing in PeriodClosing.objects.order_by("-known_at")[:3]:
         lines = PeriodStanding.objects.filter(period=closing.period)

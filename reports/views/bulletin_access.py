@@ -1,0 +1,43 @@
+"""Who may open a paper under way, and the words it has now."""
+
+from collections.abc import Iterator
+
+from django.http import Http404
+from django.utils import timezone
+
+from projects.gate import SignedInRequest
+from projects.models import Substitute, User
+from projects.roles import Duty
+from reports.models import Draft, DraftText
+
+_PEOPLE = ("text__recorded_by", "text__proof", "document", "corrects", "submitted_by", "signed_by", "original_signer")
+
+
+def draft_or_404(request: SignedInRequest, pk: int) -> Draft:
+    """Seen by who has a hand in papers, as himself or in the stead of another."""
+    papers = Draft.objects.select_related(*_PEOPLE)
+    for person in _as_whom(request.user):
+        if draft := papers.visible_to(person).filter(pk=pk).first():
+            return draft
+    raise Http404
+
+
+def _as_whom(user: User) -> Iterator[User]:
+    yield user
+    yield from Substitute.objects.principals_of(user, on=timezone.localdate())
+
+
+def text_of(draft: Draft) -> DraftText:
+    """Every paper is drafted with a text; one that is not is not there yet."""
+    if draft.text is None:
+        raise Http404
+    return draft.text
+
+
+def has_a_hand(user: User) -> bool:
+    """Whether papers under way are any business of this person: asked without a query."""
+    return not Draft.objects.visible_to(user).query.is_empty()
+
+
+def may_write(draft: Draft, user: User) -> bool:
+    return draft.state == Draft.State.DRAFT and user.duties.include(Duty.DRAFT_BULLETIN)

@@ -1,0 +1,177 @@
+"""印发的通报: the paper as it was registered, who has opened it, what corrects it, and its files."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from projects.figures import UNDEFINED, chinese_date
+from projects.gate import READERS, SignedInRequest, requires
+from projects.roles import Duty
+from projects.sheets import XLSX
+from reports import papers
+from reports.actions import documents, receipts
+from reports.bulletin import Registered
+from reports.bulletin_figures import figures
+from reports.models import Document, Draft, Receipt, Rendition
+from reports.official import OfficialPaper
+from reports.rendering.bulletin_paper import paper_of, public_version
+from reports.views.bulletin_access import has_a_hand
+from reports.views.bulletin_list import KINDS
+from reports.views.bulletin_page import figure_link
+from reports.views.official_page import marked, page_of
+
+_TEMPLATE = "reports/bulletin_issued.html"
+_DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+_TYPES = {Rendition.Format.PDF: "application/pdf", Rendition.Format.DOCX: _DOCX, Rendition.Format.XLSX: XLSX}
+
+
+@requires(*READERS)
+def bulletin_issued(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Opening it is the receipt of whoever it was sent to."""
+    document = _document_or_404(request, pk)
+    receipts.open_paper(document=document, by=request.user, at=timezone.now())
+    registered = papers.snapshot_of(document)
+    reads_all = request.user.duties.include(Duty.READ_DISTRICT)
+    link = figure_link(document.draft) if reads_all and registered.bulletin else None
+    given = _around(document, registered) | {
+        "page": page_of(_paper(registered, document), link=link, annex=_annex(request)),
+        "receipts": _receipts(document) if reads_all else None,
+        "may_remind": request.user.duties.include(Duty.REGISTER) and document.draft.state == Draft.State.ISSUED,
+        "draft_url": reverse("bulletin", args=[document.draft.pk]) if has_a_hand(request.user) else "",
+        "compare_url": _compare_url(document) if reads_all else "",
+    }
+    return render(request, _TEMPLATE, given)
+
+
+@login_not_required
+def bulletin_public(request: HttpRequest, pk: int) -> HttpResponse:
+    """Without the names of persons, open to everybody; only of what was issued to everybody."""
+    issued = Document.objects.filter(draft__is_public=True, draft__state=Draft.State.ISSUED)
+    document = get_object_or_404(issued.select_related("draft"), pk=pk)
+    paper = public_version(_paper(papers.snapshot_of(document), document))
+    given = {
+        "title": document.title,
+        "number": document.number,
+        "page": page_of(paper, annex=_annex(request)),
+        "corrections": [each["number"] for each in _corrections(document)],
+        "verify_url": reverse("verify_paper", args=[papers.number_of(document)]),
+    }
+    return render(request, "reports/bulletin_public.html", given)
+
+
+@requires(*READERS)
+def bulletin_file(request: SignedInRequest, pk: int, form: str) -> FileResponse:
+    """The bytes as they were rendered once; who takes them is in the audit."""
+    document = _document_or_404(request, pk)
+    rendition = document.renditions.filter(format=form.upper()).select_related("file", "document").first()
+    if rendition is None:
+        raise Http404
+    content = documents.take(rendition=rendition, by=request.user, at=timezone.now()).open("rb")
+    name = documents.file_name(document, rendition.format)
+    kind = _TYPES[Rendition.Format(rendition.format)]
+    return FileResponse(content, as_attachment=True, filename=name, content_type=kind)
+
+
+@require_POST
+@requires(Duty.REGISTER)
+def bulletin_remind(request: SignedInRequest, pk: int) -> HttpResponse:
+    document = _document_or_404(request, pk)
+    receipts.remind(document=document, by=request.user, at=timezone.now())
+    messages.success(request, _("已向未打开的单位催阅。"))
+    return redirect("bulletin_issued", pk)
+
+
+def _document_or_404(request: SignedInRequest, pk: int) -> Document:
+    papers_of_us = Document.objects.filter(kind__in=KINDS).visible_to(request.user)
+    return get_object_or_404(papers_of_us.select_related("draft__corrects", "draft__signed_by", "previous"), pk=pk)
+
+
+def _paper(registered: Registered, document: Document) -> OfficialPaper:
+    named = figures(registered.bulletin) if registered.bulletin else {}
+    return paper_of(marked(registered, named), check_url="", check_code=papers.number_of(document))
+
+
+def _around(document: Document, registered: Registered) -> dict[str, Any]:
+    draft = document.draft
+    return {
+        "title": document.title,
+        "trail": [{"label": _("月通报"), "url": reverse("bulletin_list")}],
+        "document": document,
+        "kind": str(KINDS[Document.Kind(document.kind)]),
+        "is_void": draft.state == Draft.State.VOID,
+        "is_issued": draft.state == Draft.State.ISSUED,
+        "facts": _facts(document, registered),
+        "forms": _forms(document),
+        "public_url": reverse("bulletin_public", args=[document.pk]) if draft.is_public else "",
+        "corrects": draft.corrects,
+        "corrections": _corrections(document),
+        "annex_url": "?annex=",
+    }
+
+
+def _facts(document: Document, registered: Registered) -> list[dict[str, Any]]:
+    draft, following = document.draft, document.following.first()
+    told = [
+        (_("文号"), document.number, ""),
+        (_("签发人"), registered.signer, ""),
+        (_("签发日期"), chinese_date(registered.signed_on), ""),
+        (_("印发日期"), chinese_date(timezone.localtime(draft.ended_at).date()) if draft.ended_at else UNDEFINED, ""),
+        (_("校验码"), papers.number_of(document), reverse("verify_paper", args=[papers.number_of(document)])),
+        (_("上一期"), _named(document.previous), _url(document.previous)),
+        (_("下一期"), _named(following), _url(following)),
+    ]
+    return [{"label": label, "value": value, "href": href} for label, value, href in told]
+
+
+def _named(document: Document | None) -> str:
+    return document.number if document else UNDEFINED
+
+
+def _url(document: Document | None) -> str:
+    return reverse("bulletin_issued", args=[document.pk]) if document else ""
+
+
+def _corrections(document: Document) -> list[dict[str, str]]:
+    found = Draft.objects.filter(corrects=document, document__isnull=False).select_related("document")
+    return [
+        {"number": _named(each.document), "title": str(each.document), "url": _url(each.document)} for each in found
+    ]
+
+
+def _forms(document: Document) -> list[dict[str, str]]:
+    made = set(document.renditions.values_list("format", flat=True))
+    return [
+        {"label": str(label), "url": reverse("bulletin_file", args=[document.pk, form.lower()])}
+        for form, label in Rendition.Format.choices
+        if form in made
+    ]
+
+
+def _receipts(document: Document) -> dict[str, Any]:
+    """Those who have not opened it stand first."""
+    found = list(document.receipts.select_related("unit", "notice__read_by"))
+    rows = [_receipt(each) for each in sorted(found, key=lambda each: each.notice.read_at is not None)]
+    return {"rows": rows, "sent": len(rows), "opened": sum(1 for each in rows if each["at"])}
+
+
+def _receipt(receipt: Receipt) -> dict[str, Any]:
+    notice = receipt.notice
+    return {"unit": str(receipt.unit), "by": notice.read_by, "at": notice.read_at, "reminded_at": receipt.reminded_at}
+
+
+def _compare_url(document: Document) -> str:
+    if document.kind != Document.Kind.MONTHLY_BULLETIN:
+        return ""
+    return f"{reverse('bulletin_difference')}?b={document.pk}"
+
+
+def _annex(request: HttpRequest) -> int | None:
+    asked = request.GET.get("annex", "")
+    return int(asked) if asked.isdecimal() else None
