@@ -86,11 +86,7 @@ class _Problem:
     effect_days: int | None
     unit: str = ""
     turns: list[Turn[int]] = field(default_factory=list)
-
-    @property
-    def is_open(self) -> bool:
-        """As its moves have it: whether it was closed or opened again later is not asked."""
-        return self.turns[-1].holder is not None
+    is_open: bool = True
 
     @property
     def words(self) -> str:
@@ -218,6 +214,7 @@ def _problems(projects: Collection[int], asked: AsKnown) -> tuple[dict[int, list
             by_project[project].append(found[pk])
         problem = found[pk]
         problem.turns.append(Turn(day_of(at), AWAITING if kind == ProblemMove.Kind.CLOSE_ASKED else unit))
+        problem.is_open = kind == ProblemMove.Kind.REOPENED or (problem.is_open and kind != ProblemMove.Kind.CLOSED)
         if unit is not None:
             units[unit] = problem.unit = name
     return by_project, units
