@@ -8,6 +8,8 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from projects import figures as written
@@ -119,8 +121,26 @@ class UnknownFigure(LookupError):
 
 
 def figures(bulletin: Bulletin) -> Mapping[str, Figure]:
-    """Every figure by its name, in the order of the bulletin."""
-    return {figure.name: figure for figure in _every(bulletin)}
+    """Every figure by its name, in the order of the bulletin; of the same bulletin they are made once."""
+    return _by_name(_Same(bulletin))
+
+
+class _Same:
+    """A bulletin as the one it is: to compare what two say takes longer than to make their figures."""
+
+    def __init__(self, bulletin: Bulletin) -> None:
+        self.bulletin = bulletin
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and other.bulletin is self.bulletin
+
+    def __hash__(self) -> int:
+        return id(self.bulletin)
+
+
+@lru_cache(maxsize=2)
+def _by_name(same: _Same) -> Mapping[str, Figure]:
+    return MappingProxyType({figure.name: figure for figure in _every(same.bulletin)})
 
 
 def tokens(text: str) -> list[str]:

@@ -9,6 +9,7 @@ import json
 from dataclasses import asdict, fields, is_dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
 from types import UnionType
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
@@ -38,6 +39,9 @@ def _written(value: object) -> str:
     raise TypeError(f"a snapshot holds plain values, not {type(value).__name__}")
 
 
+_hints = cache(get_type_hints)
+
+
 def _read(kind: Any, value: Any) -> Any:
     """What ``asdict`` took apart, put together again as its types say."""
     if get_origin(kind) is UnionType:
@@ -49,7 +53,7 @@ def _read(kind: Any, value: Any) -> Any:
             return tuple(_read(inner, each) for each in value)
         return tuple(_read(each, one) for each, one in zip((inner, *others), value, strict=True))
     if is_dataclass(kind):
-        hints = get_type_hints(kind)
+        hints = _hints(kind)  # type: ignore[arg-type]  # a class has a hash
         return kind(**{each.name: _read(hints[each.name], value[each.name]) for each in fields(kind)})  # type: ignore[operator]
     if kind in {date, datetime}:
         return kind.fromisoformat(value)

@@ -138,14 +138,18 @@ def register(*, draft: Draft, by: User, at: datetime) -> Document:
 
 
 @transaction.atomic
-def issue(*, draft: Draft, units: Sequence[Unit], public: bool, by: User, at: datetime) -> list[Receipt]:
+def issue(
+    *, draft: Draft, units: Sequence[Unit], public: bool, forms_follow: bool = False, by: User, at: datetime
+) -> list[Receipt]:
     """印发 to these units, each with a notice that tells when it was opened. ``public``: also to everybody, unnamed.
 
-    Raises ``RuleViolation`` while a form of it is not laid out.
+    Raises ``RuleViolation`` while a form of it is not laid out, unless ``forms_follow``.
     """
     draft = _locked(draft, _State.REGISTERED, what=_("印发"))
     hand = hands.hand_of(Duty.REGISTER, by=by, at=at)
-    document = _laid_out(draft)
+    document = _registered_as(draft)
+    if not forms_follow:
+        _refuse_unlaid(document)
     if not units:
         raise RuleViolation(_("请至少选择一家送达单位。"))
     draft.is_public = public
@@ -271,12 +275,15 @@ def _text_of(draft: Draft) -> DraftText:
     return draft.text
 
 
-def _laid_out(draft: Draft) -> Document:
+def _registered_as(draft: Draft) -> Document:
     assert draft.document  # noqa: S101 - the database holds that what is registered has one
-    made = set(draft.document.renditions.values_list("format", flat=True))
-    if lacking := [form for form in papers.forms_of(draft.document) if form not in made]:
-        raise RuleViolation(_("%s 版式还没有生成，请稍候；生成失败的，请先重试。") % "、".join(lacking))
     return draft.document
+
+
+def _refuse_unlaid(document: Document) -> None:
+    made = set(document.renditions.values_list("format", flat=True))
+    if lacking := [form for form in papers.forms_of(document) if form not in made]:
+        raise RuleViolation(_("%s 版式还没有生成，请稍候；生成失败的，请先重试。") % "、".join(lacking))
 
 
 def _sent(document: Document, unit: Unit, *, by: User, at: datetime) -> Receipt:

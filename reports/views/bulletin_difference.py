@@ -21,18 +21,20 @@ from reports.bulletin import Bulletin, Moved
 from reports.bulletin_figures import DISTRICT, Figure, figures
 from reports.models import Document
 
+_AMOUNTS = ("万元", "亿元")
+
 
 class PairForm(forms.Form):
     """``tables``: 全区 and what the figures are grouped by."""
 
-    a = forms.ModelChoiceField(Document.objects.none(), label=gettext_lazy("前一期"), empty_label=None)
-    b = forms.ModelChoiceField(Document.objects.none(), label=gettext_lazy("后一期"), empty_label=None)
+    a = forms.ChoiceField(label=gettext_lazy("前一期"))
+    b = forms.ChoiceField(label=gettext_lazy("后一期"))
     of = forms.ChoiceField(label=gettext_lazy("数据"), required=False)
 
-    def __init__(self, *args: Any, issues: Any, tables: Sequence[str], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, issues: Sequence[tuple[int, str]], tables: Sequence[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name in ("a", "b"):
-            self.fields[name].queryset = issues  # type: ignore[attr-defined]
+            self.fields[name].choices = issues  # type: ignore[attr-defined]
         self.fields["of"].choices = [(each, each) for each in tables]  # type: ignore[attr-defined]
 
 
@@ -77,7 +79,7 @@ def _compared(request: SignedInRequest, issues: Any, then: Document, now: Docume
     of = of if of in tables else DISTRICT
     page = page_of(list(_rows(before, after, of)), request)
     return {
-        "form": PairForm({"a": then.pk, "b": now.pk, "of": of}, issues=issues, tables=tables),
+        "form": PairForm({"a": then.pk, "b": now.pk, "of": of}, issues=_named(issues), tables=tables),
         "as_of": _("%(a)s 与 %(b)s") % {"a": _month(old), "b": _month(new)},
         "then": {"month": _month(old), "url": reverse("bulletin_issued", args=[then.pk])},
         "now": {"month": _month(new), "url": reverse("bulletin_issued", args=[now.pk])},
@@ -88,6 +90,14 @@ def _compared(request: SignedInRequest, issues: Any, then: Document, now: Docume
         "left": [_moved(each) for each in new.left],
         "boards": list(_boards(old, new)),
     }
+
+
+def _named(issues: Any) -> list[tuple[int, str]]:
+    """By the number, which is shorter than the title."""
+    return [
+        (pk, f"{day:%Y-%m}　{number}" if day else number)
+        for pk, number, day in issues.values_list("pk", "number", "period__ends_on")
+    ]
 
 
 def _month(bulletin: Bulletin) -> str:
@@ -113,7 +123,9 @@ def _change(old: Figure | None, new: Figure | None) -> str:
     if old is None or new is None or old.value is None or new.value is None:
         return UNDEFINED
     changed = Decimal(new.value) - Decimal(old.value)
-    return signed(changed, 0 if isinstance(new.value, int) else 2)
+    if new.printed.endswith(_AMOUNTS):
+        return _("%s 万元") % signed(changed, 0)
+    return signed(changed, 0) if isinstance(new.value, int) else _("%s 个百分点") % signed(changed)
 
 
 def _linked(row: dict[str, Any], then: Document, now: Document) -> dict[str, Any]:

@@ -155,10 +155,12 @@ def _forms(document: Document) -> list[dict[str, str]]:
 
 
 def _receipts(document: Document) -> dict[str, Any]:
-    """Those who have not opened it stand first."""
-    found = list(document.receipts.select_related("unit", "notice__read_by"))
-    rows = [_receipt(each) for each in sorted(found, key=lambda each: each.notice.read_at is not None)]
-    return {"rows": rows, "sent": len(rows), "opened": sum(1 for each in rows if each["at"])}
+    rows = [_receipt(each) for each in document.receipts.select_related("unit", "notice__read_by")]
+    return {
+        "sent": len(rows),
+        "waiting": [each for each in rows if not each["at"]],
+        "read": [each for each in rows if each["at"]],
+    }
 
 
 def _receipt(receipt: Receipt) -> dict[str, Any]:

@@ -58,7 +58,10 @@ def bulletin_register(request: SignedInRequest, pk: int) -> HttpResponse:
 
 class IssueForm(forms.Form):
     units = forms.ModelMultipleChoiceField(
-        Unit.objects.none(), label=gettext_lazy("送达单位"), widget=forms.CheckboxSelectMultiple
+        Unit.objects.none(),
+        label=gettext_lazy("送达单位"),
+        widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy("已选上各部门、镇街、园区和国企平台，可以增减。"),
     )
     public = forms.BooleanField(
         label=gettext_lazy("同时公开"),
@@ -70,7 +73,7 @@ class IssueForm(forms.Form):
         super().__init__(*args, **kwargs)
         units = Unit.objects.active().order_by("sort_key")
         self.fields["units"].queryset = units  # type: ignore[attr-defined]
-        self.fields["units"].initial = [each.pk for each in units]
+        self.fields["units"].initial = [each.pk for each in units.leading()]
 
 
 @requires(*READERS)

@@ -1,6 +1,7 @@
 """The month of the bulletin: drafted by itself, checked, signed on a phone, issued, opened, corrected; and so is it."""
 
 from datetime import datetime, time, timedelta
+from typing import NamedTuple
 
 import pytest
 import time_machine
@@ -20,8 +21,6 @@ from tests.scheduling.reporting_samples import project_of, report, week_of
 from tests.workers import eventually, running_worker
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-PATIENCE = 60_000
 
 
 def moment(day, hour=10):
@@ -79,6 +78,27 @@ def closed(month: Period, week, planned, lead, dispatcher):
         closings.finish(closing, by=None, at=timezone.now())
 
 
+@pytest.fixture
+def correct(planned, week, lead, dispatcher):
+    """The lead takes back what was told twice, and the reviewer accepts it."""
+    words = {"correction_reason": "重复", "accepted_by": dispatcher}
+    return lambda: report(planned, week_of(week, at=timezone.now()), lead, "700", **words)
+
+
+class Screens(NamedTuple):
+    """Of who drafts, who checks, who signs, and who reads it in a unit."""
+
+    desk: Page
+    second: Page
+    phone: Page
+    unit: Page
+
+
+@pytest.fixture
+def screens(sign_in, office, checker, signer, dispatcher):
+    return Screens(sign_in(office), sign_in(checker), sign_in(signer, PHONE), sign_in(dispatcher, PHONE))
+
+
 def drafted(task, **about) -> Draft:
     """What the timetable's task drafts once it is sent."""
     task.delay()
@@ -107,53 +127,52 @@ def put_in_words(page: Page) -> None:
     press(page, "保存", "文稿已保存。")
 
 
-def pass_on(draft: Draft, desk: Page, second: Page, phone: Page) -> None:
+def pass_on(draft: Draft, screens: Screens) -> None:
     """送核、核稿、签发 by three people."""
-    open_paper(desk, draft)
-    press(desk, "送核", "已送核")
-    open_paper(second, draft)
-    press(second, "核稿通过", "核稿通过，已送签发。")
-    open_paper(phone, draft)
-    expect(phone.get_by_text("褚核稿").first).to_be_visible()
-    assert fits(phone)
-    press(phone, "签发", "已签发")
+    open_paper(screens.desk, draft)
+    press(screens.desk, "送核", "已送核")
+    open_paper(screens.second, draft)
+    press(screens.second, "核稿通过", "核稿通过，已送签发。")
+    open_paper(screens.phone, draft)
+    expect(screens.phone.get_by_text("褚核稿").first).to_be_visible()
+    assert fits(screens.phone)
+    press(screens.phone, "签发", "已签发")
 
 
 def register_and_issue(draft: Draft, desk: Page) -> Document:
+    """The number at once; the pages by a worker; then to both units."""
     open_paper(desk, draft)
     press(desk, "登记编号", "已登记，编号为")
     draft.refresh_from_db()
     made = Rendition.objects.filter(document=draft.document)
-    eventually(lambda: made.count() == 3, patience=90)
+    eventually(lambda: made.count() == len(Rendition.Format), patience=90)
     desk.get_by_role("link", name="印发", exact=True).click()
     press(desk, "印发", "已印发，已通知 2 个单位。")
     return draft.document
 
 
-def test_a_month_is_told_and_told_again_where_it_was_wrong(
-    sign_in, closed, planned, week, month, office, checker, signer, lead, dispatcher
-):
-    desk, second, phone = sign_in(office), sign_in(checker), sign_in(signer, PHONE)
+@pytest.mark.usefixtures("closed")
+def test_a_month_is_told_and_told_again_where_it_was_wrong(screens, correct):
+    desk, unit = screens.desk, screens.unit
     with running_worker():
         draft = drafted(tasks.draft_bulletins, kind=Draft.Kind.MONTHLY_BULLETIN)
         open_paper(desk, draft)
         put_in_words(desk)
         assert faults(desk) == []
-        pass_on(draft, desk, second, phone)
+        pass_on(draft, screens)
         document = register_and_issue(draft, desk)
 
-        unit = sign_in(dispatcher, PHONE)
         open_paper(unit, draft)
         expect(unit.get_by_text(document.number).first).to_be_visible()
         assert fits(unit)
         desk.reload()
         expect(desk.get_by_text("2 个单位已打开 2 个")).to_be_visible()
 
-        report(planned, week_of(week, at=timezone.now()), lead, "700", correction_reason="重复", accepted_by=dispatcher)
+        correct()
         erratum = drafted(tasks.propose_errata, kind=Draft.Kind.ERRATUM)
         open_paper(desk, erratum)
         expect(desk.get_by_text(document.number).first).to_be_visible()
-        pass_on(erratum, desk, second, phone)
+        pass_on(erratum, screens)
         correction = register_and_issue(erratum, desk)
 
     unit.goto(f"/verify/{document.digest[:12]}/")

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from projects.actions.demo import Account, is_empty
 from projects.errors import RuleViolation
-from scheduling.actions import demo
+from reports.actions import demo
 
 
 class Command(BaseCommand):
