@@ -68,9 +68,9 @@ _SHORT = (
 )
 _LONG = (
     Told("项目数", "项目数", 8, "个"),
-    Told("年度计划", "年度计划投资", 11, "万元"),
-    Told("本月完成", "本月完成投资", 10, "万元"),
-    Told("累计完成", "当年累计完成投资", 11, "万元"),
+    Told("年度计划", "年度计划投资", 13, "万元"),
+    Told("本月完成", "本月完成投资", 11, "万元"),
+    Told("累计完成", "当年累计完成投资", 13, "万元"),
     Told("完成率", "投资完成率", 8, "%"),
     Told("上月末", "上月投资完成率", 8, "%"),
     Told("超欠进度", "超欠进度", 9, "百分点"),
@@ -103,8 +103,10 @@ def whole(bulletin: Bulletin, named: Mapping[str, Figure]) -> list[Table]:
 
 
 def boards(bulletin: Bulletin) -> list[Table]:
-    """Of each pool who stands on a board; who is not ranked, and why, is noted under it."""
-    return [_of_board(each) for each in bulletin.boards]
+    """Of each pool who stands on a board; who is not ranked is noted under it, the rule once, under the last."""
+    found = [_of_board(each) for each in bulletin.boards]
+    rules = "".join(dict.fromkeys(each.rule for each in bulletin.boards if each.rule))
+    return [*found[:-1], *(_noted(each, f"注：{rules}{each.note}" if rules else each.note) for each in found[-1:])]
 
 
 def lagging(bulletin: Bulletin) -> list[Table]:
@@ -161,7 +163,6 @@ def _cell(named: Mapping[str, Figure], of: str, told: Told) -> str:
 def _of_board(board: Board) -> Table:
     lines = [*(("红榜", each) for each in board.honoured), *(("黑榜", each) for each in board.lagging)]
     notes = [
-        f"注：{board.rule}" if board.rule else "",
         "参评单位数不足，不排名。" if board.too_few else "",
         f"未计入排名的：{'、'.join(board.excused)}。" if board.excused else "",
     ]
@@ -204,7 +205,9 @@ def _past(days: int) -> str:
 
 
 def _item(line: LagLine) -> str:
-    return f"{line.item}（另{line.others}项）" if line.others else line.item
+    """Which kind of duty, what of it, and how many more there are."""
+    others = f"（另{line.others}项）" if line.others else ""
+    return f"{KINDS.get(line.kind, line.kind)}：{line.item}{others}"
 
 
 def _moment(at: datetime) -> str:
@@ -212,19 +215,17 @@ def _moment(at: datetime) -> str:
 
 
 _LAGGING: Sequence[Column[LagLine]] = (
-    Column("项目", 19, lambda line: line.project.name),
+    Column("项目", 22, lambda line: line.project.name),
     Column("牵头单位", 12, lambda line: line.project.unit),
-    Column("属地", 8, lambda line: _words(line.project.town)),
     Column("责任人", 8, lambda line: _words(line.project.person)),
     Column("包联领导", 8, lambda line: _words(line.project.leader)),
-    Column("类别", 7, lambda line: KINDS.get(line.kind, line.kind)),
-    Column("逾期事项", 16, _item),
-    Column("原定日期", 14, lambda line: _day(line.original_on)),
-    Column("批准日期", 14, lambda line: _day(line.approved_on)),
-    Column("逾期", 7, lambda line: str(line.days), "天", is_figure=True),
-    Column("超欠进度", 9, lambda line: written.signed(line.gap_pp), "百分点", is_figure=True),
-    Column("原因", 18, lambda line: _words(line.cause)),
-    Column("承诺", 12, lambda line: _words(line.promise)),
+    Column("逾期事项", 20, _item),
+    Column("原定日期", 13, lambda line: _day(line.original_on)),
+    Column("批准日期", 13, lambda line: _day(line.approved_on)),
+    Column("逾期", 6, lambda line: str(line.days), "天", is_figure=True),
+    Column("超欠进度", 8, lambda line: written.signed(line.gap_pp), "百分点", is_figure=True),
+    Column("原因", 22, lambda line: _words(line.cause)),
+    Column("承诺", 22, lambda line: _words(line.promise)),
 )
 _MISSED: Sequence[Column[DueLine]] = (
     Column("项目", 32, lambda line: line.project.name),

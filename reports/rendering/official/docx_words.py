@@ -8,7 +8,7 @@ from xml.sax.saxutils import escape, quoteattr
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 
-from reports.rendering.official.laid_out import Rows
+from reports.rendering.official.laid_out import TYPE, Rows
 
 FANG, KAI, HEI, TITLE, SONG = "仿宋_GB2312", "楷体_GB2312", "黑体", "方正小标宋简体", "宋体"
 LINE_POINTS, CHARACTER_POINTS, IMPRINT_LINE_POINTS = 28.95, 15.75, 22.0
@@ -81,7 +81,7 @@ def page_number(*, is_odd: bool) -> Any:
 
 def table(rows: Rows, *, width: int) -> Any:
     """``width`` in twips. Its heads, with the unit above them, are repeated on each page."""
-    points = 12 if rows.style == "large" else 10.5
+    points = TYPE[rows.style]
     widths = [round(width * int(each[1:]) / 1_000) for each in rows.widths]
     heads = [(f"{head.label}\n{head.unit}" if head.unit else head.label, "center") for head in rows.heads]
     lines = [_unit_row(rows.unit, width, len(widths))] if rows.unit else []

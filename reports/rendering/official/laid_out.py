@@ -11,7 +11,10 @@ from reports.rendering.official import codes, titles
 from reports.rendering.official.grid import CHARACTER, CHARACTERS, POINT, TITLE_POINTS, WIDTH, length, mm
 
 MOST_COLUMNS_UPRIGHT = 8
-_MOST_COLUMNS_OF_LARGE_TYPE = 6
+TYPE = {"large": 12, "small": 10.5, "dense": 9}
+"""Points of the type of a table: 小四, 五号, and 小五 where more columns lie across than 五号 has room for."""
+_MOST_COLUMNS = {"large": 6, "small": MOST_COLUMNS_UPRIGHT}
+_OF_DAYS = ("日期", "期限")
 _LARGEST_MARK = 48.0
 _MARK_POINTS = WIDTH / POINT
 _LEAD = re.compile(
@@ -172,7 +175,7 @@ def _rows(table: Table) -> Rows:
     return Rows(
         title=table.title,
         unit=table.unit,
-        style="large" if len(table.columns) <= _MOST_COLUMNS_OF_LARGE_TYPE else "small",
+        style=next((name for name, most in _MOST_COLUMNS.items() if len(styles) <= most), "dense"),
         widths=tuple(f"w{width}" for width in widths(table)),
         heads=tuple(
             Head(column.label, column.unit, style) for column, style in zip(table.columns, styles, strict=True)
@@ -184,7 +187,7 @@ def _rows(table: Table) -> Rows:
 
 
 def _style(column: TableColumn) -> str:
-    if column.label == "序号":
+    if column.label == "序号" or column.label.endswith(_OF_DAYS):
         return "mid"
     return "num" if column.is_figure else ""
 

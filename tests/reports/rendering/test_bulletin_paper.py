@@ -95,7 +95,7 @@ def test_an_annex_without_rows_is_left_out():
 def test_lagging_projects_are_listed_with_their_causes_and_missed_starts_apart():
     late, missed = paper().annexes[2].blocks
     assert late.rows[0][1:3] == ("第1号滨河片区工程", "区住建局")
-    assert {"征迁未完成", "主体结构封顶（另2项）", "-12.50", "31"} <= set(late.rows[0])
+    assert {"征迁未完成", "节点逾期：主体结构封顶（另2项）", "-12.50", "31"} <= set(late.rows[0])
     assert (missed.title, len(missed.rows)) == ("应开未开项目", 1)
 
 
