@@ -1,5 +1,6 @@
 """文书校验: what may be told of a registered paper to anybody who holds it."""
 
+import re
 from dataclasses import dataclass
 from datetime import date
 
@@ -8,13 +9,17 @@ from django.db.models import Q
 from projects.recorded import day_of
 from reports.models import Document, Draft
 
-_CODE = 12  # signs of the digest that are printed
+_CODE = re.compile(r"[0-9a-fA-F]{12,64}")
 
 
 @dataclass(frozen=True)
 class Told:
-    """``state``: registered, issued or void. ``on``: when it came into it. ``corrected_by``: numbers of the errata."""
+    """``state``: registered, issued or void. ``on``: when it came into it. ``corrected_by``: numbers of the errata.
 
+    ``is_public``: there is a version for everybody, of the document ``pk``.
+    """
+
+    pk: int
     kind: str
     number: str
     title: str
@@ -22,16 +27,25 @@ class Told:
     digest: str
     state: Draft.State
     on: date
+    is_public: bool
     corrected_by: tuple[str, ...]
 
 
+def is_code(asked: str) -> bool:
+    """Whether it can be the beginning of a digest, as it is printed or in full."""
+    return bool(_CODE.fullmatch(asked.strip()))
+
+
 def told_of(asked: str) -> tuple[Told, ...]:
-    """The papers of this check code or of this number: none, one, or more where briefs of several years share one."""
+    """The papers of this check code, or of this number once they are issued or void: a number can be guessed.
+
+    None, one, or more where briefs of several years share one.
+    """
     asked = "".join(asked.split())
     if not asked:
         return ()
-    named = Q(digest__startswith=asked.lower()) if len(asked) >= _CODE and asked.isalnum() else Q(pk__in=[])
-    found = Document.objects.filter(Q(number=asked) | named, draft__isnull=False)
+    named = Q(digest__startswith=asked.lower()) if is_code(asked) else Q(number=asked, draft__ended_at__isnull=False)
+    found = Document.objects.filter(named, draft__isnull=False)
     papers = found.select_related("draft").prefetch_related("corrections__document").order_by("-pk")
     return tuple(map(_told, papers))
 
@@ -40,12 +54,14 @@ def _told(document: Document) -> Told:
     draft = document.draft
     issued = [each for each in document.corrections.all() if each.state == Draft.State.ISSUED]
     return Told(
+        pk=document.pk,
         kind=document.get_kind_display(),
         number=document.number,
         title=document.title,
         printer=draft.printer,
         digest=document.digest,
         state=Draft.State(draft.state),
+        is_public=draft.is_public and draft.state == Draft.State.ISSUED,
         on=day_of(draft.ended_at or document.composed_at),
         corrected_by=tuple(each.document.number for each in issued if each.document),
     )

@@ -35,8 +35,8 @@ def known_facts(
         items[project] += others
     excused, entries = _interruptions(projects, known_at)
     return {
-        project: Facts(found, joined(excused.get(project, ())), absences(entries.get(project, ())))
-        for project, found in items.items()
+        project: Facts(items[project], joined(excused[project]), absences(entries[project]))
+        for project in {*items, *excused, *entries}
     }
 
 

@@ -17,7 +17,7 @@ from playwright.sync_api import sync_playwright
 from pypdf import PdfReader
 
 from reports import papers
-from reports.official import Annex, Form, Heading, OfficialPaper, Paragraph, Table, TableColumn
+from reports.official import Annex, Block, Form, Heading, OfficialPaper, Paragraph, Table, TableColumn
 
 _ROWS_OF_AN_ANNEX = 357
 _BODY = (
@@ -76,14 +76,16 @@ def bulletin() -> OfficialPaper:
         (str(n), f"滨河片区第{n}号基础设施工程", "区住房城乡建设局", "征迁未完成，管线迁改滞后", *("12,345",) * 6)
         for n in range(1, _ROWS_OF_AN_ANNEX + 1)
     )
-    said = [Heading(1, f"{number}、进展情况") for number in "一二三四五"]
+    said: list[Block] = []
+    for number in "一二三四五":
+        said += [Heading(1, f"{number}、进展情况"), *[Paragraph(_BODY)] * 3]
     return OfficialPaper(
         form=Form.OFFICIAL,
         mark="示范区人民政府办公室文件",
         number="示政办发〔2026〕12号",
         title="关于2026年9月全区重点项目建设进展情况的通报",
         addressee="各镇人民政府、街道办事处，区政府各部门、各直属机构：",
-        body=tuple(block for head in said for block in (head, *[Paragraph(_BODY)] * 3)),
+        body=tuple(said),
         annexes=(Annex("重点项目进展情况表", (Table("", "单位：万元", tuple(columns), rows),), is_landscape=True),),
         signature="示范区人民政府办公室",
         dated=date(2026, 10, 9),

@@ -22,7 +22,7 @@ from projects.models import (
     TierEntry,
 )
 from scheduling.actions import standings
-from scheduling.models import OpenItem, Standing
+from scheduling.models import Light, OpenItem, Standing
 from scheduling.overdue import Scope, overdue_list
 from tests.factories import KeyProjectFactory, MilestoneFactory, StageTargetFactory, UserFactory, date_milestone
 
@@ -83,6 +83,19 @@ def test_a_package_has_nothing_of_its_own():
     standings.refresh([milestone.project_id], MONDAY)
     assert not milestone.project.open_items.exists()
     assert from_versions(date(2026, 4, 1))[0].items == 0
+
+
+def test_a_suspended_project_is_paused_though_nothing_of_it_is_dated():
+    project, by = KeyProjectFactory(), UserFactory()
+    recorded.record(
+        [TierEntry(project=project, tier=LibraryTier.BUILDING, entered_on=date(2025, 1, 1))], by=by, at=MONDAY
+    )
+    spell = SuspensionDates(
+        suspension=Suspension.objects.create(project=project), suspended_on=TODAY, reason="用地调整", excused_by=by
+    )
+    recorded.record([spell], by=by, at=MONDAY)
+    standings.refresh([project.pk], MONDAY)
+    assert project.standing.investment_light == Light.PAUSED
 
 
 def split_by_sqlite():

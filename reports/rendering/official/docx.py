@@ -26,6 +26,7 @@ from reports.rendering.official.docx_words import (
     RED,
     TITLE,
     Face,
+    ImprintLine,
     Place,
     imprint,
     page_number,
@@ -109,10 +110,10 @@ class _Body:
     def imprint(self, given: Imprint, address: str) -> None:
         """A page of its own, an even one; the space above is reckoned, so that it stands at the foot."""
         _upright(self.document.add_section(WD_SECTION.EVEN_PAGE))
-        lines, heights = _imprint_lines(given)
-        space = HEIGHT / POINT - sum(heights) - _SLACK
+        lines = list(_imprint_lines(given))
+        space = HEIGHT / POINT - sum(line.height for line in lines) - _SLACK
         self.add(paragraph([("", BODY)], Place(line=space)))
-        self.add(imprint(lines, width=round(WIDTH * _TWIPS_OF_MM), heights=heights))
+        self.add(imprint(lines, width=round(WIDTH * _TWIPS_OF_MM)))
         self.add(paragraph([("", Face(points=1))], Place(line=1)))
         if address and given.check_code and given.copies:
             cell = self.document.tables[-1].rows[-1].cells[0].paragraphs[0]
@@ -203,17 +204,14 @@ def _after(paper: OfficialPaper, laid: Laid) -> Iterator[Any]:
         yield paragraph([(laid.remark, BODY)], INDENTED)
 
 
-def _imprint_lines(given: Imprint) -> tuple[list[tuple[str, str]], list[float]]:
-    """What stands at the left and the right of each line, and how high it is in points."""
-    said, heights = [(given.printer, given.printed)], [IMPRINT_LINE_POINTS + 2]
+def _imprint_lines(given: Imprint) -> Iterator[ImprintLine]:
     if given.cc:
-        cc = f"抄送：{given.cc}"
-        said.insert(0, (cc, ""))
-        heights.insert(0, ceil(length(cc) / _CC_CHARACTERS) * IMPRINT_LINE_POINTS + 2)
+        said = f"抄送：{given.cc}"
+        yield ImprintLine(said, height=ceil(length(said) / _CC_CHARACTERS) * IMPRINT_LINE_POINTS + 2)
+    yield ImprintLine(given.printer, given.printed)
     if given.copies:
-        said.append((f" 校验码 {given.check_code}" if given.check_code else "", given.copies))
-        heights.append(52.0)
-    return said, heights
+        checked = f"　校验码 {given.check_code}" if given.check_code else ""
+        yield ImprintLine(checked, given.copies, height=52, points=10.5)
 
 
 def _repacked(document: Any) -> bytes:

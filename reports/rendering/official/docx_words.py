@@ -96,16 +96,28 @@ def table(rows: Rows, *, width: int) -> Any:
     )
 
 
-def imprint(lines: Sequence[tuple[str, str]], *, width: int, heights: Sequence[float]) -> Any:
-    """版记: what stands at the left and at the right of each line of this height in points, rules between them."""
+@dataclass(frozen=True)
+class ImprintLine:
+    """``height`` in points; ``points``: the type of its left part."""
+
+    left: str
+    right: str = ""
+    height: float = IMPRINT_LINE_POINTS + 2
+    points: float = 14
+
+
+def imprint(lines: Sequence[ImprintLine], *, width: int) -> Any:
+    """版记, with rules between its lines."""
     wide = width * 11 // 20
     rows = []
-    for turn, ((left, right), height) in enumerate(zip(lines, heights, strict=True)):
-        above, below = (8 if turn == 0 else 6), (8 if turn == len(lines) - 1 else 6)
-        cells = [(left, "left", wide), (right, "right", width - wide)] if right else [(left, "left", width)]
+    for turn, line in enumerate(lines):
+        rules = _imprint_rules(8 if turn == 0 else 6, 8 if turn == len(lines) - 1 else 6)
+        cells = [(line.left, "left", wide if line.right else width, line.points)]
+        if line.right:
+            cells.append((line.right, "right", width - wide, 14))
         rows.append(
-            f"<w:tr><w:trPr><w:cantSplit/><w:trHeight w:val='{round(height * _TWIPS)}' w:hRule='exact'/></w:trPr>"
-            f"{''.join(_imprint_cell(*each, above, below, spans=not right) for each in cells)}</w:tr>"
+            f"<w:tr><w:trPr><w:cantSplit/><w:trHeight w:val='{round(line.height * _TWIPS)}' w:hRule='exact'/></w:trPr>"
+            f"{''.join(_imprint_cell(*each, rules=rules, spans=not line.right) for each in cells)}</w:tr>"
         )
     return parse_xml(
         f"<w:tbl {nsdecls('w')}><w:tblPr><w:tblW w:w='{width}' w:type='dxa'/><w:tblLayout w:type='fixed'/>{_MARGINS}"
@@ -114,15 +126,19 @@ def imprint(lines: Sequence[tuple[str, str]], *, width: int, heights: Sequence[f
     )
 
 
-def _imprint_cell(words: str, side: str, width: int, above: int, below: int, *, spans: bool) -> str:
-    borders = "".join(
+def _imprint_rules(above: int, below: int) -> str:
+    """Their thickness in eighths of a point."""
+    return "".join(
         f"<w:{edge} w:val='single' w:sz='{size}' w:space='0' w:color='000000'/>"
         for edge, size in (("top", above), ("bottom", below))
     )
+
+
+def _imprint_cell(words: str, side: str, width: int, points: float, *, rules: str, spans: bool) -> str:
     return (
-        f"<w:tc><w:tcPr><w:tcW w:w='{width}' w:type='dxa'/>{_SPAN if spans else ''}<w:tcBorders>{borders}</w:tcBorders>"
+        f"<w:tc><w:tcPr><w:tcW w:w='{width}' w:type='dxa'/>{_SPAN if spans else ''}<w:tcBorders>{rules}</w:tcBorders>"
         f"<w:vAlign w:val='center'/></w:tcPr><w:p>{_properties(Place(side, 1, 1, line=IMPRINT_LINE_POINTS))}"
-        f"{run(words, Face(FANG, 14, is_spaced=False))}</w:p></w:tc>"
+        f"{run(words, Face(FANG, points, is_spaced=False))}</w:p></w:tc>"
     )
 
 

@@ -106,6 +106,11 @@ class TestVerifying:
         assert document.number in page
         assert response.headers["X-Robots-Tag"] == "noindex, nofollow"
 
+    def test_or_by_its_number(self, client, document):
+        page = client.get(reverse("verify"), {"code": document.number}).content.decode()
+        assert "属实" in page
+        assert document.digest in page
+
     @pytest.mark.parametrize("code", ["0123456789ab", "short", "ffffffffffff"])
     def test_an_unknown_code_says_what_to_do(self, client, document, code):
         response = client.get(reverse("verify_paper", args=[code]))
@@ -127,8 +132,8 @@ class TestVerifying:
 
 def corrects(document):
     told = Erratum("示范区", document.number, document.title, document.digest, document.known_at, (), ())
-    words = (Section("overview", "一、更正内容", "原通报有关数据已经更正，请以本通报为准。"),)
-    return drafted(told, subject="e", sections=words, kind=Draft.Kind.ERRATUM, corrects=document)
+    sections = (Section("causes", "一、更正的原因", "数据经复核更正。"),)
+    return drafted(told, subject="e", sections=sections, kind=Draft.Kind.ERRATUM, corrects=document)
 
 
 class TestDifference:
