@@ -47,6 +47,7 @@ urlpatterns = [
     path("bulletins/drafts/<int:pk>/register/", bulletin_verbs.bulletin_register, name="bulletin_register"),
     path("bulletins/drafts/<int:pk>/issue/", bulletin_verbs.bulletin_issue, name="bulletin_issue"),
     path("bulletins/drafts/<int:pk>/void/", bulletin_verbs.bulletin_void, name="bulletin_void"),
+    path("bulletins/drafts/<int:pk>/again/", bulletin_verbs.bulletin_draft_again, name="bulletin_draft_again"),
     path("bulletins/drafts/<int:pk>/figures/", bulletin_figures.bulletin_figures, name="bulletin_figures"),
     path("bulletins/drafts/<int:pk>/figures/<code:name>/", bulletin_figure.bulletin_figure, name="bulletin_figure"),
     path("bulletins/<int:pk>/", bulletin_issued.bulletin_issued, name="bulletin_issued"),

@@ -1,7 +1,5 @@
 """Who may open a paper under way, and the words it has now."""
 
-from collections.abc import Iterator
-
 from django.http import Http404
 from django.utils import timezone
 
@@ -9,22 +7,23 @@ from projects.gate import SignedInRequest
 from projects.models import Substitute, User
 from projects.roles import Duty
 from reports.models import Draft, DraftText
+from reports.models.draft import DraftQuerySet
 
 _PEOPLE = ("text__recorded_by", "text__proof", "document", "corrects", "submitted_by", "signed_by", "original_signer")
 
 
 def draft_or_404(request: SignedInRequest, pk: int) -> Draft:
     """Seen by who has a hand in papers, as himself or in the stead of another."""
-    papers = Draft.objects.select_related(*_PEOPLE)
-    for person in _as_whom(request.user):
-        if draft := papers.visible_to(person).filter(pk=pk).first():
-            return draft
-    raise Http404
+    found = papers_of(request.user).select_related(*_PEOPLE).filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    return found
 
 
-def _as_whom(user: User) -> Iterator[User]:
-    yield user
-    yield from Substitute.objects.principals_of(user, on=timezone.localdate())
+def papers_of(user: User) -> DraftQuerySet:
+    """Those this person sees, or whoever it is whose place he takes today."""
+    people = [user] if has_a_hand(user) else Substitute.objects.principals_of(user, on=timezone.localdate())
+    return Draft.objects.visible_to(next(filter(has_a_hand, people), user))
 
 
 def text_of(draft: Draft) -> DraftText:

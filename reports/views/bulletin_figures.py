@@ -15,6 +15,7 @@ from reports.bulletin import Bulletin
 from reports.bulletin_figures import Figure, figures
 from reports.models import Document, Draft
 from reports.registered import facts_of
+from reports.views.bulletin_access import papers_of
 
 _TEMPLATE = "reports/bulletin_figures.html"
 
@@ -49,7 +50,7 @@ def told_of(request: SignedInRequest, pk: int) -> tuple[Draft, Bulletin]:
 
 
 def _is_seen(draft: Draft, user: User) -> bool:
-    if Draft.objects.filter(pk=draft.pk).visible_to(user).exists():
+    if papers_of(user).filter(pk=draft.pk).exists():
         return True
     return Document.objects.filter(draft=draft).visible_to(user).exists()
 

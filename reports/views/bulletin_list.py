@@ -23,6 +23,7 @@ from projects.periods import Kind, following, period_of
 from projects.roles import Duty
 from reports import tasks
 from reports.models import BulletinRule, Document, Draft, DraftMove, Rendition
+from reports.views.bulletin_access import papers_of
 from reports.views.bulletin_words import since, steps_of, turn_of, why_back
 from scheduling.models import ReportPeriod
 
@@ -83,7 +84,7 @@ def _told(issued: QuerySet[Document]) -> QuerySet[Document]:
 
 def _under_way(user: User) -> QuerySet[Draft]:
     moves = Prefetch("moves", DraftMove.objects.select_related("by", "principal"))
-    drafts = Draft.objects.visible_to(user).under_way().select_related("text", "submitted_by", "original_signer")
+    drafts = papers_of(user).under_way().select_related("text", "submitted_by", "original_signer")
     return drafts.prefetch_related(moves).order_by("drafted_at")
 
 

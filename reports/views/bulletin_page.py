@@ -20,7 +20,16 @@ from reports.views.bulletin_access import draft_or_404, may_write, text_of
 from reports.views.bulletin_changes import unlike
 from reports.views.bulletin_forms import TextForm, read_with
 from reports.views.bulletin_proofs import proof_of
-from reports.views.bulletin_words import by_whom, may_void, since, steps_of, turn_of, verbs_of, why_back
+from reports.views.bulletin_words import (
+    by_whom,
+    may_draft_again,
+    may_void,
+    since,
+    steps_of,
+    turn_of,
+    verbs_of,
+    why_back,
+)
 from reports.views.official_page import marked, page_of
 
 TEMPLATE = "reports/bulletin.html"
@@ -53,6 +62,7 @@ def shown(
         "verbs": [
             _verb(each.name, str(each.label), each.note, draft) for each in verbs_of(draft, by=request.user, at=at)
         ],
+        "may_draft_again": may_draft_again(draft, by=request.user),
         "may_void": may_void(draft, by=request.user),
         "proof": proof_of(draft),
         "form": form,

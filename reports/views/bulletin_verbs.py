@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -16,11 +16,13 @@ from django.views.decorators.http import require_POST
 
 from projects.gate import READERS, SignedInRequest, View, requires
 from projects.models import Unit
+from projects.roles import Duty
 from projects.views.forms import Page, answer, sent
 from reports import tasks
-from reports.actions import drafts
+from reports.actions import bulletins, drafts
 from reports.models import Draft
 from reports.views.bulletin_access import draft_or_404
+from scheduling.models import PeriodClosing
 
 Act = Callable[..., Any]
 
@@ -101,6 +103,16 @@ def bulletin_void(request: SignedInRequest, pk: int) -> HttpResponse:
 
     text = _("作废后不能恢复；已登记的编号不再使用，校验时会显示已作废。")
     return answer(request, form, _page(draft, _("作废"), text=text, danger=True, done=_("已作废。")), act)
+
+
+@require_POST
+@requires(Duty.DRAFT_BULLETIN)
+def bulletin_draft_again(request: SignedInRequest, pk: int) -> HttpResponse:
+    """What became void is drafted anew from the same closed month."""
+    closing = get_object_or_404(PeriodClosing, period=draft_or_404(request, pk).period_id)
+    draft = bulletins.draft_month(closing=closing, by=request.user, at=timezone.now())
+    messages.success(request, _("已按锁定的数据重新起草。"))
+    return redirect("bulletin", draft.pk)
 
 
 class NoteForm(forms.Form):

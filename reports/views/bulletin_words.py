@@ -81,6 +81,11 @@ def may_void(draft: Draft, *, by: User) -> bool:
     return draft.state not in {_State.ISSUED, _State.VOID} and by.duties.include(duty)
 
 
+def may_draft_again(draft: Draft, *, by: User) -> bool:
+    is_monthly = draft.kind == Draft.Kind.MONTHLY_BULLETIN
+    return is_monthly and draft.state == _State.VOID and by.duties.include(Duty.DRAFT_BULLETIN)
+
+
 def steps_of(draft: Draft, moves: Sequence[DraftMove]) -> list[dict[str, Any]]:
     """The five steps, each with its state, and with who took it last and when once it is behind."""
     reached = -1 if draft.state == _State.VOID else _ORDER.index(_State(draft.state))

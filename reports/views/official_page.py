@@ -14,6 +14,7 @@ from reports.official import Block, Heading, OfficialPaper, Paragraph, Table
 
 _BEGIN, _NAMED, _END = "\ue000", "\ue001", "\ue002"  # private signs around a figure, gone before anybody reads them
 _MARKED = re.compile(f"{_BEGIN}([^{_NAMED}]*){_NAMED}([^{_END}]*){_END}")
+_WIDE = 6  # columns; beyond them a table scrolls within itself on a phone
 Link = Callable[[str], str]
 
 
@@ -71,6 +72,7 @@ def _table(table: Table) -> dict[str, Any]:
         "title": table.title,
         "unit": table.unit,
         "note": table.note,
+        "is_wide": len(table.columns) > _WIDE,
         "columns": [
             {"label": each.label, "unit": each.unit, "style": "num" if each.is_figure else ""} for each in table.columns
         ],

@@ -8,11 +8,12 @@ from django.utils import timezone
 
 from projects.models import Job, Substitute
 from reports import tasks
-from reports.actions import drafts
+from reports.actions import bulletins, drafts
 from reports.bulletin import Section
 from reports.models import Draft
 from tests.reports.bulletins.papers import SECTIONS, drafted, go, reworded, rewrite, signed
 from tests.reports.bulletins.test_drafting import month
+from tests.reports.weeks import close, freeze
 
 pytestmark = [pytest.mark.django_db, pytest.mark.core]
 
@@ -93,6 +94,7 @@ class TestDesk:
         days = {"starts_on": today, "ends_on": today + timedelta(days=1), "appointed_at": now}
         Substitute.objects.create(principal=people[2], substitute=leader, **days)
         browser = enter(leader)
+        assert str(draft) in shown(browser, "bulletin_list")
         assert ">签发</button>" in shown(browser, "bulletin", draft.pk)
         does(browser, "sign", draft)
         assert (draft.state, draft.original_signer) == (Draft.State.SIGNED, people[2])
@@ -117,6 +119,16 @@ class TestDesk:
             reverse("bulletin_send_back", args=[draft.pk]), headers={"Referer": "http://testserver/"}, follow=True
         )
         assert "须写明原因" in response.content.decode()
+
+    def test_what_became_void_is_drafted_anew(self, enter, project, office):
+        period = month()
+        freeze(period, project)
+        first = bulletins.draft_month(closing=close(period), by=None, at=timezone.now())
+        browser = enter(office)
+        does(browser, "void", first, note="数据有误")
+        assert "重新起草" in shown(browser, "bulletin", first.pk)
+        does(browser, "draft_again", first)
+        assert list(period.papers.order_by("pk").values_list("state", flat=True)) == ["VOID", "DRAFT"]
 
     @pytest.mark.parametrize("who", ["lead", "leader", "outsider"])
     @pytest.mark.parametrize("verb", ["submit", "check", "sign", "register", "issue", "void", "reopen", "proof_ask"])

@@ -78,7 +78,7 @@ def test_thirty_projects_take_few_queries(enter, lead, people, leader, django_as
         plan(projects, people[0], people[2])
     document = issue_october(people)
     browser = enter(leader)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         page = shown(browser, document, "全区·投资完成率")
     assert page.count("滨河路综合改造工程") == 30
     assert len(page) < 40_000
