@@ -177,5 +177,5 @@ def test_thirty_projects_take_as_many_queries_as_one(django_assert_num_queries, 
         freeze(week(), each)
         dated(each, date(2026, 3, 10), at=BEFORE)
     closing = close(week())
-    with django_assert_num_queries(52):
+    with django_assert_num_queries(44):
         assert len(of_week(closing, lead_unit, district="示范区").newly_overdue) == 30
