@@ -14,14 +14,16 @@ _OFFERED = 5
 _APART = timedelta(days=5)
 
 
+def every_week_closed() -> QuerySet[PeriodClosing]:
+    """Weeks that are entered in the ledger, the latest first."""
+    closed = PeriodClosing.objects.filter(finished_at__isnull=False, period__kind=ReportPeriod.Kind.WEEK)
+    return closed.select_related("period").order_by("-period__ends_on")
+
+
 def weeks_closed(*, before: date, known_at: datetime | None) -> QuerySet[PeriodClosing]:
-    """The closings of weeks that ended before the day, latest first, as far as they were closed then (None: now)."""
-    found = PeriodClosing.objects.filter(
-        finished_at__isnull=False, period__kind=ReportPeriod.Kind.WEEK, period__ends_on__lt=before
-    )
-    if known_at is not None:
-        found = found.filter(known_at__lte=known_at)
-    return found.select_related("period").order_by("-period__ends_on")
+    """Of these the ones that ended before the day, as far as they were closed then (None: now)."""
+    found = every_week_closed().filter(period__ends_on__lt=before)
+    return found if known_at is None else found.filter(known_at__lte=known_at)
 
 
 def closed_weeks(*, on: date, known_at: datetime | None) -> list[PeriodClosing]:

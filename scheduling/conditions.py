@@ -8,7 +8,6 @@ from django.db.models import Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from projects.models import LibraryTier
 from scheduling.index_cards import FIELD_NAMES
 from scheduling.models import Light
 from scheduling.models.evaluated import COUNTED, Evaluated, light_field
@@ -91,4 +90,3 @@ COUNTED_NAMES: Mapping[str, str | Promise] = {
     "completed_early": _("提前竣工项目"),
 }
 IN_PLAN = _counts("projects")
-STILL_HERE = Not(Is("tier", LibraryTier.EXITED))

@@ -1,6 +1,6 @@
 """两分钟: what changed since last week, and what waits for this person's decision."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
@@ -50,12 +50,27 @@ class Done(NamedTuple):
 
 
 @dataclass(frozen=True)
+class Lights(Sequence[Lit]):
+    """Projects with one light, in this order; only those that are shown are read."""
+
+    projects: Sequence[int]
+    on: date
+
+    def __len__(self) -> int:
+        return len(self.projects)
+
+    def __getitem__(self, part: Any) -> Any:
+        found = Standing.objects.select_related("project__lead_unit").in_bulk(self.projects[part])
+        return [Lit(found[pk], self.on) for pk in self.projects[part]]
+
+
+@dataclass(frozen=True)
 class Changed:
     """Since ``then``; without it nothing can be compared and only what holds today is told."""
 
     then: LastWeek | None
-    red: list[Lit]
-    newly_red: list[Lit]
+    red: Sequence[Lit]
+    newly_red: Sequence[Lit]
     late: int
     newly_late: list[ProjectLate]
     done: list[Done]
@@ -64,12 +79,13 @@ class Changed:
 def changed(projects: KeyProjectQuerySet, *, on: date) -> Changed:
     """Of these projects, as known now."""
     then = last_week(projects, before=on, at=None)
-    red = lit(Standing.objects.filter(project__in=projects, light=Light.RED), on=on)
+    red = Standing.objects.filter(project__in=projects, light=Light.RED).order_by("project__sort_key")
+    pks = list(red.values_list("pk", flat=True))
     late = FromStandings(Scope(projects), on=on)
     return Changed(
         then=then,
-        red=red,
-        newly_red=[each for each in red if then and _turned_red(each.project.pk, then)],
+        red=Lights(pks, on),
+        newly_red=Lights([pk for pk in pks if then and _turned_red(pk, then)], on),
         late=late.totals.projects,
         newly_late=_newly_late(late, then) if then else [],
         done=_done(projects, since=then.known_at) if then else [],

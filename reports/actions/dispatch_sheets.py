@@ -18,6 +18,7 @@ from reports.compose import dispatch_sheet as compose
 from reports.dispatch_sheet import EDITION
 from reports.models import Document
 from reports.rendering.dispatch_sheet import days_of, title_of
+from scheduling.closed_before import every_week_closed
 from scheduling.models import PeriodClosing, ReportPeriod
 
 WEEKS = 8  # how far back a week is looked after
@@ -80,15 +81,9 @@ def _composed(subject: str, *, at: datetime) -> Document:
     )
 
 
-def closed_weeks() -> QuerySet[PeriodClosing]:
-    """Weeks that are entered in the ledger, the latest first."""
-    closed = PeriodClosing.objects.filter(period__kind=ReportPeriod.Kind.WEEK, finished_at__isnull=False)
-    return closed.select_related("period").order_by("-period__ends_on")
-
-
 def ask_for_all(*, kinds: Kinds, at: datetime) -> Iterator[Job]:
     """The jobs to send so that every closed week gets its sheets. A week waits until the one before it has ended."""
-    for closing in reversed(closed_weeks()[:WEEKS]):
+    for closing in reversed(every_week_closed()[:WEEKS]):
         job = jobs.ask(kinds.week, str(closing.period_id), at=at)
         if job.requested_at == at:
             yield job

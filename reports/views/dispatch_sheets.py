@@ -20,10 +20,11 @@ from projects.models import Job, User
 from projects.roles import Duty
 from projects.sheets import XLSX
 from reports import papers, tasks
-from reports.actions import dispatch_sheets, documents
+from reports.actions import documents
 from reports.actions.dispatch_sheets import DISTRICT, subject_of
 from reports.models import Document, Rendition
 from reports.rendering.dispatch_sentences import days_between
+from scheduling.closed_before import every_week_closed
 from scheduling.models import PeriodClosing, PeriodStanding
 from scheduling.views.decision_words import SHEET_READERS, dispatch_tabs
 
@@ -93,7 +94,7 @@ def _document(request: SignedInRequest, pk: int) -> Document:
 def _page(request: SignedInRequest) -> Page[PeriodClosing]:
     """As many weeks as make a page of rows."""
     seen = PeriodStanding.objects.visible_to(request.user).owed().order_by()
-    closed = dispatch_sheets.closed_weeks().filter(period__in=seen.values("period"))
+    closed = every_week_closed().filter(period__in=seen.values("period"))
     units = seen.values("lead_unit").distinct().count()
     return page_of(closed, request, per_page=max(1, PER_PAGE // (units + 1)))
 

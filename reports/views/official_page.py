@@ -11,6 +11,7 @@ from projects.figures import chinese_date
 from reports.bulletin import Registered, Section
 from reports.bulletin_figures import Figure, tokens, with_figures
 from reports.official import Block, Heading, OfficialPaper, Paragraph, Table
+from reports.rendering.official.laid_out import title_lines
 
 _BEGIN, _NAMED, _END = "\ue000", "\ue001", "\ue002"  # private signs around a figure, gone before anybody reads them
 _MARKED = re.compile(f"{_BEGIN}([^{_NAMED}]*){_NAMED}([^{_END}]*){_END}")
@@ -42,6 +43,7 @@ def page_of(paper: OfficialPaper, *, link: Link | None = None, annex: int | None
         "mark": paper.mark,
         "number": paper.number,
         "title": paper.title,
+        "title_lines": title_lines(paper.title),
         "addressee": paper.addressee,
         "blocks": [_block(each, link) for each in (chosen.blocks if chosen else paper.body)],
         "annex": {"number": annex, "title": chosen.title} if chosen else None,

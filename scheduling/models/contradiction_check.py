@@ -96,9 +96,6 @@ class VerificationQuerySet(_OfProjects):
     def settled(self) -> Self:
         return self.exclude(outcome="")
 
-    def unsettled(self) -> Self:
-        return self.filter(outcome="")
-
 
 class Verification(models.Model):
     """One project drawn, in its place, and what was found there: what was reported holds, or had to be adjusted."""

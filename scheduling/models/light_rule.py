@@ -97,10 +97,6 @@ class LightRuleEdition(models.Model):
 
 
 class LightWaiverQuerySet(RecordedQuerySet):
-    def granted_on(self, day: date) -> Self:
-        """Those that hold on this day."""
-        return self.filter(state=LightWaiver.State.GRANTED, starts_on__lte=day, ends_on__gte=day)
-
     def waiting(self) -> Self:
         return self.filter(state=LightWaiver.State.ASKED)
 

@@ -45,7 +45,7 @@ class Part:
         return len(self.lines) + self.more
 
     def of(self, rows: Sequence[Row], line: Callable[[Row], dict[str, Any]], *, room: int) -> "Part":
-        shown = rows if self.is_full else rows[:room]
+        shown = rows[: None if self.is_full else room]
         return replace(self, lines=[line(each) for each in shown], more=len(rows) - len(shown))
 
 
