@@ -35,8 +35,9 @@ CHECKS: dict[str, Command] = {
     "迁移齐全 makemigrations": (*DJANGO, "makemigrations", "--check", "--dry-run"),
 }
 DEPLOY_CHECK = (*DJANGO, "check", "--deploy", "--fail-level", "WARNING")
-# As many at once as there are cores, within reason: each has a database of its own.
-IN_CI = ("--tb=short", "-n", str(min(8, max(2, len(os.sched_getaffinity(0))))))
+# As many at once as there are cores, within reason: each has a database of its own. A group of tests stays together
+# where what it begins with takes long.
+IN_CI = ("--tb=short", "-n", str(min(8, max(2, len(os.sched_getaffinity(0))))), "--dist", "loadgroup")
 CORE_ON_SQLITE = "核心测试（SQLite）pytest -m core"
 CORE = "core and django_db"  # what asks no database says the same on either
 EVERYTHING_ON_POSTGRESQL = "全部测试（PostgreSQL）pytest"

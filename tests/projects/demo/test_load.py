@@ -38,7 +38,7 @@ from projects.models import (
 )
 from projects.roles import Role
 
-pytestmark = [pytest.mark.django_db, pytest.mark.core]
+pytestmark = [pytest.mark.django_db, pytest.mark.core, pytest.mark.xdist_group("the demo of the register")]
 
 ANCHOR = date(2026, 6, 30)
 DIGESTED = {

@@ -22,7 +22,7 @@ from scheduling.models import (
     SupervisionOrder,
 )
 
-pytestmark = [pytest.mark.django_db, pytest.mark.core]
+pytestmark = [pytest.mark.django_db, pytest.mark.core, pytest.mark.xdist_group("the demo of the weeks")]
 ANCHOR = date(2026, 11, 27)
 
 
