@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -14,9 +14,8 @@ from django.views.decorators.http import require_POST
 from projects.figures import UNDEFINED, chinese_date
 from projects.gate import READERS, SignedInRequest, requires
 from projects.roles import Duty
-from projects.sheets import XLSX
 from reports import papers
-from reports.actions import documents, receipts
+from reports.actions import receipts
 from reports.bulletin import Registered
 from reports.bulletin_figures import figures
 from reports.models import Document, Draft, Receipt, Rendition
@@ -25,11 +24,10 @@ from reports.rendering.bulletin_paper import paper_of, public_version
 from reports.views.bulletin_access import has_a_hand
 from reports.views.bulletin_list import KINDS
 from reports.views.bulletin_page import figure_link
+from reports.views.document_files import handed_out
 from reports.views.official_page import marked, page_of
 
 _TEMPLATE = "reports/bulletin_issued.html"
-_DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-_TYPES = {Rendition.Format.PDF: "application/pdf", Rendition.Format.DOCX: _DOCX, Rendition.Format.XLSX: XLSX}
 
 
 @requires(*READERS)
@@ -68,15 +66,7 @@ def bulletin_public(request: HttpRequest, pk: int) -> HttpResponse:
 
 @requires(*READERS)
 def bulletin_file(request: SignedInRequest, pk: int, form: str) -> FileResponse:
-    """The bytes as they were rendered once; who takes them is in the audit."""
-    document = _document_or_404(request, pk)
-    rendition = document.renditions.filter(format=form.upper()).select_related("file", "document").first()
-    if rendition is None:
-        raise Http404
-    content = documents.take(rendition=rendition, by=request.user, at=timezone.now()).open("rb")
-    name = documents.file_name(document, rendition.format)
-    kind = _TYPES[Rendition.Format(rendition.format)]
-    return FileResponse(content, as_attachment=True, filename=name, content_type=kind)
+    return handed_out(_document_or_404(request, pk), form, by=request.user)
 
 
 @require_POST

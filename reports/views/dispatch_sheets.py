@@ -6,10 +6,9 @@ from typing import Any
 
 from django.core.paginator import Page
 from django.db.models import Count, Q, QuerySet, Sum
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -18,18 +17,16 @@ from projects.gate import SignedInRequest, requires
 from projects.lists import PER_PAGE, page_of
 from projects.models import Job, User
 from projects.roles import Duty
-from projects.sheets import XLSX
 from reports import papers, tasks
-from reports.actions import documents
 from reports.actions.dispatch_sheets import DISTRICT, subject_of
 from reports.models import Document, Rendition
 from reports.rendering.dispatch_sentences import days_between
+from reports.views.document_files import handed_out
 from scheduling.closed_before import every_week_closed
 from scheduling.models import PeriodClosing, PeriodStanding
 from scheduling.views.decision_words import SHEET_READERS, dispatch_tabs
 
 _TEMPLATE = "reports/dispatch_sheet_list.html"
-_TYPES = {Rendition.Format.PDF: "application/pdf", Rendition.Format.XLSX: XLSX}
 _COUNTED = ("expected", "reported", "missing", "amount")
 _Counts = dict[tuple[int, int], dict[str, Any]]
 
@@ -68,15 +65,7 @@ def dispatch_sheet(request: SignedInRequest, pk: int) -> HttpResponse:
 
 @requires(*SHEET_READERS)
 def dispatch_sheet_file(request: SignedInRequest, pk: int, form: str) -> FileResponse:
-    """The bytes as they were rendered once; who takes them is in the audit."""
-    document = _document(request, pk)
-    rendition = document.renditions.filter(format=form.upper()).select_related("file", "document").first()
-    if rendition is None:
-        raise Http404
-    content = documents.take(rendition=rendition, by=request.user, at=timezone.now()).open("rb")
-    name = documents.file_name(document, rendition.format)
-    kind = _TYPES[Rendition.Format(rendition.format)]
-    return FileResponse(content, as_attachment=True, filename=name, content_type=kind)
+    return handed_out(_document(request, pk), form, by=request.user)
 
 
 @require_POST
