@@ -23,7 +23,7 @@ from reports.official import OfficialPaper
 from reports.rendering.bulletin_paper import paper_of, public_version
 from reports.views.bulletin_access import has_a_hand
 from reports.views.bulletin_list import KINDS
-from reports.views.bulletin_page import figure_link
+from reports.views.bulletin_page import FigureLinks
 from reports.views.document_files import handed_out
 from reports.views.official_page import marked, page_of
 
@@ -37,9 +37,9 @@ def bulletin_issued(request: SignedInRequest, pk: int) -> HttpResponse:
     receipts.open_paper(document=document, by=request.user, at=timezone.now())
     registered = papers.snapshot_of(document)
     reads_all = request.user.duties.include(Duty.READ_DISTRICT)
-    link = figure_link(document.draft) if reads_all and registered.bulletin else None
+    links = FigureLinks(document.draft.pk) if reads_all and registered.bulletin else None
     given = _around(document, registered) | {
-        "page": page_of(_paper(registered, document), link=link, annex=_annex(request)),
+        "page": page_of(_paper(registered, document), links=links, annex=_annex(request)),
         "receipts": _receipts(document) if reads_all else None,
         "may_remind": request.user.duties.include(Duty.REGISTER) and document.draft.state == Draft.State.ISSUED,
         "draft_url": reverse("bulletin", args=[document.draft.pk]) if has_a_hand(request.user) else "",

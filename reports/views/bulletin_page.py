@@ -1,7 +1,9 @@
 """文稿: where it stands, what is to be done now, its words with their figures, and the page they make."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -86,7 +88,7 @@ def read(request: SignedInRequest, draft: Draft, form: TextForm | None) -> dict[
         "findings": _findings(paper),
         "page": page_of(
             paper_of(marked(paper, named), check_url="", check_code=""),
-            link=figure_link(draft),
+            links=FigureLinks(draft.pk),
             annex=int(annex) if annex.isdecimal() else None,
         ),
         "annex_url": "?annex=",
@@ -95,17 +97,26 @@ def read(request: SignedInRequest, draft: Draft, form: TextForm | None) -> dict[
     }
 
 
-def figure_link(draft: Draft) -> Any:
-    return lambda name: reverse("bulletin_figure", args=[draft.pk, name])
+@dataclass(frozen=True)
+class FigureLinks:
+    """From the figures of a paper to what is behind them."""
+
+    draft: int
+
+    def figure(self, name: str) -> str:
+        return reverse("bulletin_figure", args=[self.draft, name])
+
+    def group(self, name: str) -> str:
+        return f"{reverse('bulletin_figures', args=[self.draft])}?{urlencode({'q': name})}"
 
 
 def _rows(form: TextForm, paper: Registered, named: Mapping[str, Figure], draft: Draft) -> list[dict[str, Any]]:
-    link = figure_link(draft)
+    links = FigureLinks(draft.pk)
     return [
         row
         | {
             "figures": [
-                {"name": name, "printed": named[name].printed, "url": link(name)}
+                {"name": name, "printed": named[name].printed, "url": links.figure(name)}
                 for name in dict.fromkeys(tokens(row["words"]))
                 if name in named
             ]

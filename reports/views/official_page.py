@@ -1,9 +1,9 @@
 """文稿版面: an official paper as a page of the screen, its figures opening what is behind them."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, Protocol
 
 from django.utils.translation import gettext as _
 
@@ -16,7 +16,16 @@ from reports.rendering.official.laid_out import title_lines
 _BEGIN, _NAMED, _END = "\ue000", "\ue001", "\ue002"  # private signs around a figure, gone before anybody reads them
 _MARKED = re.compile(f"{_BEGIN}([^{_NAMED}]*){_NAMED}([^{_END}]*){_END}")
 _WIDE = 6  # columns; beyond them a table scrolls within itself on a phone
-Link = Callable[[str], str]
+
+
+class Links(Protocol):
+    def figure(self, name: str) -> str:
+        """Where the figure of this name leads to."""
+        ...
+
+    def group(self, name: str) -> str:
+        """Where all figures of the group of this name are."""
+        ...
 
 
 def marked(registered: Registered, figures: Mapping[str, Figure]) -> Registered:
@@ -35,8 +44,8 @@ def _filled(section: Section, named: Mapping[str, Figure]) -> Section:
     return replace(section, text=with_figures(text, named))
 
 
-def page_of(paper: OfficialPaper, *, link: Link | None = None, annex: int | None = None) -> dict[str, Any]:
-    """What the template lays out: the paper, or one annex of it. ``link``: where a figure of this name leads to."""
+def page_of(paper: OfficialPaper, *, links: Links | None = None, annex: int | None = None) -> dict[str, Any]:
+    """What the template lays out: the paper, or one annex of it. ``links``: None, nothing of it opens."""
     chosen = paper.annexes[annex - 1] if annex and annex <= len(paper.annexes) else None
     return {
         "is_official": paper.form == "OFFICIAL",
@@ -45,7 +54,7 @@ def page_of(paper: OfficialPaper, *, link: Link | None = None, annex: int | None
         "title": paper.title,
         "title_lines": title_lines(paper.title),
         "addressee": paper.addressee,
-        "blocks": [_block(each, link) for each in (chosen.blocks if chosen else paper.body)],
+        "blocks": [_block(each, links) for each in (chosen.blocks if chosen else paper.body)],
         "annex": {"number": annex, "title": chosen.title} if chosen else None,
         "annexes": [{"number": place, "title": each.title} for place, each in enumerate(paper.annexes, 1)],
         "signature": paper.signature,
@@ -59,17 +68,19 @@ def page_of(paper: OfficialPaper, *, link: Link | None = None, annex: int | None
     }
 
 
-def _block(block: Block, link: Link | None) -> dict[str, Any]:
+def _block(block: Block, links: Links | None) -> dict[str, Any]:
     match block:
         case Heading(level, text):
-            return {"kind": "heading", "level": level, "runs": list(_runs(text, link))}
+            return {"kind": "heading", "level": level, "runs": list(_runs(text, links))}
         case Paragraph(text):
-            return {"kind": "paragraph", "runs": list(_runs(text, link))}
+            return {"kind": "paragraph", "runs": list(_runs(text, links))}
         case Table():
-            return {"kind": "table"} | _table(block)
+            return {"kind": "table"} | _table(block, links)
 
 
-def _table(table: Table) -> dict[str, Any]:
+def _table(table: Table, links: Links | None) -> dict[str, Any]:
+    """Where there are sums, the second column names the groups they are of."""
+    opens = links.group if links and table.totals else None
     return {
         "title": table.title,
         "unit": table.unit,
@@ -82,8 +93,12 @@ def _table(table: Table) -> dict[str, Any]:
             {
                 "is_total": place < table.totals,
                 "cells": [
-                    {"words": words, "style": "num" if column.is_figure else ""}
-                    for words, column in zip(row, table.columns, strict=True)
+                    {
+                        "words": words,
+                        "style": "num" if column.is_figure else "",
+                        "url": opens(words) if opens and turn == 1 else "",
+                    }
+                    for turn, (words, column) in enumerate(zip(row, table.columns, strict=True))
                 ],
             }
             for place, row in enumerate(table.rows)
@@ -91,11 +106,11 @@ def _table(table: Table) -> dict[str, Any]:
     }
 
 
-def _runs(text: str, link: Link | None) -> Iterator[dict[str, str]]:
+def _runs(text: str, links: Links | None) -> Iterator[dict[str, str]]:
     """Plain words and figures in turn."""
     place = 0
     for found in _MARKED.finditer(text):
         yield {"words": text[place : found.start()], "url": ""}
-        yield {"words": found[2], "url": link(found[1]) if link else ""}
+        yield {"words": found[2], "url": links.figure(found[1]) if links else ""}
         place = found.end()
     yield {"words": text[place:], "url": ""}

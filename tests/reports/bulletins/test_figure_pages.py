@@ -82,3 +82,12 @@ def test_thirty_projects_take_few_queries(enter, lead, people, leader, django_as
         page = shown(browser, document, "全区·投资完成率")
     assert page.count("滨河路综合改造工程") == 30
     assert len(page) < 40_000
+
+
+def test_a_row_of_a_table_opens_the_figures_of_its_group(enter, leader, document):
+    browser = enter(leader)
+    annex = browser.get(reverse("bulletin_issued", args=[document.pk]), {"annex": 1}).content.decode()
+    search = reverse("bulletin_figures", args=[document.draft.pk])
+    links = [part.partition('"')[0] for part in annex.split('href="')[1:] if part.startswith(f"{search}?q=")]
+    opened = [browser.get(link).content.decode() for link in dict.fromkeys(links)]
+    assert any("单位：区住房和城乡建设局·投资完成率" in page for page in opened)
