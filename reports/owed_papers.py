@@ -10,17 +10,17 @@ from projects.models import User
 from projects.recorded import day_of
 from projects.roles import Duty
 from reports.models import Draft, DraftMove, Receipt
+from reports.models.draft import has_a_hand
 from scheduling.counting import Rows
 from scheduling.owed_lines import Counted, Line, Note
 
-_HANDS = (Duty.DRAFT_BULLETIN, Duty.CHECK_BULLETIN, Duty.SIGN_OFF, Duty.REGISTER)
 _State = Draft.State
 
 
 def of_papers(user: User, principals: Sequence[User], at: datetime) -> Iterator[Line]:
     """Each step's line for those who may take it, for themselves or for another."""
     people = [user, *principals]
-    if not any(person.duties.include(duty) for person in people for duty in _HANDS):
+    if not any(map(has_a_hand, people)):
         return
     page, drafts = reverse("bulletin_list"), Draft.objects.all()
     if _held(people, Duty.DRAFT_BULLETIN):

@@ -16,12 +16,18 @@ from scheduling.models import Notice, ReportPeriod
 
 from .document import Document
 
+_HANDS = (Duty.DRAFT_BULLETIN, Duty.CHECK_BULLETIN, Duty.SIGN_OFF, Duty.REGISTER)
+
+
+def has_a_hand(user: User) -> bool:
+    """Whether papers under way are any business of this person: asked without a query."""
+    return any(map(user.duties.include, _HANDS))
+
 
 class DraftQuerySet(models.QuerySet["Draft"]):
     def visible_to(self, user: User) -> Self:
         """Papers under way are for those who have a hand in them; issued ones are ``Document``s."""
-        hands = (Duty.DRAFT_BULLETIN, Duty.CHECK_BULLETIN, Duty.SIGN_OFF, Duty.REGISTER)
-        return self if any(map(user.duties.include, hands)) else self.none()
+        return self if has_a_hand(user) else self.none()
 
     def under_way(self) -> Self:
         return self.exclude(state__in=[Draft.State.ISSUED, Draft.State.VOID])

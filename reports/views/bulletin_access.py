@@ -7,7 +7,7 @@ from projects.gate import SignedInRequest
 from projects.models import Substitute, User
 from projects.roles import Duty
 from reports.models import Draft, DraftText
-from reports.models.draft import DraftQuerySet
+from reports.models.draft import DraftQuerySet, has_a_hand
 
 _PEOPLE = ("text__recorded_by", "text__proof", "document", "corrects", "submitted_by", "signed_by", "original_signer")
 
@@ -31,11 +31,6 @@ def text_of(draft: Draft) -> DraftText:
     if draft.text is None:
         raise Http404
     return draft.text
-
-
-def has_a_hand(user: User) -> bool:
-    """Whether papers under way are any business of this person: asked without a query."""
-    return not Draft.objects.visible_to(user).query.is_empty()
 
 
 def may_write(draft: Draft, user: User) -> bool:

@@ -19,9 +19,9 @@ from reports.actions import receipts
 from reports.bulletin import Registered
 from reports.bulletin_figures import figures
 from reports.models import Document, Draft, Receipt, Rendition
+from reports.models.draft import has_a_hand
 from reports.official import OfficialPaper
 from reports.rendering.bulletin_paper import paper_of, public_version
-from reports.views.bulletin_access import has_a_hand
 from reports.views.bulletin_list import KINDS
 from reports.views.bulletin_page import FigureLinks
 from reports.views.document_files import handed_out
