@@ -104,11 +104,11 @@ def official_pdf(paper: OfficialPaper, *, stamp: str = "") -> bytes:
 
 
 def _given(paper: OfficialPaper, stamp: str) -> dict[str, Any]:
-    return {"paper": laid_out_official(paper), "style": _official_style(), "stamp": stamp}
+    return {"paper": laid_out_official(paper), "style": _style(_OFFICIAL_CSS), "stamp": stamp}
 
 
 def _dispatch_pdf(document: Document) -> bytes:
-    given = {"paper": laid_out(document), "number": number_of(document), "style": _style()}
+    given = {"paper": laid_out(document), "number": number_of(document), "style": _style(_CSS)}
     with _signs_told():
         return pdf.of_html(render_to_string("reports/dispatch_sheet_paper.html", given))
 
@@ -164,10 +164,5 @@ def _kind(document: Document) -> Kind:
 
 
 @cache
-def _style() -> str:
-    return _CSS.read_text(encoding="utf-8")
-
-
-@cache
-def _official_style() -> str:
-    return _OFFICIAL_CSS.read_text(encoding="utf-8")
+def _style(sheet: Path) -> str:
+    return sheet.read_text(encoding="utf-8")
