@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from projects.gate import READERS, SignedInRequest, requires
 from reports import linting
 from reports.bulletin import Registered
-from reports.bulletin_figures import Figure, figures, tokens
+from reports.bulletin_figures import Figure, code_of, figures, tokens
 from reports.models import Draft, DraftMove, DraftText
 from reports.registered import findings_of, registered
 from reports.rendering.bulletin_paper import paper_of
@@ -105,7 +105,8 @@ class FigureLinks:
     draft: int
 
     def figure(self, name: str) -> str:
-        return reverse("bulletin_figure", args=[self.draft, name])
+        """By its short address: a paper has hundreds of them."""
+        return reverse("figure_by_code", args=[self.draft, code_of(name)])
 
     def group(self, name: str) -> str:
         return f"{reverse('bulletin_figures', args=[self.draft])}?{urlencode({'q': name})}"
