@@ -12,8 +12,6 @@ from projects.recorded import day_of
 from projects.roles import GRANTS, Duty, Role
 from reports.models import Draft, DraftMove
 
-_Kind = DraftMove.Kind
-
 
 class Hand(NamedTuple):
     """Who acts; ``principal``: for whom, None: as himself."""
@@ -75,7 +73,7 @@ def signs_still(signer: User, *, at: datetime) -> bool:
 def people_of_round(draft: Draft) -> set[int]:
     """Who wrote, submitted or checked it since it was last given back, and for whom."""
     moves = list(draft.moves.order_by("pk").values_list("kind", "by", "principal", "text__sequence"))
-    back = max((place for place, move in enumerate(moves) if move[0] in {_Kind.RETURNED, _Kind.REOPENED}), default=-1)
+    back = max((place for place, move in enumerate(moves) if move[0] in DraftMove.BACK), default=-1)
     since = moves[back][3] if back >= 0 else 0
     authors = draft.texts.filter(sequence__gt=since, recorded_by__isnull=False).values_list("recorded_by", flat=True)
     hands = {person for move in moves[back + 1 :] for person in move[1:3] if person}

@@ -25,7 +25,7 @@ def of_papers(user: User, principals: Sequence[User], at: datetime) -> Iterator[
     page, drafts = reverse("bulletin_list"), Draft.objects.all()
     if _held(people, Duty.DRAFT_BULLETIN):
         drafting = drafts.filter(state=_State.DRAFT)
-        back = drafting.filter(moves__kind__in=[DraftMove.Kind.RETURNED, DraftMove.Kind.REOPENED]).distinct()
+        back = drafting.filter(moves__kind__in=DraftMove.BACK).distinct()
         notes = [Note(_("其中 %(found)s 份被退回或签发后修改"), Rows(back))]
         yield Counted(_("%(count)d 份文稿待拟稿送核"), page, drafting, notes)
     if checkers := _held(people, Duty.CHECK_BULLETIN):

@@ -7,7 +7,8 @@ from operator import or_
 from typing import Self
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from projects.models import Post, StoredFile, Unit, User
@@ -33,9 +34,8 @@ class DraftQuerySet(models.QuerySet["Draft"]):
         return self.exclude(state__in=[Draft.State.ISSUED, Draft.State.VOID])
 
     def checkable_by(self, user: User, checkers: Collection[User]) -> Self:
-        """Those that wait for 核稿 by this person, for one of these at least; whoever wrote or submitted it is none."""
-        own = Q(submitted_by=user) | Q(text__recorded_by=user)
-        return self.filter(_of_another("submitted_by", checkers), state=Draft.State.CHECKING).exclude(own)
+        """Those that wait for 核稿 by this person, for one of these at least."""
+        return self.filter(_of_others(user, checkers), state=Draft.State.CHECKING)
 
     def signable_by(self, user: User, signers: Collection[User], *, on: date) -> Self:
         """Those that wait for 签发 by this person, for one of these; after a change those of the original signer."""
@@ -43,12 +43,21 @@ class DraftQuerySet(models.QuerySet["Draft"]):
         posts = Post.objects.in_force(on=on).filter(role__in=signing, user__is_active=True)
         free = Q(original_signer__isnull=True) | Q(original_signer__in=signers)
         left = ~Q(original_signer__in=posts.values("user"))
-        waiting = self.filter(free | left, state=Draft.State.SIGNING)
-        return waiting.exclude(Q(submitted_by=user) | Q(checked_by=user))
+        return self.filter(free | left, _of_others(user, signers), state=Draft.State.SIGNING)
 
 
-def _of_another(column: str, people: Collection[User]) -> Q:
-    return reduce(or_, (~Q(**{column: person}) for person in people), Q(pk__in=[]))
+def _of_others(user: User, people: Collection[User]) -> Q:
+    """Papers in which this person, and one of these for whom he acts, had no hand in the present round."""
+    return ~_touched_by(user) & reduce(or_, (~_touched_by(person) for person in people), Q(pk__in=[]))
+
+
+def _touched_by(person: User) -> Q:
+    """Who wrote it or moved it on since it was last given back, himself or for another; see ``people_of_round``."""
+    back = DraftMove.objects.filter(draft=OuterRef(OuterRef("pk")), kind__in=DraftMove.BACK).order_by("-pk")
+    since, moved = (Coalesce(Subquery(back.values(name)[:1]), 0) for name in ("text__sequence", "pk"))
+    texts = DraftText.objects.filter(draft=OuterRef("pk"), recorded_by=person, sequence__gt=since)
+    moves = DraftMove.objects.filter(Q(by=person) | Q(principal=person), draft=OuterRef("pk"), pk__gt=moved)
+    return Q(Exists(texts)) | Q(Exists(moves))
 
 
 class Draft(models.Model):
@@ -196,6 +205,9 @@ class DraftMove(models.Model):
         REGISTERED = "REGISTERED", _("登记编号")
         ISSUED = "ISSUED", _("印发")
         VOIDED = "VOIDED", _("作废")
+
+    BACK = (Kind.RETURNED, Kind.REOPENED)
+    """With which a round ends and the next begins."""
 
     draft = models.ForeignKey(Draft, models.PROTECT, related_name="moves", verbose_name=_("文稿"))
     text = models.ForeignKey(DraftText, models.PROTECT, related_name="+", verbose_name=_("文稿版本"))

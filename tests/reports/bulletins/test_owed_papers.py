@@ -44,6 +44,16 @@ def test_a_submitted_one_is_checked_by_another_than_who_submitted_or_wrote_it(dr
     assert owed(*people, third) == [[], ["1 份文稿等待您核稿"], [], []]
 
 
+def test_whoever_wrote_an_earlier_version_of_this_round_does_not_check_it(draft, people, third):
+    rewrite(draft, third, title="关于十月进展情况的通报")
+    rewrite(draft, people[0], title="关于十月重点项目进展情况的通报")
+    go(draft, drafts.submit, people[0])
+    assert owed(*people[:2], third) == [[], ["1 份文稿等待您核稿"], []]
+    go(draft, drafts.send_back, people[1], note="改标题")
+    go(draft, drafts.submit, people[0])
+    assert owed(*people[:2], third) == [[], ["1 份文稿等待您核稿"], ["1 份文稿等待您核稿"]]
+
+
 def test_a_checked_one_is_signed_and_then_registered_by_the_office(draft, people):
     go(draft, drafts.submit, people[0])
     go(draft, drafts.check, people[1])
