@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from projects import jobs
 from projects.models import Job, User
-from projects.tasks import work_on
+from projects.tasks import shown_on, work_on
 from reports import papers
 from reports.actions import bulletins, dispatch_sheets, documents, drafts, errata, posters
 from reports.models import Document, Draft, DraftText
@@ -112,8 +112,22 @@ def _draft_bulletin(claim: jobs.Claim) -> None:
 
 @shared_task
 def propose_errata() -> None:
-    """Every night; asked for twice, the same erratum is drafted once."""
-    errata.propose(at=timezone.now())
+    """Every night a job; asked for twice, the same erratum is drafted once."""
+    at = timezone.now()
+    job = jobs.ask(compare_issues.name, timezone.localdate().isoformat(), at=at)
+    if job.state == Job.State.WAITING:
+        compare_issues.delay(job.pk)
+
+
+@shared_task(soft_time_limit=_MOST_SECONDS_OF_A_PAPER, time_limit=_MOST_SECONDS_OF_A_PAPER + 30)
+def compare_issues(job_id: int) -> None:
+    """What was issued with what is known now; each erratum is kept as soon as it is found."""
+    work_on(job_id, _compare_issues, too_long=_("比对超过 10 分钟，已停止，可以重试。"))
+
+
+def _compare_issues(claim: jobs.Claim) -> None:
+    errata.propose(at=timezone.now(), progress=shown_on(claim))
+    jobs.finish(claim, at=timezone.now())
 
 
 @shared_task(soft_time_limit=_MOST_SECONDS_OF_A_PAPER, time_limit=_MOST_SECONDS_OF_A_PAPER + 30)
@@ -139,11 +153,11 @@ def register_draft(draft: Draft, *, by: User) -> Document:
 
 
 def retry_paper(job: Job, *, by: User) -> None:
-    """Have a draft or a form of a paper that failed made again in the background."""
+    """Have a draft, a form of a paper or a night's comparison that failed made again in the background."""
+    tasks = {each.name: each for each in (draft_bulletin, render_document, compare_issues)}
     with transaction.atomic():
         bulletins.retry(job=job, by=by, at=timezone.now())
-        task = render_document if job.kind == render_document.name else draft_bulletin
-        task.delay_on_commit(job.pk)  # type: ignore[attr-defined]  # Celery's Django task has it
+        tasks[job.kind].delay_on_commit(job.pk)
 
 
 @shared_task(soft_time_limit=_MOST_SECONDS_OF_A_PROOF, time_limit=_MOST_SECONDS_OF_A_PROOF + 30)

@@ -1,6 +1,6 @@
 """更正: what was corrected after a bulletin was issued is proposed to be told, one erratum at a time for each issue."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from projects import recorded
@@ -18,16 +18,21 @@ from scheduling.models import PeriodClosing
 _ENDED = {Draft.State.ISSUED, Draft.State.VOID}
 
 
-def propose(*, at: datetime) -> list[Draft]:
+def propose(*, at: datetime, progress: Callable[[int, int], None] = lambda _done, _total: None) -> list[Draft]:
     """A draft of an erratum for each issued bulletin of this and the last year of which a printed figure has changed.
 
     Only where a fact was corrected since the last one was drafted, and none is under way. 补报 is none: it stands in
-    the next month's bulletin.
+    the next month's bulletin. ``progress`` is told how many issues of how many were looked at.
     """
     year = day_of(at).year
     issued = Document.objects.filter(kind=Document.Kind.MONTHLY_BULLETIN, draft__state=Draft.State.ISSUED)
     recent = issued.filter(period__ends_on__year__gte=year - 1).select_related("draft__text", "period")
-    return [draft for document in recent.order_by("pk") if (draft := _of(document, at=at))]
+    documents, found = list(recent.order_by("pk")), []
+    for done, document in enumerate(documents, start=1):
+        if draft := _of(document, at=at):
+            found.append(draft)
+        progress(done, len(documents))
+    return found
 
 
 def _of(document: Document, *, at: datetime) -> Draft | None:

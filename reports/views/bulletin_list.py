@@ -129,7 +129,10 @@ def bulletin_retry(request: SignedInRequest, pk: int) -> HttpResponse:
     return redirect("bulletin_list")
 
 
-_MAKES = (tasks.draft_bulletin.name, tasks.render_document.name)
+_DRAFTS, _RENDERS, _COMPARES = (
+    each.name for each in (tasks.draft_bulletin, tasks.render_document, tasks.compare_issues)
+)
+_MAKES = (_DRAFTS, _RENDERS, _COMPARES)
 
 
 def _failed(user: User) -> list[dict[str, Any]]:
@@ -145,11 +148,13 @@ def _failed(user: User) -> list[dict[str, Any]]:
 
 def _names(failed: list[Job]) -> Iterator[str]:
     subjects = [(job.kind, *job.subject.split()) for job in failed]
-    periods = ReportPeriod.objects.in_bulk([pk for kind, pk, *_form in subjects if kind == _MAKES[0]])
-    documents = Document.objects.in_bulk([pk for kind, pk, *_form in subjects if kind == _MAKES[1]])
+    periods = ReportPeriod.objects.in_bulk([pk for kind, pk, *_form in subjects if kind == _DRAFTS])
+    documents = Document.objects.in_bulk([pk for kind, pk, *_form in subjects if kind == _RENDERS])
     for kind, pk, *form in subjects:
-        if kind == _MAKES[0]:
+        if kind == _DRAFTS:
             yield _("起草%s通报") % _month_of(periods[int(pk)].ends_on)
+        elif kind == _COMPARES:
+            yield _("%s 比对已印发的通报") % pk
         else:
             document = documents[int(pk)]
             label = Rendition.Format(form[0]).label

@@ -5,11 +5,11 @@ from datetime import date, timedelta
 import pytest
 import time_machine
 
-from projects import recorded
+from projects import jobs, recorded
 from projects.actions import project_dates
 from projects.models import Level, MilestoneDates, ProjectDates, Suspension, SuspensionDates, TierEntry, Unit
 from projects.recorded import amended
-from reports import snapshots
+from reports import snapshots, tasks
 from reports.actions import drafts, errata
 from reports.bulletin import Erratum
 from reports.bulletin_corrections import changes, printed_of
@@ -261,6 +261,16 @@ class TestOneAtATime:
         [second] = proposed(at=LATER + timedelta(days=2))
         assert told(second)["镇街：东湖镇·当年累计完成投资"] == ("900万元", "700万元")
         assert len(facts(second).causes) == 2
+
+
+def test_every_night_a_job_says_how_far_it_is(document, two, lead, dispatcher):
+    corrected(two[0], lead, dispatcher, "700")
+    with time_machine.travel(LATER + timedelta(hours=8)):
+        job = jobs.ask(tasks.compare_issues.name, "2026-11-12", at=LATER)
+        tasks.compare_issues(job.pk)
+    job.refresh_from_db()
+    assert (job.state, job.done, job.total) == (job.State.DONE, 1, 1)
+    assert Draft.objects.filter(corrects=document).count() == 1
 
 
 def test_the_issue_itself_stays_as_it_was(document, two, lead, dispatcher):

@@ -1,5 +1,6 @@
 """印发: to chosen units once every form is laid out; who opens it first for a unit is its receipt."""
 
+from dataclasses import replace
 from datetime import timedelta
 from io import BytesIO
 
@@ -16,7 +17,7 @@ from reports.actions import documents, drafts, receipts
 from reports.models import Document, Draft, Receipt, Rendition
 from reports.verification import told_of
 from scheduling.models import Notice
-from tests.reports.bulletins.papers import drafted, go, signed
+from tests.reports.bulletins.papers import SECTIONS, drafted, go, signed
 
 pytestmark = [pytest.mark.django_db, pytest.mark.core]
 
@@ -71,6 +72,15 @@ class TestIssued:
         assert (ready.is_public, Receipt.objects.count()) == (True, 1)
         with pytest.raises(RuleViolation, match="已印发，不能印发"):
             go(ready, drafts.issue, office, units=[lead_unit], public=True)
+
+    def test_a_public_version_names_nobody_unless_who_issues_it_says_that_it_may(self, people, lead_unit):
+        by_hand = (replace(SECTIONS[0], text=f"由{people[1].full_name}牵头。"),)
+        draft = go(signed(drafted(sections=by_hand), people), drafts.register, people[0])
+        laid_out(draft.document)
+        with pytest.raises(RuleViolation, match="公开版中有个人姓名：褚核稿"):
+            go(draft, drafts.issue, people[0], units=[lead_unit], public=True)
+        go(draft, drafts.issue, people[0], units=[lead_unit], public=True, names_may_stay=True)
+        assert AuditEvent.objects.get(action="draft.issued").changes["公开的姓名"] == [None, "褚核稿"]
 
     def test_it_is_not_void_but_corrected(self, document, ready, office):
         with pytest.raises(RuleViolation, match=r"已印发，不能作废.*更正通报"):
