@@ -39,6 +39,7 @@ urlpatterns = [
     path("bulletins/drafts/<int:pk>/proof/", bulletin_proofs.bulletin_proof_ask, name="bulletin_proof_ask"),
     path("bulletins/drafts/<int:pk>/proof/made/", bulletin_proofs.bulletin_proof_made, name="bulletin_proof_made"),
     path("bulletins/drafts/<int:pk>/proof.pdf", bulletin_proofs.bulletin_proof, name="bulletin_proof"),
+    path("bulletins/drafts/<int:pk>/forms/", bulletin_proofs.bulletin_forms, name="bulletin_forms"),
     path("bulletins/drafts/<int:pk>/submit/", bulletin_verbs.bulletin_submit, name="bulletin_submit"),
     path("bulletins/drafts/<int:pk>/check/", bulletin_verbs.bulletin_check, name="bulletin_check"),
     path("bulletins/drafts/<int:pk>/send-back/", bulletin_verbs.bulletin_send_back, name="bulletin_send_back"),

@@ -22,7 +22,7 @@ from reports.rendering.bulletin_paper import paper_of
 from reports.views.bulletin_access import draft_or_404, may_write, text_of
 from reports.views.bulletin_changes import unlike
 from reports.views.bulletin_forms import TextForm, read_with
-from reports.views.bulletin_proofs import proof_of
+from reports.views.bulletin_proofs import forms_of, proof_of
 from reports.views.bulletin_words import (
     by_whom,
     may_draft_again,
@@ -68,6 +68,7 @@ def shown(
         "may_draft_again": may_draft_again(draft, by=request.user),
         "may_void": may_void(draft, by=request.user),
         "proof": proof_of(draft),
+        "forms": forms_of(draft),
         "form": form,
         "based_on": theirs.sequence if theirs else form and form["based_on"].value(),
         "theirs": theirs,

@@ -7,14 +7,16 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from projects import jobs
 from projects.models import AuditEvent
+from reports import tasks
 from reports.actions import drafts
 from reports.bulletin import Erratum, Section
 from reports.models import Draft, Receipt
 from scheduling.models import Notice
 from tests.factories import UnitFactory
 from tests.reports.bulletins.issues import issued, issues, laid_out, registered
-from tests.reports.bulletins.papers import PARTS, bulletin, drafted, go
+from tests.reports.bulletins.papers import PARTS, SECTIONS, bulletin, drafted, go
 
 pytestmark = [pytest.mark.django_db, pytest.mark.core]
 
@@ -69,6 +71,32 @@ class TestReading:
         browser.post(url, {"units": [lead_unit.pk]})
         draft.refresh_from_db()
         assert (draft.state, Receipt.objects.get().unit) == (Draft.State.ISSUED, lead_unit)
+
+    def test_who_would_be_named_in_public_is_asked_about_before_it_is_issued(self, enter, people, lead_unit):
+        by_hand = (replace(SECTIONS[0], text=f"由{people[1].full_name}牵头。"),)
+        draft = drafted(sections=by_hand)
+        browser = enter(people[0])
+        assert "写有个人姓名：褚核稿" in shown(browser, "bulletin", draft.pk)
+        laid_out(registered(draft, people))
+        url, sent = reverse("bulletin_issue", args=[draft.pk]), {"units": [lead_unit.pk], "public": "on"}
+        assert "公开版中还有：褚核稿" in browser.get(url).content.decode()
+        assert "公开版中有个人姓名" in browser.post(url, sent).content.decode()
+        browser.post(url, sent | {"names_may_stay": "on"})
+        draft.refresh_from_db()
+        assert draft.is_public
+
+    def test_a_registered_one_says_which_of_its_forms_are_there(self, enter, draft, people):
+        document = registered(draft, people)
+        browser = enter(people[0])
+        assert "正在生成，生成后可以印发" in shown(browser, "bulletin", draft.pk)
+        job = jobs.ask(tasks.render_document.name, f"{document.pk} DOCX", at=timezone.now())
+        jobs.fail(jobs.claim(job.pk, at=timezone.now()), error="系统字体里没有这些字", at=timezone.now())
+        page = shown(browser, "bulletin_forms", draft.pk)
+        assert "hx-trigger" in page
+        assert "系统字体里没有这些字" in page
+        laid_out(document)
+        page = shown(browser, "bulletin_forms", draft.pk)
+        assert (page.count("已生成"), "hx-trigger" in page) == (3, False)
 
     def test_thirty_units_take_few_queries(self, enter, draft, people, django_assert_num_queries):
         document = issued(draft, people, UnitFactory.create_batch(30))
