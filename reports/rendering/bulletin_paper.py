@@ -92,5 +92,6 @@ def _without_persons(block: Block) -> Block:
             block,
             columns=tuple(block.columns[place] for place in kept),
             rows=tuple(tuple(row[place] for place in kept) for row in block.rows),
+            names=(),
         )
     return replace(block, text=_PERSON.sub("", block.text))
