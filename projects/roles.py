@@ -68,6 +68,16 @@ class Duty(Enum):
     CHECK_BULLETIN = "核稿"
     SIGN_OFF = "签发文书"
     REGISTER = "登记编号和印发"
+    INSPECT = "组织观摩"
+    PRE_SCREEN = "观摩初审"
+    SCORE = "观摩评分"
+    PUBLISH_RESULT = "公布观摩结果"
+    PROPOSE_MEASURE = "提出结果运用"
+    APPROVE_MEASURE = "批准结果运用"
+    CARRY_OUT_MEASURE = "办理结果运用"
+    ASSESS = "组织考核"
+    APPROVE_ASSESSMENT = "核定考核结果"
+    APPEAL = "考核申诉"
     EXPORT = "导出表格"
     MANAGE_ACCOUNTS = "管理单位和账号"
     GRANT_ROLES = "任免角色"
@@ -90,6 +100,7 @@ GRANTS: dict[Role, frozenset[Duty]] = {
             Duty.CARRY_OUT,
             Duty.ASK_WAIVER,
             Duty.KEEP_SERVICE_LOG,
+            Duty.CARRY_OUT_MEASURE,
             Duty.EXPORT,
         }
     ),
@@ -108,6 +119,9 @@ GRANTS: dict[Role, frozenset[Duty]] = {
             Duty.CLOSE_OUT,
             Duty.ASK_WAIVER,
             Duty.KEEP_SERVICE_LOG,
+            Duty.PRE_SCREEN,
+            Duty.CARRY_OUT_MEASURE,
+            Duty.APPEAL,
             Duty.EXPORT,
         }
     ),
@@ -144,6 +158,9 @@ GRANTS: dict[Role, frozenset[Duty]] = {
             Duty.DRAFT_BULLETIN,
             Duty.CHECK_BULLETIN,
             Duty.REGISTER,
+            Duty.INSPECT,
+            Duty.PROPOSE_MEASURE,
+            Duty.ASSESS,
             Duty.EXPORT,
         }
     ),
@@ -155,11 +172,14 @@ GRANTS: dict[Role, frozenset[Duty]] = {
             Duty.EXCUSE,
             Duty.WAIVE,
             Duty.SIGN_OFF,
+            Duty.PUBLISH_RESULT,
+            Duty.APPROVE_MEASURE,
+            Duty.APPROVE_ASSESSMENT,
             Duty.EXPORT,
         }
     ),
     Role.LEADER: frozenset({Duty.READ_DISTRICT, Duty.KEEP_SERVICE_LOG, Duty.EXPORT}),
-    Role.JUDGE: frozenset(),
+    Role.JUDGE: frozenset({Duty.SCORE}),
     Role.SYS_ADMIN: frozenset({Duty.MANAGE_ACCOUNTS}),
     Role.SEC_ADMIN: frozenset({Duty.GRANT_ROLES}),
     Role.AUDIT_ADMIN: frozenset({Duty.READ_AUDIT}),

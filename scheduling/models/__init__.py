@@ -2,6 +2,15 @@ from .attachment import Attachment
 from .contradiction_check import ContradictionCheck, Verification, VerificationDraw
 from .decision import Decision, DecisionMove, ExtensionRequest, SupervisionOrder
 from .finish_forecast import BackTestResult, FinishForecast
+from .inspection import (
+    Emphasis,
+    Finding,
+    InspectionRound,
+    InspectionRule,
+    PracticeCard,
+    PreScreening,
+    Stop,
+)
 from .light_dry_run import LightDryRun
 from .light_rule import Dimension, Light, LightRuleEdition, LightWaiver
 from .meeting import AgendaItem, Attendance, Meeting
@@ -9,6 +18,7 @@ from .notification import Digest, Notice
 from .problem import EscalationLevel, EscalationRule, Problem, ProblemMove, ProblemRequest
 from .progress_report import ProgressDraft, ProgressReport, ProgressSubmission, ProgressVersion
 from .report_period import PeriodClosing, PeriodStanding, ReportingDuty, ReportingRule, ReportPeriod
+from .score_sheet import Judge, JudgeGroup, Recusal, ScoreSheet, StopResult, StopScore
 from .service_log import DailyLine, ServiceRequest
 from .standing import OpenItem, Standing
 
@@ -23,10 +33,16 @@ __all__ = [
     "DecisionMove",
     "Digest",
     "Dimension",
+    "Emphasis",
     "EscalationLevel",
     "EscalationRule",
     "ExtensionRequest",
+    "Finding",
     "FinishForecast",
+    "InspectionRound",
+    "InspectionRule",
+    "Judge",
+    "JudgeGroup",
     "Light",
     "LightDryRun",
     "LightRuleEdition",
@@ -36,6 +52,8 @@ __all__ = [
     "OpenItem",
     "PeriodClosing",
     "PeriodStanding",
+    "PracticeCard",
+    "PreScreening",
     "Problem",
     "ProblemMove",
     "ProblemRequest",
@@ -43,11 +61,16 @@ __all__ = [
     "ProgressReport",
     "ProgressSubmission",
     "ProgressVersion",
+    "Recusal",
     "ReportPeriod",
     "ReportingDuty",
     "ReportingRule",
+    "ScoreSheet",
     "ServiceRequest",
     "Standing",
+    "Stop",
+    "StopResult",
+    "StopScore",
     "SupervisionOrder",
     "Verification",
     "VerificationDraw",
