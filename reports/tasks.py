@@ -157,7 +157,7 @@ def retry_paper(job: Job, *, by: User) -> None:
     tasks = {each.name: each for each in (draft_bulletin, render_document, compare_issues)}
     with transaction.atomic():
         bulletins.retry(job=job, by=by, at=timezone.now())
-        tasks[job.kind].delay_on_commit(job.pk)
+        tasks[job.kind].delay_on_commit(job.pk)  # type: ignore[attr-defined]  # Celery's Django task has it
 
 
 @shared_task(soft_time_limit=_MOST_SECONDS_OF_A_PROOF, time_limit=_MOST_SECONDS_OF_A_PROOF + 30)

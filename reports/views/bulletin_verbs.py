@@ -76,7 +76,7 @@ class IssueForm(forms.Form):
     public = forms.BooleanField(
         label=gettext_lazy("同时公开"),
         required=False,
-        help_text=gettext_lazy("公开版不含个人姓名，凭二维码或校验码任何人都可以打开。"),
+        help_text=gettext_lazy("公开版不列责任人、包联领导，凭二维码或校验码任何人都可以打开。"),
     )
 
     names_may_stay = forms.BooleanField(label=gettext_lazy("这些姓名可以公开"), required=False)
