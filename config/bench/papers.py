@@ -20,7 +20,7 @@ from pypdf import PdfReader
 from reports import papers
 from reports.official import Annex, Block, Form, Heading, OfficialPaper, Paragraph, Table, TableColumn
 
-_ROWS_OF_AN_ANNEX = 430
+_ROWS_OF_AN_ANNEX = 455
 _BODY = (
     "截至9月底，全区重点项目完成投资195.82亿元，占年度计划的73.3%，比序时进度慢1.7个百分点，环比加快3.2个百分点。" * 3
 )

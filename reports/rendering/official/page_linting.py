@@ -1,9 +1,10 @@
 """版式体检: what is wrong with the laid-out pages of a paper: the grid, the faces, the heads of its tables."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from unicodedata import east_asian_width
 
 from reports.linting import Finding
-from reports.rendering.official.grid import BOTTOM, CHARACTERS, HEIGHT, LEFT, LINE, LINES, RIGHT, TOP, WIDTH, length
+from reports.rendering.official.grid import BOTTOM, CHARACTERS, HEIGHT, LEFT, LINE, LINES, RIGHT, TOP, WIDTH
 from reports.rendering.official.measured import Line, Page
 
 FACES: Mapping[str, str] = {
@@ -68,8 +69,8 @@ def _lines(page: Page) -> Iterator[Finding]:
     if len(body) > LINES:
         yield Finding("grid", _on(page), f"有 {len(body)} 行，每面应为 {LINES} 行。请系统管理员检查版式文件。")
     for number, line in body:
-        if length(line.text) > CHARACTERS and line.end <= line.right + _WITHIN and not line.text.isascii():
-            what = f"有 {length(line.text):g} 字，每行应为 {CHARACTERS} 字。请系统管理员检查版式文件。"
+        if (wide := _full_width(line.text)) > CHARACTERS:
+            what = f"有 {wide} 字，每行应为 {CHARACTERS} 字。请系统管理员检查版式文件。"
             yield Finding("grid", _at(page, number, line), what)
         if abs(line.pitch - LINE) > _PITCH_WITHIN:
             rare = "".join(filter(_is_rare, line.text))
@@ -129,6 +130,11 @@ def _numbered(page: Page) -> Iterator[tuple[int, Line]]:
 
 def _is_body(line: Line) -> bool:
     return not line.is_in_table and abs(line.points - _BODY_POINTS) < 0.1
+
+
+def _full_width(text: str) -> int:
+    """How many of its signs fill a place of the grid; figures and letters do not, whatever the face."""
+    return sum(east_asian_width(sign) in {"W", "F"} for sign in text)
 
 
 def _is_rare(sign: str) -> bool:

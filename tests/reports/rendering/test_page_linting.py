@@ -95,6 +95,10 @@ def test_more_than_twenty_two_lines_or_twenty_eight_characters_are_a_fault():
     assert told(page(replace(LINE, text="字" * 29, x=28, end=184))) == [("grid", "清样第1页第1行", True)]
 
 
+def test_figures_and_letters_take_less_than_a_place_of_the_grid_each():
+    assert told(page(replace(LINE, text="周报2026-10-10至2026-10-16完成900万元，更正为700万元", x=28, end=184))) == []
+
+
 def test_a_line_off_the_grid_is_a_fault_unless_a_rare_sign_made_it_so():
     assert told(page(replace(LINE, pitch=10.6))) == [("grid", "清样第1页第1行", True)]
     assert told(page(replace(LINE, pitch=10.6, text="昇"))) == [("grid", "清样第1页第1行", False)]
