@@ -53,6 +53,7 @@ urlpatterns = [
     path("bulletins/drafts/<int:pk>/again/", bulletin_verbs.bulletin_draft_again, name="bulletin_draft_again"),
     path("bulletins/drafts/<int:pk>/figures/", bulletin_figures.bulletin_figures, name="bulletin_figures"),
     path("bulletins/drafts/<int:pk>/figures/<code:name>/", bulletin_figure.bulletin_figure, name="bulletin_figure"),
+    path("f/<int:pk>/<slug:code>/", bulletin_figure.figure_by_code, name="figure_by_code"),
     path("bulletins/<int:pk>/", bulletin_issued.bulletin_issued, name="bulletin_issued"),
     path("bulletins/<int:pk>/public/", bulletin_issued.bulletin_public, name="bulletin_public"),
     path("bulletins/<int:pk>/remind/", bulletin_issued.bulletin_remind, name="bulletin_remind"),

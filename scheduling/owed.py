@@ -19,6 +19,7 @@ from scheduling.owed_dispatch import of_dispatch
 from scheduling.owed_inspections import of_inspections
 from scheduling.owed_lights import of_lights
 from scheduling.owed_lines import Counted, Line, Note, Owed
+from scheduling.owed_scoring import of_scoring
 from scheduling.reporting import owing
 from scheduling.reports_due import Due
 
@@ -37,6 +38,7 @@ def owes_also(lines: Owing) -> None:
 def owes(user: User, *, at: datetime) -> Iterator[Line]:
     """Everything that waits for this person. Each role's part is asked for only by those who hold it."""
     on, duties = day_of(at), user.duties
+    yield from of_scoring(user)
     if not any(map(duties.include, _READS)):
         return
     principals = Substitute.objects.principals_of(user, on=on)

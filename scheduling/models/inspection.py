@@ -162,6 +162,7 @@ class InspectionRound(models.Model):
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("锁定人")
     )
     locked_at = models.DateTimeField(_("锁定时间"), null=True, blank=True)
+    lock_note = models.CharField(_("未评齐说明"), max_length=300, blank=True)
     published_by = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("公布人")
     )
