@@ -153,12 +153,6 @@ def inspection_reopen_route(request: SignedInRequest, pk: int) -> HttpResponse:
     return _done(request, pk, actions.reopen_route, _("线路已退回调整。"))
 
 
-@requires(Duty.INSPECT)
-@require_POST
-def inspection_start_scoring(request: SignedInRequest, pk: int) -> HttpResponse:
-    return _done(request, pk, actions.start_scoring, _("评分已开始。"))
-
-
 def _done(request: SignedInRequest, pk: int, verb: Callable[..., None], said: str) -> HttpResponse:
     asked = round_or_404(request, pk)
     verb(inspection=asked, by=request.user, at=timezone.now())
