@@ -77,9 +77,11 @@ def trail_of(inspection: InspectionRound) -> list[dict[str, str]]:
 
 
 def landing_of(request: SignedInRequest, inspection: InspectionRound) -> str:
-    """Where the first question of this day is answered: whom to choose, then where it goes."""
-    chooses = any(map(request.user.duties.include, _CHOOSERS))
-    return "inspection_candidates" if inspection.state == State.CHOOSING and chooses else "inspection_route"
+    """Where the first question of this day is answered: whom to choose, then where it goes, then who did best."""
+    if inspection.state == State.CHOOSING and any(map(request.user.duties.include, _CHOOSERS)):
+        return "inspection_candidates"
+    is_told = inspection.state == State.PUBLISHED and any(map(request.user.duties.include, READERS))
+    return "inspection_results" if is_told else "inspection_route"
 
 
 def _tabs(request: SignedInRequest, inspection: InspectionRound, tab: str) -> list[dict[str, Any]]:
