@@ -233,7 +233,6 @@ ACTIONS: dict[str, Promise] = {
     "inspection_round.arranged": _("编排观摩时间表"),
     "inspection_round.routed": _("确定观摩线路"),
     "inspection_round.reopened": _("退回调整观摩线路"),
-    "inspection_round.scoring_started": _("开始观摩评分"),
     "pre_screening.said": _("观摩初审"),
     "stop.chosen": _("选定观摩点"),
     "stop.dropped": _("取消观摩点"),
