@@ -6,7 +6,7 @@ the work: a name with a hole in it must not hang on a wall.
 
 import logging
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -16,6 +16,8 @@ from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
 FONTS = FontConfiguration()
+PICTURES = "picture"
+_BLANK = "<!doctype html><style>@page{size:210mm 297mm}</style>"
 
 
 class MissingGlyph(Exception):
@@ -33,6 +35,20 @@ class Refused(FatalURLFetchingError):
 class NothingOutside(URLFetcher):
     def fetch(self, url: str, headers: dict[str, str] | None = None) -> URLFetcherResponse:
         raise Refused(url)
+
+
+class OwnPictures(URLFetcher):
+    """Of what is outside of the page, only our own pictures: ``picture:`` and whatever ``read`` knows them by."""
+
+    def __init__(self, read: Callable[[str], bytes]) -> None:
+        super().__init__()
+        self._read = read
+
+    def fetch(self, url: str, headers: dict[str, str] | None = None) -> URLFetcherResponse:
+        scheme, _, name = url.partition(":")
+        if scheme != PICTURES:
+            raise Refused(url)
+        return URLFetcherResponse(url, self._read(name), {"Content-Type": "image/jpeg"})
 
 
 def of_drawings(drawings: Sequence[str], *, width_mm: float, height_mm: float, title: str) -> bytes:
@@ -65,6 +81,45 @@ def of_paper(html: str, *, closing: Callable[[int, bool], str]) -> bytes:
             warnings.simplefilter("ignore", ResourceWarning)  # WeasyPrint leaves its colour profile to be closed
             written: Any = document.copy(pages).write_pdf(pdf_variant="pdf/a-3u")
     return bytes(written)
+
+
+class Sections:
+    """A book laid out part by part, so that somebody can be told how far it is; then written as one PDF/A.
+
+    Every part begins on a right-hand page. Raises ``MissingGlyph`` and ``Refused``.
+    """
+
+    def __init__(self, pictures: Callable[[str], bytes]) -> None:
+        self._fetcher = OwnPictures(pictures)
+        self._parts: list[Any] = []
+
+    @property
+    def next_page(self) -> int:
+        return 1 + sum(len(part.pages) for part in self._parts)
+
+    def add(self, html: str) -> Mapping[str, int]:
+        """Lay out this part; the page of each anchor in it. Its own pages are numbered by its ``html``."""
+        part, first = self._laid_out(html), self.next_page
+        self._parts.append(part)
+        backwards = reversed(list(enumerate(part.pages, start=first)))  # an element lies on several pages
+        return {name: number for number, page in backwards for name in page.anchors}
+
+    def replace_first(self, html: str) -> None:
+        """The same again with other words; as many pages."""
+        self._parts[0] = self._laid_out(html)
+
+    def written(self) -> bytes:
+        first, pages = self._parts[0], [page for part in self._parts for page in part.pages]
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", ResourceWarning)  # WeasyPrint leaves its colour profile to be closed
+            written: Any = first.copy(pages).write_pdf(pdf_variant="pdf/a-3u")
+        return bytes(written)
+
+    def _laid_out(self, html: str) -> Any:
+        """Ends on a left-hand page, with a blank one where it would not."""
+        with _glyphs_watched():
+            part = HTML(string=html, url_fetcher=self._fetcher).render(font_config=FONTS)
+        return part.copy([*part.pages, *_laid_out(_BLANK).pages]) if len(part.pages) % 2 else part
 
 
 def _laid_out(html: str) -> Any:
