@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 from projects.actions import stored_files
 from projects.errors import RuleViolation
 from projects.models import StoredFile
+from reports.handover import Handover
 from reports.inspection_booklet import Booklet
 from reports.inspection_result import ResultSheet
-from reports.rendering import pdf, result_sheet
+from reports.rendering import handover_sheet, pdf, result_sheet
 from reports.rendering.booklet import back, front, stop
 from scheduling import photo
 
@@ -56,6 +57,22 @@ def result_written(sheet: ResultSheet, *, check_url: str, check_code: str) -> by
 def result_html(sheet: ResultSheet, *, check_url: str = "", check_code: str = "") -> str:
     shown = result_sheet.laid_out(sheet, check_url=check_url, check_code=check_code)
     return _html("result", None, _around(sheet, check_code) | {"sheet": shown})
+
+
+def handover_written(sheet: Handover, *, code: str) -> bytes:
+    """交接单 as PDF/A, to be signed by hand. Raises ``pdf.MissingGlyph``."""
+    given = {
+        "title": sheet.title,
+        "author": sheet.unit,
+        "keywords": sheet.code,
+        "style": _CSS.read_text(encoding="utf-8"),
+        "running": sheet.title,
+        "sheet": handover_sheet.laid_out(sheet),
+        "code": code,
+    }
+    book = pdf.Sections(_picture)
+    book.add(_html("handover", None, given))
+    return book.written()
 
 
 def html_parts(booklet: Booklet) -> Iterator[str]:

@@ -21,6 +21,7 @@ from reports.bulletin import Registered
 from reports.bulletin_figures import UnknownFigure
 from reports.bulletin_sheets import bulletin_book
 from reports.dispatch_sheet import DispatchSheet
+from reports.handover import Handover
 from reports.inspection_booklet import Booklet
 from reports.inspection_result import ResultSheet
 from reports.models import Document, Rendition
@@ -144,6 +145,11 @@ def _booklet_pdf(document: Document, progress: Progress) -> bytes:
         return booklet_pages.written(snapshot_of(document), **told, progress=progress)
 
 
+def _handover_pdf(document: Document, _progress: Progress) -> bytes:
+    with _signs_told():
+        return booklet_pages.handover_written(snapshot_of(document), code=number_of(document))
+
+
 def _result_pdf(document: Document, _progress: Progress) -> bytes:
     with _signs_told():
         return booklet_pages.result_written(
@@ -175,11 +181,13 @@ _OFFICIAL = Kind(
     },
 )
 _BOOKLET = Kind(Booklet, {Rendition.Format.PDF: _booklet_pdf})
+_HANDOVER = Kind(Handover, {Rendition.Format.PDF: _handover_pdf})
 _RESULT = Kind(ResultSheet, {Rendition.Format.PDF: _result_pdf})
 _KINDS = {
     Document.Kind.WEEKLY_DISPATCH: _DISPATCH,
     Document.Kind.MONTHLY_BULLETIN: _OFFICIAL,
     Document.Kind.ERRATUM: _OFFICIAL,
+    Document.Kind.HANDOVER: _HANDOVER,
     Document.Kind.INSPECTION_BOOKLET: _BOOKLET,
     Document.Kind.INSPECTION_RESULT: _RESULT,
 }

@@ -7,10 +7,20 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from projects import jobs
-from projects.models import Job, User
+from projects.models import Job, KeyProject, User
 from projects.tasks import shown_on, work_on
 from reports import papers
-from reports.actions import booklets, bulletins, dispatch_sheets, documents, drafts, errata, inspection_papers, posters
+from reports.actions import (
+    booklets,
+    bulletins,
+    dispatch_sheets,
+    documents,
+    drafts,
+    errata,
+    handovers,
+    inspection_papers,
+    posters,
+)
 from reports.models import BookletProof, Document, Draft, DraftText
 from reports.registered import registered
 from scheduling.models import InspectionRound, PeriodClosing, ReportPeriod
@@ -178,6 +188,14 @@ def issue_result(round: InspectionRound, *, by: User) -> Document:  # noqa: A002
     """Issue the result of a published round, and have it laid out once that is committed."""
     with transaction.atomic():
         document = inspection_papers.issue_result(round=round, by=by, at=timezone.now())
+        _lay_out(document)
+    return document
+
+
+def draw_up_handover(project: KeyProject, *, by: User) -> Document:
+    """Freeze it, and have it laid out once that is committed."""
+    with transaction.atomic():
+        document = handovers.draw_up(project=project, by=by, at=timezone.now())
         _lay_out(document)
     return document
 

@@ -13,6 +13,7 @@ from reports.views import (
     bulletin_verbs,
     bulletin_writing,
     dispatch_sheets,
+    handovers,
     inspection_papers,
     posters,
     verify,
@@ -56,6 +57,9 @@ urlpatterns = [
     path("bulletins/<int:pk>/public/", bulletin_issued.bulletin_public, name="bulletin_public"),
     path("bulletins/<int:pk>/remind/", bulletin_issued.bulletin_remind, name="bulletin_remind"),
     path("bulletins/<int:pk>/files/<slug:form>/", bulletin_issued.bulletin_file, name="bulletin_file"),
+    path("projects/<code:code>/handover/", handovers.handover, name="handover"),
+    path("projects/<code:code>/handover/draw-up/", handovers.handover_draw_up, name="handover_draw_up"),
+    path("projects/<code:code>/handover/<int:pk>.pdf", handovers.handover_file, name="handover_file"),
     # 季观摩
     path("inspections/<int:pk>/booklet/", booklets.inspection_booklet, name="inspection_booklet"),
     path("inspections/<int:pk>/booklet/ask/", booklets.inspection_booklet_ask, name="inspection_booklet_ask"),

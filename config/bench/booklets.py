@@ -94,7 +94,9 @@ def _print_here(folder: str, names: list[str]) -> Printed:
         content = booklet_pages.written(said)
         taken.append(time.perf_counter() - began)
     most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1_024
-    return Printed(len(PdfReader(BytesIO(content)).pages), len(names), *taken, most, len(content) / (1 << 20))
+    return Printed(
+        len(PdfReader(BytesIO(content)).pages), len(names), taken[0], taken[1], most, len(content) / (1 << 20)
+    )
 
 
 def booklet(names: list[str]) -> Booklet:
@@ -141,7 +143,7 @@ def _stop(turn: int, photo: str, earlier: str) -> StopPage:
         years="2025—2027",
         sights="装配式检查井现场拼装，单井工期由 6 天缩短到 1 天。",
         people=People("区住房城乡建设局", "", "李明", "孙区长", "城关街道办事处", "区城投集团", "市政工程公司", ""),
-        figures=Figures(*map(Decimal, (86_000, 30_000, 23_400, 51_200)), "主体施工至三层", Decimal(62), _ON, "YELLOW"),
+        figures=_figures(),
         stages=tuple(Stage(name, _ON, None, "todo", 0) for name in ("立项开工", "主体建设", "竣工验收", "投产达效")),
         course=Course(_ON, _months(2_500, 12), _months(2_150, 11), Decimal(26_250)),
         nodes=tuple(Node(f"第{n}段路基完成", n % 3 == 0, _ON, _ON, None, None, False, n) for n in range(10)),
@@ -149,6 +151,19 @@ def _stop(turn: int, photo: str, earlier: str) -> StopPage:
         photo=Photo(photo, _ON, "东段路基"),
         earlier=Photo(earlier, date(2026, 5, 1), "东段路基"),
         address=f"http://127.0.0.1:8000/projects/ZD-{turn:04}/",
+    )
+
+
+def _figures() -> Figures:
+    return Figures(
+        total_investment=Decimal(86_000),
+        annual_plan=Decimal(30_000),
+        year_to_date=Decimal(23_400),
+        since_start=Decimal(51_200),
+        physical="主体施工至三层",
+        physical_percent=Decimal(62),
+        reported_to=_ON,
+        light="YELLOW",
     )
 
 

@@ -49,7 +49,7 @@ def freeze(
     edition: str,
     snapshot: Any,
     unit: Unit | None,
-    period: ReportPeriod,
+    period: ReportPeriod | None,
     known_at: datetime,
     by: User | None,
     at: datetime,
@@ -57,6 +57,7 @@ def freeze(
     """The document of this kind and subject. Only the first call composes it; any later one changes no byte.
 
     It ``follows`` the last one of the same kind and unit before its period: the digest of that is part of its own.
+    Without a period it follows none.
     """
     if found := Document.objects.filter(kind=kind, subject=subject).first():
         return found
@@ -161,7 +162,9 @@ def _content(snapshot: Any, previous: Document | None) -> dict[str, Any]:
     return {"previous": previous, "content": content.decode(), "digest": snapshots.digest(content)}
 
 
-def _before(kind: str, unit: Unit | None, period: ReportPeriod) -> Document | None:
+def _before(kind: str, unit: Unit | None, period: ReportPeriod | None) -> Document | None:
+    if period is None:
+        return None
     earlier = Document.objects.filter(kind=kind, unit=unit, period__ends_on__lt=period.starts_on)
     return earlier.order_by("-period__ends_on").first()
 

@@ -67,7 +67,7 @@ class Known:
     def page(self, stop: Stop, visit: Visit, *, site: str) -> StopPage:
         project = stop.project
         photo, earlier = self.photos.get(project.pk, (None, None))
-        facts = self.facts.get(project.pk, _NO_FACTS)
+        facts = self.facts_of(project)
         return StopPage(
             visit=visit,
             project=project.pk,
@@ -89,6 +89,9 @@ class Known:
             earlier=earlier,
             address=site + reverse("project_detail", args=[project.code]),
         )
+
+    def facts_of(self, project: KeyProject) -> Facts:
+        return self.facts.get(project.pk, _NO_FACTS)
 
     def figures(self, project: KeyProject) -> Figures:
         standing = self.standings.get(project.pk) or Standing()

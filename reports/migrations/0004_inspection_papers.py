@@ -38,7 +38,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='document',
             name='kind',
-            field=models.CharField(choices=[('WEEKLY_DISPATCH', '周调度单'), ('MONTHLY_BULLETIN', '月通报'), ('ERRATUM', '更正通报'), ('INSPECTION_BOOKLET', '观摩手册'), ('INSPECTION_RESULT', '观摩结果')], max_length=20, verbose_name='文种'),
+            field=models.CharField(choices=[('WEEKLY_DISPATCH', '周调度单'), ('MONTHLY_BULLETIN', '月通报'), ('ERRATUM', '更正通报'), ('HANDOVER', '交接单'), ('INSPECTION_BOOKLET', '观摩手册'), ('INSPECTION_RESULT', '观摩结果')], max_length=20, verbose_name='文种'),
         ),
         migrations.AddConstraint(
             model_name='document',

@@ -54,6 +54,7 @@ class Document(models.Model):
         WEEKLY_DISPATCH = "WEEKLY_DISPATCH", _("周调度单")
         MONTHLY_BULLETIN = "MONTHLY_BULLETIN", _("月通报")
         ERRATUM = "ERRATUM", _("更正通报")
+        HANDOVER = "HANDOVER", _("交接单")
         INSPECTION_BOOKLET = "INSPECTION_BOOKLET", _("观摩手册")
         INSPECTION_RESULT = "INSPECTION_RESULT", _("观摩结果")
 
