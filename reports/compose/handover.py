@@ -18,7 +18,7 @@ from scheduling.standing import days_late
 
 AHEAD = timedelta(days=90)
 _SETTLED = permit_clock.SETTLED | {PermitState.Status.NOT_BEGUN}
-_PERSON = str(KeyProject._meta.get_field("responsible_person").verbose_name)  # type: ignore[union-attr]
+_PERSON = str(KeyProject._meta.get_field("responsible_person").verbose_name)
 
 
 def of_project(project: KeyProject, *, district: str, on: date, known_at: datetime) -> Handover:

@@ -1,5 +1,6 @@
 """交接单: its ready words, the same on the page and on paper."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -83,7 +84,7 @@ def _facts(sheet: Handover) -> list[tuple[str, str]]:
     ]
 
 
-def _part(title: str, heads: tuple[str, ...], rows: list[tuple[tuple[str, ...], bool]], empty: str) -> Part:
+def _part(title: str, heads: tuple[str, ...], rows: Sequence[tuple[tuple[str, ...], bool]], empty: str) -> Part:
     return Part(title, heads, tuple(Row(cells, is_late) for cells, is_late in rows), empty)
 
 
