@@ -231,6 +231,7 @@ class Booklet:
     on: date
     known_at: datetime
     starts_at: datetime
+    back_at: datetime
     origin: str
     origin_longitude: Decimal | None
     origin_latitude: Decimal | None

@@ -41,7 +41,8 @@ class Group:
 @dataclass(frozen=True)
 class ResultSheet:
     """``routine_share``: percent of the result that is 日常得分; ``trimmed_from``: from so many judges on the highest
-    and the lowest mark are dropped. ``locked_by`` and ``published_by`` sign it.
+    and the lowest mark are dropped. ``lock_note``: why it was locked though not everybody had scored. ``locked_by``
+    and ``published_by`` sign it.
     """
 
     district: str
@@ -53,6 +54,7 @@ class ResultSheet:
     routine_share: Decimal
     trimmed_from: int
     is_anonymous: bool
+    lock_note: str
     groups: tuple[Group, ...]
     pools: tuple[Pool, ...]
     locked_by: str

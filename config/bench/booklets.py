@@ -112,6 +112,7 @@ def booklet(names: list[str]) -> Booklet:
         on=_ON,
         known_at=_STARTS,
         starts_at=_STARTS,
+        back_at=_STARTS + timedelta(hours=11),
         origin="区政府南门",
         origin_longitude=Decimal("118.78"),
         origin_latitude=Decimal("32.08"),

@@ -1,4 +1,4 @@
-"""线路示意: the stops of a tour where they lie, numbered in their order; a sketch of our own."""
+"""线路示意: the stops of a tour where they lie, numbered in their order; no map of anybody else is fetched."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

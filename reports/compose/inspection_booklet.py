@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import cached_property
+from typing import NamedTuple
 
 from django.db.models import QuerySet
 from django.utils.timezone import localtime  # noqa: TID251 - given its moment
@@ -25,6 +26,9 @@ from reports.inspection_booklet import (
     Visit,
 )
 from reports.models import BulletinRule
+from scheduling.inspection_route import itinerary_of
+from scheduling.itinerary import Call
+from scheduling.judging import Terms, excused
 from scheduling.models import (
     Emphasis,
     Finding,
@@ -61,25 +65,28 @@ def of_round(round: InspectionRound, asked: Asked) -> Booklet:  # noqa: A002 - t
 
 def visits(round: InspectionRound) -> tuple[tuple[int, Visit], ...]:  # noqa: A002 - the model's word
     """The route as it stands now, as ``Booklet.visits`` has it."""
-    return tuple((stop.project_id, visit) for stop, visit in _timed(round))
+    return tuple((stop.project_id, visit) for stop, visit in _timed(round).pairs)
 
 
-def _timed(round: InspectionRound) -> list[tuple[Stop, Visit]]:  # noqa: A002
-    found, at = [], localtime(round.starts_at)
+class _Timed(NamedTuple):
+    pairs: list[tuple[Stop, Visit]]
+    back_at: datetime
+
+
+def _timed(round: InspectionRound) -> _Timed:  # noqa: A002
     people = [f"project__{each}" for each in (*_PEOPLE, *_BUILDERS)]
-    for turn, stop in enumerate(round.stops.select_related(*people).order_by("order", "pk"), start=1):
-        arrives = at + timedelta(minutes=stop.travel_minutes)
-        at = arrives + timedelta(minutes=stop.minutes)
-        found.append((stop, _visit(stop, turn, arrives, at)))
-    return found
+    stops = list(round.stops.select_related(*people).order_by("order", "pk"))
+    day = itinerary_of(round, stops)
+    pairs = zip(stops, day.calls, strict=True)
+    return _Timed([(stop, _visit(stop, turn, call)) for turn, (stop, call) in enumerate(pairs, start=1)], day.back_at)
 
 
-def _visit(stop: Stop, turn: int, arrives: datetime, leaves: datetime) -> Visit:
+def _visit(stop: Stop, turn: int, call: Call) -> Visit:
     project = stop.project
     return Visit(
         order=turn,
-        arrives_at=arrives,
-        leaves_at=leaves,
+        arrives_at=call.arrives_at,
+        leaves_at=call.leaves_at,
         travel=stop.travel_minutes,
         minutes=stop.minutes,
         pool=stop.pool,
@@ -96,7 +103,7 @@ class _Composed:
     asked: Asked
 
     @cached_property
-    def timed(self) -> list[tuple[Stop, Visit]]:
+    def timed(self) -> _Timed:
         return _timed(self.round)
 
     def booklet(self) -> Booklet:
@@ -112,6 +119,7 @@ class _Composed:
             on=asked.on,
             known_at=localtime(asked.known_at),
             starts_at=localtime(opened.starts_at),
+            back_at=self.timed.back_at,
             origin=opened.origin,
             origin_longitude=opened.origin_longitude,
             origin_latitude=opened.origin_latitude,
@@ -124,9 +132,9 @@ class _Composed:
         )
 
     def stops(self) -> tuple[StopPage, ...]:
-        projects: list[KeyProject] = [stop.project for stop, _visit_of in self.timed]
+        projects: list[KeyProject] = [stop.project for stop, _visit_of in self.timed.pairs]
         known = stop_pages.known_of(projects, on=self.asked.on, known_at=self.asked.known_at)
-        return tuple(known.page(stop, visit, site=self.asked.site) for stop, visit in self.timed)
+        return tuple(known.page(stop, visit, site=self.asked.site) for stop, visit in self.timed.pairs)
 
     def quarter(self) -> Quarter | None:
         """The last closed month of the quarter; where there is none yet, of the year before it."""
@@ -185,11 +193,18 @@ class _Composed:
             Item(str(each["key"]), str(each["name"]), str(each["maximum"]), str(each.get("hint", "")))
             for each in sheet.items
         )
-        judges = self.round.judges.select_related("user", "group").prefetch_related("recusals")
-        return Scoring(sheet.name, items, tuple(self._judge(each) for each in judges.order_by("group", "code", "pk")))
+        judges = list(self.round.judges.select_related("user", "group"))
+        return Scoring(sheet.name, items, self._sheets(judges))
 
-    def _judge(self, judge: Judge) -> JudgeSheet:
-        orders = {stop.pk: visit.order for stop, visit in self.timed}
-        is_anonymous = bool(self.round.rule.get("is_anonymous"))
-        recused = (orders[each.stop_id] for each in judge.recusals.all() if each.stop_id in orders)
-        return JudgeSheet(judge.code if is_anonymous else str(judge.user), judge.group.name, tuple(sorted(recused)))
+    def _sheets(self, judges: list[Judge]) -> tuple[JudgeSheet, ...]:
+        """By the same rule as on the phone: the own unit, the own project, and who withdrew."""
+        pairs, is_anonymous = self.timed.pairs, Terms.of(self.round).is_anonymous
+        barred = excused(judges, [stop for stop, _visit_of in pairs], on=day_of(self.round.starts_at))
+        return tuple(
+            JudgeSheet(
+                judge=judge.code if is_anonymous else str(judge.user),
+                group=judge.group.name,
+                recused=tuple(visit.order for stop, visit in pairs if (judge.pk, stop.pk) in barred),
+            )
+            for judge in judges
+        )

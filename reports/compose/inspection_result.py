@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from datetime import date, datetime
-from decimal import Decimal
 
 from django.db.models import Count
 from django.utils.timezone import localtime  # noqa: TID251 - given its moment
@@ -10,13 +9,13 @@ from django.utils.translation import gettext as _
 
 from projects.recorded import day_of
 from reports.inspection_result import Group, Line, Pool, ResultSheet
-from scheduling.models import InspectionRound, InspectionRule, Stop, StopResult
+from scheduling.judging import Terms
+from scheduling.models import InspectionRound, Stop, StopResult
 
 
 def of_round(round: InspectionRound, *, district: str, printer: str, at: datetime) -> ResultSheet:  # noqa: A002 - the model's word
-    """Of a published round, without a number yet. Where the round keeps no rule, the model's own is meant."""
-    usual = InspectionRule()
-    rule = round.rule
+    """Of a published round, without a number yet."""
+    terms = Terms.of(round)
     return ResultSheet(
         district=district,
         printer=printer,
@@ -24,9 +23,10 @@ def of_round(round: InspectionRound, *, district: str, printer: str, at: datetim
         round=round.title,
         held_on=day_of(round.starts_at),
         known_at=localtime(at),
-        routine_share=Decimal(str(rule.get("routine_share", usual.routine_share))),
-        trimmed_from=int(rule.get("trimmed_from", usual.trimmed_from)),
-        is_anonymous=bool(rule.get("is_anonymous", usual.is_anonymous)),
+        routine_share=terms.routine_share,
+        trimmed_from=terms.trimmed_from,
+        is_anonymous=terms.is_anonymous,
+        lock_note=round.lock_note,
         groups=_groups(round),
         pools=_pools(round),
         locked_by=str(round.locked_by or ""),

@@ -6,9 +6,9 @@ the work: a name with a hole in it must not hang on a wall.
 
 import logging
 import warnings
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, NamedTuple
 
 from weasyprint import HTML
 from weasyprint.logger import LOGGER
@@ -63,7 +63,15 @@ def of_html(html: str) -> bytes:
     return bytes(written)
 
 
-def of_paper(html: str, *, closing: Callable[[int, bool], str]) -> bytes:
+class Printed(NamedTuple):
+    """A paper as PDF, its ``pages`` as they were laid out, and of each family of type the signs printed in it."""
+
+    content: bytes
+    pages: Sequence[Any]
+    faces: Mapping[str, str]
+
+
+def of_paper(html: str, *, closing: Callable[[int, bool], str]) -> Printed:
     """公文 as PDF/A whose 版记 stands on the last page, an even one. Raises ``MissingGlyph`` and ``Refused``.
 
     The element ``closing`` keeps the room of the 版记; the sheet itself shows it on even pages alone. Where it comes to
@@ -77,10 +85,24 @@ def of_paper(html: str, *, closing: Callable[[int, bool], str]) -> bytes:
             after_blank = "text-end" not in pages[-1].anchors
             kept = pages[:-1] if after_blank else pages
             pages = [*kept, *_laid_out(closing(len(kept) + 1, after_blank)).pages]
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", ResourceWarning)  # WeasyPrint leaves its colour profile to be closed
-            written: Any = document.copy(pages).write_pdf(pdf_variant="pdf/a-3u")
+        whole = document.copy(pages)
+        content = _archived(whole)
+    return Printed(content, pages, _faces(whole.fonts.values()))
+
+
+def _archived(document: Any) -> bytes:
+    """As PDF/A, to be kept."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)  # WeasyPrint leaves its colour profile to be closed
+        written: Any = document.write_pdf(pdf_variant="pdf/a-3u")
     return bytes(written)
+
+
+def _faces(fonts: Iterable[Any]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for font in fonts:
+        found[font.family] = found.get(font.family, "") + "".join(font.to_unicode.values())
+    return found
 
 
 class Sections:
@@ -109,11 +131,7 @@ class Sections:
         self._parts[0] = self._laid_out(html)
 
     def written(self) -> bytes:
-        first, pages = self._parts[0], [page for part in self._parts for page in part.pages]
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", ResourceWarning)  # WeasyPrint leaves its colour profile to be closed
-            written: Any = first.copy(pages).write_pdf(pdf_variant="pdf/a-3u")
-        return bytes(written)
+        return _archived(self._parts[0].copy([page for part in self._parts for page in part.pages]))
 
     def _laid_out(self, html: str) -> Any:
         """Ends on a left-hand page, with a blank one where it would not."""

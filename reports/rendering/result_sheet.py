@@ -65,7 +65,7 @@ def formula(sheet: ResultSheet) -> str:
     observed = 100 - sheet.routine_share
     return (
         f"综合得分＝日常得分×{_plain(sheet.routine_share)}%＋观摩得分×{_plain(observed)}%，满分 100 分；"
-        f"一个观摩点有 {sheet.trimmed_from} 名及以上评委评分的，去掉一个最高分和一个最低分；"
+        f"一组中给同一观摩点评分的评委达到 {sheet.trimmed_from} 人的，去掉一个最高分和一个最低分；"
         "得分相同的并列同一名次。得分按未取舍的数值排名，印出时保留两位小数。"
     )
 
@@ -84,7 +84,7 @@ def _judges(sheet: ResultSheet) -> str:
         return "没有登记评委。"
     groups = "，".join(f"{each.name} {each.judges} 人、权重 {_plain(each.weight)}" for each in sheet.groups)
     way = "匿名" if sheet.is_anonymous else "实名"
-    return f"{way}评分：{groups}。"
+    return f"{way}评分：{groups}。" + (f"未评齐锁定：{sheet.lock_note}。" if sheet.lock_note else "")
 
 
 def _pool(pool: Pool) -> PoolShown:

@@ -12,28 +12,26 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from projects import figures
-from projects.gate import READERS, SignedInRequest, requires
+from projects.gate import SignedInRequest, requires
 from projects.models import Job
 from projects.roles import Duty
 from reports import papers, tasks
 from reports.actions import booklets
 from reports.models import BookletProof, Document, Receipt
 from scheduling.models import InspectionRound
+from scheduling.views.inspection_head import SEES, head, round_or_404, settled_or_404
 
 _TEMPLATE = "reports/booklet.html"
-SEEN_BY = (*READERS, Duty.SCORE, Duty.INSPECT)
 _State = InspectionRound.State
 _MAY_ISSUE = {_State.ROUTED, _State.SCORING}
 
 
-@requires(*SEEN_BY)
+@requires(*SEES)
 def inspection_booklet(request: SignedInRequest, pk: int) -> HttpResponse:
     """What was issued of the round and, for the office, how far the proof is; asked by htmx, only that."""
-    opened = round_or_404(request, pk)
+    opened = settled_or_404(request, pk)
     duties = request.user.duties
     shown: dict[str, Any] = {
-        "title": _("%(round)s：手册和结果单") % {"round": opened.title},
-        "as_of": opened.get_state_display(),
         "round": opened,
         "may_ask": duties.include(Duty.INSPECT) and opened.state != _State.CANCELLED,
         "may_issue": duties.include(Duty.REGISTER),
@@ -43,7 +41,9 @@ def inspection_booklet(request: SignedInRequest, pk: int) -> HttpResponse:
         shown |= _proof(opened)
     if request.htmx:
         return render(request, f"{_TEMPLATE}#proof", shown)
-    return render(request, _TEMPLATE, shown | _issued(request, opened))
+    return render(
+        request, _TEMPLATE, head(request, opened, tab="inspection_booklet") | shown | _issued(request, opened)
+    )
 
 
 @require_POST
@@ -82,10 +82,6 @@ def inspection_result_issue(request: SignedInRequest, pk: int) -> HttpResponse:
     document = tasks.issue_result(round_or_404(request, pk), by=request.user)
     messages.success(request, _("结果单已登记印发，文号%s；各单位已收到通知。") % document.number)
     return redirect("inspection_booklet", pk)
-
-
-def round_or_404(request: SignedInRequest, pk: int) -> InspectionRound:
-    return get_object_or_404(InspectionRound.objects.visible_to(request.user), pk=pk)
 
 
 def _last_made(opened: InspectionRound) -> BookletProof | None:

@@ -18,12 +18,12 @@ from reports import papers, tasks
 from reports.actions import receipts
 from reports.models import Document, Rendition
 from reports.models.document import ROUND_KINDS
-from reports.views.booklets import SEEN_BY
 from reports.views.document_files import handed_out
 from reports.views.receipts import receipts_of
+from scheduling.views.inspection_head import SEES
 
 
-@requires(*SEEN_BY)
+@requires(*SEES)
 def inspection_paper(request: SignedInRequest, pk: int) -> HttpResponse:
     """Opening it is the receipt of whoever it was sent to."""
     document = _document_or_404(request, pk)
@@ -31,7 +31,10 @@ def inspection_paper(request: SignedInRequest, pk: int) -> HttpResponse:
     job = _job(document)
     shown = {
         "title": document.title,
-        "trail": [{"label": str(document.round), "url": reverse("inspection_booklet", args=[document.round_id])}],
+        "trail": [
+            {"label": _("季观摩"), "url": reverse("inspection_list")},
+            {"label": str(document.round), "url": reverse("inspection_booklet", args=[document.round_id])},
+        ],
         "document": document,
         "kind": document.get_kind_display(),
         "facts": _facts(document),
@@ -47,7 +50,7 @@ def inspection_paper(request: SignedInRequest, pk: int) -> HttpResponse:
     return render(request, "reports/inspection_paper.html", shown)
 
 
-@requires(*SEEN_BY)
+@requires(*SEES)
 def inspection_paper_file(request: SignedInRequest, pk: int, form: str) -> FileResponse:
     return handed_out(_document_or_404(request, pk), form, by=request.user)
 

@@ -241,6 +241,7 @@ def booklet(stops=None, **more):
         on=ON,
         known_at=KNOWN,
         starts_at=STARTS,
+        back_at=STARTS + timedelta(hours=8),
         origin="区政府南门",
         origin_longitude=Decimal("118.78"),
         origin_latitude=Decimal("32.08"),

@@ -168,12 +168,12 @@ def _tour_in_words(booklet: Booklet) -> str:
     stops = booklet.stops
     if not stops:
         return "线路还没有观摩点。"
-    stay, travel = (sum(getattr(stop.visit, name) for stop in stops) for name in ("minutes", "travel"))
-    ends = stops[-1].visit.leaves_at
+    ends, stay = booklet.back_at, sum(stop.visit.minutes for stop in stops)
+    whole = int((ends - booklet.starts_at).total_seconds()) // 60
+    day = "" if ends.date() == booklet.starts_at.date() else figures.chinese_date(ends.date())
     return (
-        f"共 {len(stops)} 个观摩点，{clock(booklet.starts_at)} 从{booklet.origin}出发，"
-        f"{'' if ends.date() == booklet.starts_at.date() else figures.chinese_date(ends.date())}{clock(ends)} 结束；"
-        f"行车 {_hours(travel)}，停留 {_hours(stay)}。"
+        f"共 {len(stops)} 个观摩点，{clock(booklet.starts_at)} 从{booklet.origin}出发，{day}{clock(ends)} 返回；"
+        f"行车 {_hours(whole - stay)}，停留 {_hours(stay)}。"
     )
 
 

@@ -106,6 +106,7 @@ def sheet(**more):
         "routine_share": Decimal("90.00"),
         "trimmed_from": 5,
         "is_anonymous": False,
+        "lock_note": "",
         "groups": (Group("区领导", Decimal("60.00"), 5),),
         "pools": (Pool("", (line, unscored)),),
         "locked_by": "赵重点",

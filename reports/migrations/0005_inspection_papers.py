@@ -11,8 +11,8 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('projects', '0016_quarantine_of_infected_files'),
-        ('reports', '0003_papers_end_once'),
-        ('scheduling', '0019_inspections'),
+        ('reports', '0004_findings_of_proofs'),
+        ('scheduling', '0021_marks_are_kept'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
