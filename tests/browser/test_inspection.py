@@ -1,5 +1,6 @@
-"""The inspection of a quarter: opened, screened, chosen, timed by the keyboard, settled, scored and published."""
+"""The inspection of a quarter: opened, screened, chosen, timed by the keyboard, printed, scored and published."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -13,6 +14,7 @@ from tests.browser.test_scoring import fill, save
 from tests.conftest import appoint
 from tests.factories import KeyProjectFactory
 from tests.scheduling.inspections.cases import make_fit
+from tests.workers import running_worker
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 SOUND, BEHIND, AWKWARD = "智能装备产业园一期", "滨河大道快速化改造", "区第二人民医院"
@@ -85,6 +87,16 @@ def time_the_route(page: Page) -> None:
     expect(page.get_by_text("1 分钟到不了，请核对行车时间")).to_be_visible()
 
 
+def print_the_booklet(page: Page) -> None:
+    """Seen before it is numbered; a worker lays it out meanwhile."""
+    page.get_by_role("link", name="手册", exact=True).click()
+    page.get_by_role("button", name="生成预览").click()
+    issue = page.get_by_role("button", name="登记印发这一稿")
+    expect(issue).to_be_visible(timeout=120_000)
+    issue.click()
+    expect(page.get_by_role("link", name=re.compile("^观摩〔.*〕1号"))).to_be_visible()
+
+
 def begin_scoring(page: Page, member: str) -> None:
     page.get_by_role("link", name="安排评委和评分").click()
     page.get_by_role("link", name="增加评委组").first.click()
@@ -115,10 +127,13 @@ def lock_and_publish(desk: Page, head: Page) -> None:
     head.get_by_role("link", name="公布结果").click()
     head.get_by_role("button", name="公布").click()
     expect(head.get_by_text("结果已公布。")).to_be_visible()
+    desk.get_by_role("link", name="手册", exact=True).click()
+    desk.get_by_role("button", name="登记印发结果单").click()
+    expect(desk.get_by_text("结果单已登记印发")).to_be_visible()
 
 
 @pytest.mark.usefixtures("candidates")
-def test_a_round_goes_from_its_candidates_to_the_published_result(sign_in, people, leaves):
+def test_a_round_goes_from_its_candidates_to_the_booklet_and_the_published_result(sign_in, people, leaves):
     office, dispatcher, leader, signer, member = people
     desk, unit, phone = sign_in(office), sign_in(dispatcher, PHONE), sign_in(leader, PHONE)
     open_a_round(desk, leaves)
@@ -143,6 +158,9 @@ def test_a_round_goes_from_its_candidates_to_the_published_result(sign_in, peopl
     assert fits(phone)
     assert faults(phone) == []
 
+    with running_worker():
+        print_the_booklet(desk)
+    assert faults(desk) == []
     begin_scoring(desk, member.full_name)
     score(sign_in(member, PHONE))
     lock_and_publish(desk, sign_in(signer))
