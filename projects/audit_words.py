@@ -233,7 +233,6 @@ ACTIONS: dict[str, Promise] = {
     "inspection_round.arranged": _("编排观摩时间表"),
     "inspection_round.routed": _("确定观摩线路"),
     "inspection_round.reopened": _("退回调整观摩线路"),
-    "inspection_round.scoring_started": _("开始观摩评分"),
     "pre_screening.said": _("观摩初审"),
     "stop.chosen": _("选定观摩点"),
     "stop.dropped": _("取消观摩点"),
@@ -254,6 +253,12 @@ ACTIONS: dict[str, Promise] = {
     "draft.voided": _("作废文稿"),
     "draft.proof_kept": _("生成清样"),
     "document.taken": _("下载文书"),
+    "handover.drawn_up": _("生成交接单"),
+    "booklet.asked": _("生成观摩手册预览稿"),
+    "booklet.made": _("观摩手册预览稿生成"),
+    "booklet.proof_taken": _("下载观摩手册预览稿"),
+    "booklet.issued": _("印发观摩手册"),
+    "inspection_result.issued": _("印发观摩结果"),
     "dispatch_sheet.retried": _("重新生成调度单"),
 }
 

@@ -99,10 +99,9 @@ class Candidacy:
 
 
 def candidacy(facts: Facts, rule: Rule) -> Candidacy:
-    """All reasons of the rule, those that exclude first to be read; an emphasis never excludes."""
-    return Candidacy(
-        (*_of_life(facts, rule), *_of_rule(facts, rule), *_of_department(facts), *_of_emphasis(facts, rule))
-    )
+    """All reasons of the rule, those that exclude first; an emphasis never excludes."""
+    reasons = (*_of_life(facts, rule), *_of_rule(facts, rule), *_of_department(facts), *_of_emphasis(facts, rule))
+    return Candidacy(tuple(sorted(reasons, key=lambda reason: not reason.excludes)))
 
 
 def share_invested(facts: Facts) -> Decimal | None:

@@ -233,7 +233,6 @@ urlpatterns = [
     path("inspections/<int:pk>/cancel/", inspections.inspection_cancel, name="inspection_cancel"),
     path("inspections/<int:pk>/route/fix/", inspections.inspection_fix_route, name="inspection_fix_route"),
     path("inspections/<int:pk>/route/reopen/", inspections.inspection_reopen_route, name="inspection_reopen_route"),
-    path("inspections/<int:pk>/scoring/start/", inspections.inspection_start_scoring, name="inspection_start_scoring"),
     path("inspections/<int:pk>/candidates/", inspection_candidates.inspection_candidates, name="inspection_candidates"),
     path("inspections/<int:pk>/candidates/<code:code>/choose/", inspection_candidates.stop_choose, name="stop_choose"),
     path(

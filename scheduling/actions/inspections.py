@@ -1,4 +1,4 @@
-"""季观摩: the round of a quarter is opened, its route settled, scored, or it is cancelled (domain §1.7)."""
+"""季观摩: the round of a quarter is opened, its route settled, or it is cancelled (domain §1.7)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from projects.errors import NotAllowed, RuleViolation
 from projects.models import User
 from projects.recorded import day_of
 from projects.roles import Duty
-from scheduling.models import Emphasis, InspectionRound, InspectionRule, ScoreSheet
+from scheduling.models import Emphasis, InspectionRound, InspectionRule
 
 from .words import refuse_faults, refuse_silence
 
@@ -90,19 +90,6 @@ def reopen_route(*, inspection: InspectionRound, by: User, at: datetime) -> None
     held = locked_for(inspection, by, State.ROUTED)
     _enter(held, State.CHOOSING)
     audit.record("inspection_round.reopened", held, by=by, at=at)
-
-
-@transaction.atomic
-def start_scoring(*, inspection: InspectionRound, by: User, at: datetime) -> None:
-    """开始评分: with the sheet in force on this day, unless one was chosen. It needs a sheet and judges."""
-    held = locked_for(inspection, by, State.ROUTED)
-    held.sheet = held.sheet or ScoreSheet.objects.in_force(on=day_of(at))
-    if held.sheet is None:
-        raise RuleViolation("还没有生效的评分表，请先在“设置”中登记评分表。")
-    if not held.judges.exists():
-        raise RuleViolation(f"“{held}”还没有评委，请先在“评委”页登记。")
-    _enter(held, State.SCORING, "sheet")
-    audit.record("inspection_round.scoring_started", held, by=by, at=at, changes={"评分表": [None, held.sheet.name]})
 
 
 def locked_for(inspection: InspectionRound, by: User, *states: InspectionRound.State) -> InspectionRound:

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from projects.figures import chinese_date, percent
+from projects.figures import chinese_date, shown
 from projects.gate import SignedInRequest, requires
 from projects.lists import page_of
 from projects.models import KeyProject
@@ -80,7 +80,7 @@ def inspection_candidates(request: SignedInRequest, pk: int) -> HttpResponse:
     found = _narrowed(everything, chosen.get("show", ""), _matching(chosen.get("q", "")))
     page = page_of(found, request)
     is_open = asked.state == State.CHOOSING
-    shown = head(request, asked, tab="inspection_candidates") | {
+    given = head(request, asked, tab="inspection_candidates") | {
         "as_of_day": chinese_date(timezone.localdate()),
         "headline": _headline(everything, runs=request.user.duties.include(Duty.INSPECT)),
         "rules": _rules_said(rule_of(asked)),
@@ -92,7 +92,7 @@ def inspection_candidates(request: SignedInRequest, pk: int) -> HttpResponse:
         "may_screen": is_open and request.user.duties.include(Duty.PRE_SCREEN),
         "query": request.GET.urlencode(),
     }
-    return render(request, "scheduling/inspection_candidates.html", shown)
+    return render(request, "scheduling/inspection_candidates.html", given)
 
 
 @requires(Duty.INSPECT)
@@ -194,18 +194,18 @@ def _rules_said(rule: Rule) -> list[str]:
 
 
 def _row(each: Candidate, asked: InspectionRound) -> dict[str, Any]:
-    project, said = each.project, each.said
+    project = each.project
     address = [asked.pk, project.code]
     return {
         "name": project.name,
         "url": reverse("project_detail", args=[project.code]),
         "unit": project.lead_unit,
         "lit": lit(each.light, each.computed_light),
-        "share": percent(each.share, 1),
+        "share": shown(each.share, 1),
         "is_eligible": each.candidacy.is_eligible,
         "is_emphasised": each.candidacy.is_emphasised,
         "reasons": [_reason(reason) for reason in each.candidacy.reasons],
-        "verdict": said.get_verdict_display() if said else "",
+        "is_screened": each.said is not None,
         "stop": each.stop,
         "choose_url": reverse("stop_choose", args=address),
         "screen_url": reverse("pre_screen", args=address),

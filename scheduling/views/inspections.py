@@ -1,7 +1,7 @@
 """季观摩: where do we go, who did best? The rounds, and what the office does with one as a whole."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django import forms
@@ -37,6 +37,7 @@ from scheduling.views.meeting_verbs import MomentField
 State = InspectionRound.State
 _BEST = 3
 _QUARTERS = ["一", "二", "三", "四"]
+_WHERE = ["origin", "origin_longitude", "origin_latitude"]
 
 
 class ArrangementForm(forms.Form):
@@ -98,7 +99,7 @@ def inspection(request: SignedInRequest, pk: int) -> HttpResponse:
 
 @requires(Duty.INSPECT)
 def inspection_open(request: SignedInRequest) -> HttpResponse:
-    """Begun for the quarter that is next without a round, with what the rule of today makes its emphasis."""
+    """Begun for the next quarter without a round, with the emphasis of today's rule, from where the last one left."""
     form = OpenForm(sent(request), initial=_proposed(timezone.localdate()))
 
     def act() -> str:
@@ -152,12 +153,6 @@ def inspection_reopen_route(request: SignedInRequest, pk: int) -> HttpResponse:
     return _done(request, pk, actions.reopen_route, _("线路已退回调整。"))
 
 
-@requires(Duty.INSPECT)
-@require_POST
-def inspection_start_scoring(request: SignedInRequest, pk: int) -> HttpResponse:
-    return _done(request, pk, actions.start_scoring, _("评分已开始。"))
-
-
 def _done(request: SignedInRequest, pk: int, verb: Callable[..., None], said: str) -> HttpResponse:
     asked = round_or_404(request, pk)
     verb(inspection=asked, by=request.user, at=timezone.now())
@@ -174,14 +169,16 @@ def _proposed(on: date) -> dict[str, Any]:
     year, quarter = on.year, (on.month + 2) // 3
     while InspectionRound.objects.standing().filter(year=year, quarter=quarter).exists():
         year, quarter = (year, quarter + 1) if quarter < len(_QUARTERS) else (year + 1, 1)
-    morning = timezone.localtime().replace(hour=9, minute=0, second=0, microsecond=0)
+    last = InspectionRound.objects.order_by("-year", "-quarter").first()
+    day = max(on + timedelta(days=14), date(year, 3 * quarter, 15))
     return {
         "year": year,
         "quarter": quarter,
         "title": _("%(year)d年第%(quarter)s季度重点项目观摩") % {"year": year, "quarter": _QUARTERS[quarter - 1]},
         "emphases": InspectionRule.objects.in_force(on=on).emphases_of(quarter),
-        "starts_at": morning + timedelta(days=14),
-        "return_minutes": 30,
+        "starts_at": datetime.combine(day, time(9)),
+        "return_minutes": last.return_minutes if last else 30,
+        **({name: getattr(last, name) for name in _WHERE} if last else {}),
     }
 
 

@@ -136,5 +136,8 @@
   }
   reckon();
   resume();
-  window.addEventListener("load", () => scoreQueue.keep([location.href]).catch(() => {}));
+  window.addEventListener("load", () => {
+    const pages = [...document.querySelectorAll("a[data-keep]")].map((link) => link.href);
+    scoreQueue.keep([location.href, ...pages]).catch(() => {});
+  });
 })();

@@ -48,6 +48,10 @@ OFFICE_PAGES = [
     "/units/",
     "/units/people/",
     "/calendar/",
+    "/inspections/",
+    "/inspections/open/",
+    "/inspection-rules/",
+    "/inspection-rules/add/",
 ]
 WEEK_PAGES = [
     "/reviews/",

@@ -11,6 +11,8 @@ from scheduling.actions import demo
 from scheduling.amounts import amounts_of
 from scheduling.models import (
     Decision,
+    Finding,
+    InspectionRound,
     LightWaiver,
     Meeting,
     PeriodClosing,
@@ -86,3 +88,13 @@ def test_some_lights_are_waived_and_one_waits_for_a_word():
     assert len(standings) == 2
     assert all("waived_until" in standing.verdicts["INVESTMENT"] for standing in standings)
     assert current.waiting().count() == 1
+
+
+def test_two_quarters_were_toured_and_the_present_one_is_being_chosen_for():
+    this, last, before = InspectionRound.objects.order_by("-year", "-quarter")
+    assert [(each.year, each.quarter) for each in (this, last, before)] == [(2026, 4), (2026, 3), (2026, 2)]
+    assert [each.state for each in (this, last, before)] == ["CHOOSING", "PUBLISHED", "PUBLISHED"]
+    assert {each.verdict for each in this.pre_screenings.all()} == {"RECOMMENDED", "NOT_RECOMMENDED"}
+    assert [each.stops.count() for each in (this, last, before)] == [5, 8, 8]
+    assert not set(last.stops.values_list("project")) & set(before.stops.values_list("project"))
+    assert Finding.objects.filter(problem__state="CLOSED").exists()

@@ -40,7 +40,7 @@ TOURED = {
     "finding_new": OFFICE,
     "practice_card_new": OFFICE,
 }
-PRESSED = ["inspection_fix_route", "inspection_reopen_route", "inspection_start_scoring", "stop_move", "stop_drop"]
+PRESSED = ["inspection_fix_route", "inspection_reopen_route", "stop_move", "stop_drop"]
 
 
 def address(name, inspection, project):

@@ -15,11 +15,8 @@ from scheduling.models import (
     Finding,
     InspectionRound,
     InspectionRule,
-    Judge,
-    JudgeGroup,
     PracticeCard,
     Problem,
-    ScoreSheet,
     Stop,
 )
 from tests.factories import KeyProjectFactory, suspend
@@ -198,20 +195,6 @@ def test_a_route_without_a_stop_is_not_fixed_and_a_fixed_one_is_not_changed(offi
     stops.describe(stop=stop, description=described, by=office, at=now)  # who speaks may still change
     inspections.reopen_route(inspection=inspection, by=office, at=now)
     choose(inspection, others[0], by=office)
-
-
-def test_scoring_starts_with_a_sheet_and_judges(office, leader, toured, now):
-    start = {"inspection": toured, "by": office, "at": now}
-    with pytest.raises(RuleViolation, match="评分表"):
-        inspections.start_scoring(**start)
-    ScoreSheet.objects.create(name="通用", effective_on=timezone.localdate())
-    with pytest.raises(RuleViolation, match="评委"):
-        inspections.start_scoring(**start)
-    group = JudgeGroup.objects.create(round=toured, name="区领导")
-    Judge.objects.create(round=toured, group=group, user=leader, code="A1", added_by=office, added_at=now)
-    inspections.start_scoring(**start)
-    toured.refresh_from_db()
-    assert (toured.state, toured.sheet.name) == (State.SCORING, "通用")
 
 
 # 发现问题和好做法
