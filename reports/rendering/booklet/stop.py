@@ -1,5 +1,6 @@
 """手册的观摩点: one leaf for each stop, what is to be seen on its front and how it goes on its back."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -65,6 +66,9 @@ class TroubleLine:
     requests: tuple[str, ...]
 
 
+Fact = tuple[str, str]
+
+
 @dataclass(frozen=True)
 class Leaf:
     order: str
@@ -80,7 +84,7 @@ class Leaf:
     amounts: tuple[Amount, ...]
     light: str
     light_word: str
-    facts: tuple[tuple[str, str], ...]
+    facts: tuple[tuple[Fact, ...], ...]
     scale: str
     physical: str
     stages: tuple[StageShown, ...]
@@ -111,7 +115,7 @@ def leaf(stop: StopPage) -> Leaf:
         amounts=_amounts(stop.figures),
         light=_sign(stop.figures.light),
         light_word=lights.WORDS.get(stop.figures.light.lower(), ""),
-        facts=tuple(_facts(stop)),
+        facts=side_by_side(_facts(stop)),
         scale=_cut(stop.scale, _MOST_WORDS),
         physical=_physical(stop.figures),
         stages=tuple(map(_stage, stop.stages)),
@@ -123,6 +127,12 @@ def leaf(stop: StopPage) -> Leaf:
         troubles_note=_more_troubles(len(stop.troubles)),
         code=codes.svg(stop.address),
     )
+
+
+def side_by_side(facts: Sequence[Fact]) -> tuple[tuple[Fact, ...], ...]:
+    """In two columns, read downwards."""
+    half = (len(facts) + 1) // 2
+    return tuple(tuple(facts[turn::half]) for turn in range(half))
 
 
 def _shown(photo: Photo | None, pixels: int) -> Shown | None:
