@@ -51,7 +51,6 @@ class NodeLine:
     actual: str
     word: str
     is_late: bool
-    is_moved: bool
 
 
 @dataclass(frozen=True)
@@ -73,7 +72,6 @@ Fact = tuple[str, str]
 class Leaf:
     order: str
     name: str
-    unit: str
     when: str
     place: str
     presenter: str
@@ -104,7 +102,6 @@ def leaf(stop: StopPage) -> Leaf:
     return Leaf(
         order=f"{visit.order:02}",
         name=stop.name,
-        unit=stop.people.lead_unit,
         when=f"{clock(visit.arrives_at)}—{clock(visit.leaves_at)}",
         place=visit.place,
         presenter=visit.presenter,
@@ -216,7 +213,6 @@ def _node(node: Node) -> NodeLine:
         actual=_day(node.actual_on),
         word=word,
         is_late=node.days > 0,
-        is_moved=node.approved_on != node.original_on,
     )
 
 
