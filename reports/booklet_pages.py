@@ -61,13 +61,15 @@ def result_html(sheet: ResultSheet, *, check_url: str = "", check_code: str = ""
 
 def handover_written(sheet: Handover, *, code: str) -> bytes:
     """交接单 as PDF/A, to be signed by hand. Raises ``pdf.MissingGlyph``."""
+    shown = handover_sheet.laid_out(sheet)
     given = {
         "title": sheet.title,
         "author": sheet.unit,
         "keywords": sheet.code,
         "style": _CSS.read_text(encoding="utf-8"),
         "running": sheet.title,
-        "sheet": handover_sheet.laid_out(sheet),
+        "sheet": shown,
+        "facts": stop.side_by_side(shown.facts),
         "code": code,
     }
     book = pdf.Sections(_picture)

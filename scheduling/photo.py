@@ -59,7 +59,7 @@ def scaled(content: IO[bytes], *, long_side: int) -> bytes:
     """As ``thumbnail``, of any size in pixels."""
     image = _opened(content)
     try:
-        image.draft("RGB", (2 * long_side, 2 * long_side))
+        image.draft("RGB", (long_side * 4 // 3, long_side * 4 // 3))
         upright = ImageOps.exif_transpose(image)
         upright.thumbnail((long_side, long_side))
         colours = upright.info.get("icc_profile") if upright.mode == "RGB" else None

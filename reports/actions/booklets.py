@@ -1,6 +1,5 @@
 """观摩手册: composed and laid out on asking; one of these proofs is issued, as it was seen, under the next number."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
@@ -80,12 +79,6 @@ def issue(*, proof: BookletProof, by: User, at: datetime) -> Document:
     inspection_papers.send(document=document, by=by, at=at)
     audit.record("booklet.issued", opened, by=by, at=at, changes={_("文号"): [None, document.number]})
     return document
-
-
-def of_round(round: InspectionRound) -> Sequence[Document]:  # noqa: A002 - the model's word
-    """The booklets issued of a round, the one in force first."""
-    found = Document.objects.filter(round=round, kind=Document.Kind.INSPECTION_BOOKLET)
-    return list(found.order_by("-pk").defer("content").prefetch_related("renditions"))
 
 
 def _refuse_unfit(opened: InspectionRound, proof: BookletProof, booklet: Booklet) -> None:

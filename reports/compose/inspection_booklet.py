@@ -155,10 +155,8 @@ class _Composed:
 
     @cached_property
     def previous_rounds(self) -> Sequence[InspectionRound]:
-        """Those published before this one, the last first."""
-        found = InspectionRound.objects.filter(
-            state=InspectionRound.State.PUBLISHED, starts_at__lt=self.round.starts_at
-        )
+        """Those that went before this one, the last first; what was found on the way is known before the result is."""
+        found = InspectionRound.objects.routed().filter(starts_at__lt=self.round.starts_at)
         return list(found.order_by("-starts_at")[:_ROUNDS_OF_PRACTICE])
 
     def findings(self, rounds: Sequence[InspectionRound]) -> tuple[FindingLine, ...]:

@@ -10,16 +10,18 @@ from reports.handover import Handover, Tenure
 
 @dataclass(frozen=True)
 class Row:
-    cells: tuple[str, ...]
+    """``cells``: what each is called, and what it says."""
+
+    cells: tuple[tuple[str, str], ...]
     is_late: bool
 
 
 @dataclass(frozen=True)
 class Part:
-    """One kind of open matter; ``empty`` is said where there is none."""
+    """One kind of open matter; ``empty`` is said where there is none. ``heads`` with the percent of their width."""
 
     title: str
-    heads: tuple[str, ...]
+    heads: tuple[tuple[str, int], ...]
     rows: tuple[Row, ...]
     empty: str
 
@@ -48,11 +50,13 @@ def laid_out(sheet: Handover) -> Sheet:
             _promises(sheet),
             _duties(sheet),
             _permits(sheet),
-            _part("待交的佐证材料", ("材料",), [((each,), False) for each in sheet.lacking], "没有待交的佐证材料。"),
+            _part(
+                "待交的佐证材料", (("材料", 100),), [((each,), False) for each in sheet.lacking], "没有待交的佐证材料。"
+            ),
             _files(sheet),
             _part(
                 "历任责任人",
-                ("姓名", "任职日期"),
+                (("姓名", 30), ("任职日期", 70)),
                 [(_tenure(each), False) for each in sheet.tenures],
                 "没有登记责任人。",
             ),
@@ -84,8 +88,12 @@ def _facts(sheet: Handover) -> list[tuple[str, str]]:
     ]
 
 
-def _part(title: str, heads: tuple[str, ...], rows: Sequence[tuple[tuple[str, ...], bool]], empty: str) -> Part:
-    return Part(title, heads, tuple(Row(cells, is_late) for cells, is_late in rows), empty)
+_Heads = tuple[tuple[str, int], ...]
+
+
+def _part(title: str, heads: _Heads, rows: Sequence[tuple[tuple[str, ...], bool]], empty: str) -> Part:
+    labels = [label for label, _width in heads]
+    return Part(title, heads, tuple(Row(tuple(zip(labels, cells, strict=True)), late) for cells, late in rows), empty)
 
 
 def _nodes(sheet: Handover) -> Part:
@@ -97,7 +105,12 @@ def _nodes(sheet: Handover) -> Part:
         for each in sheet.nodes
     ]
     title = f"已逾期和 {figures.chinese_date(sheet.horizon)} 前到期的节点"
-    return _part(title, ("节点", "原定", "批准", "预计", "状态"), rows, "没有逾期和近期到期的节点。")
+    return _part(
+        title,
+        (("节点", 36), ("原定", 16), ("批准", 16), ("预计", 16), ("状态", 16)),
+        rows,
+        "没有逾期和近期到期的节点。",
+    )
 
 
 def _problems(sheet: Handover) -> Part:
@@ -105,7 +118,12 @@ def _problems(sheet: Handover) -> Part:
         ((f"{each.kind}：{each.title}", each.unit, each.level, _day(each.needed_by), _late(each.days)), each.days > 0)
         for each in sheet.problems
     ]
-    return _part("未解决的问题", ("问题", "办理单位", "协调层级", "需解决", "状态"), rows, "没有未解决的问题。")
+    return _part(
+        "未解决的问题",
+        (("问题", 40), ("办理单位", 18), ("协调层级", 14), ("需解决", 14), ("状态", 14)),
+        rows,
+        "没有未解决的问题。",
+    )
 
 
 def _requests(sheet: Handover) -> Part:
@@ -114,7 +132,12 @@ def _requests(sheet: Handover) -> Part:
         for problem in sheet.problems
         for each in problem.requests
     ]
-    return _part("未答复的协调请求", ("部门", "请求事项", "答复期限", "状态"), rows, "没有未答复的协调请求。")
+    return _part(
+        "未答复的协调请求",
+        (("部门", 20), ("请求事项", 50), ("答复期限", 14), ("状态", 16)),
+        rows,
+        "没有未答复的协调请求。",
+    )
 
 
 def _promises(sheet: Handover) -> Part:
@@ -122,7 +145,12 @@ def _promises(sheet: Handover) -> Part:
         ((each.unit, each.question, each.answer, _day(each.promised_on), _late(each.days)), each.days > 0)
         for each in sheet.promises
     ]
-    return _part("部门的承诺", ("部门", "请求事项", "答复", "承诺办结", "状态"), rows, "没有尚未兑现的承诺。")
+    return _part(
+        "部门的承诺",
+        (("部门", 18), ("请求事项", 28), ("答复", 24), ("承诺办结", 14), ("状态", 16)),
+        rows,
+        "没有尚未兑现的承诺。",
+    )
 
 
 def _duties(sheet: Handover) -> Part:
@@ -131,7 +159,10 @@ def _duties(sheet: Handover) -> Part:
         for each in sheet.duties
     ]
     return _part(
-        "未结的交办事项", ("编号", "事项", "责任单位", "办理状态", "期限", "状态"), rows, "没有未结的交办事项。"
+        "未结的交办事项",
+        (("编号", 16), ("事项", 34), ("责任单位", 14), ("办理状态", 10), ("期限", 12), ("状态", 14)),
+        rows,
+        "没有未结的交办事项。",
     )
 
 
@@ -140,14 +171,19 @@ def _permits(sheet: Handover) -> Part:
         ((each.name, each.agency or figures.UNDEFINED, each.status, _day(each.due_on), _late(each.days)), each.days > 0)
         for each in sheet.permits
     ]
-    return _part("在办的审批手续", ("事项", "审批部门", "进展", "应办结", "状态"), rows, "没有在办的审批手续。")
+    return _part(
+        "在办的审批手续",
+        (("事项", 36), ("审批部门", 24), ("进展", 12), ("应办结", 14), ("状态", 14)),
+        rows,
+        "没有在办的审批手续。",
+    )
 
 
 def _files(sheet: Handover) -> Part:
     rows = [
         ((each.kind, each.name, each.number or figures.UNDEFINED, _day(each.dated_on)), False) for each in sheet.files
     ]
-    return _part("已存的文件", ("类别", "名称", "文号", "日期"), rows, "还没有存入文件。")
+    return _part("已存的文件", (("类别", 16), ("名称", 42), ("文号", 28), ("日期", 14)), rows, "还没有存入文件。")
 
 
 def _tenure(tenure: Tenure) -> tuple[str, str]:

@@ -117,7 +117,7 @@ class Sections:
 
     @property
     def next_page(self) -> int:
-        return 1 + sum(len(part.pages) for part in self._parts)
+        return 1 + sum(len(part.pages) + len(part.pages) % 2 for part in self._parts)
 
     def add(self, html: str) -> Mapping[str, int]:
         """Lay out this part; the page of each anchor in it. Its own pages are numbered by its ``html``."""
@@ -131,13 +131,16 @@ class Sections:
         self._parts[0] = self._laid_out(html)
 
     def written(self) -> bytes:
-        return _archived(self._parts[0].copy([page for part in self._parts for page in part.pages]))
+        """With a blank page where a part ends on a right-hand one and another follows."""
+        blank = _laid_out(_BLANK).pages
+        pages: list[Any] = []
+        for part in self._parts:
+            pages += [*(blank if len(pages) % 2 else []), *part.pages]
+        return _archived(self._parts[0].copy(pages))
 
     def _laid_out(self, html: str) -> Any:
-        """Ends on a left-hand page, with a blank one where it would not."""
         with _glyphs_watched():
-            part = HTML(string=html, url_fetcher=self._fetcher).render(font_config=FONTS)
-        return part.copy([*part.pages, *_laid_out(_BLANK).pages]) if len(part.pages) % 2 else part
+            return HTML(string=html, url_fetcher=self._fetcher).render(font_config=FONTS)
 
 
 def _laid_out(html: str) -> Any:

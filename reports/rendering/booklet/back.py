@@ -54,7 +54,7 @@ def findings(booklet: Booklet) -> Findings:
     said = f"{booklet.previous_round}发现问题 {len(lines)} 个，已解决 {solved} 个，未解决 {len(lines) - solved} 个"
     said += f"，其中逾期 {late} 个。" if late else "。"
     if not booklet.previous_round:
-        said = "这是第一次观摩，没有上轮发现的问题。"
+        said = "此前没有组织过观摩，没有上轮发现的问题。"
     elif not lines:
         said = f"{booklet.previous_round}没有记录问题。"
     return Findings(booklet.previous_round, said, tuple(map(_finding, lines)))

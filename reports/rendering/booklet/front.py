@@ -74,7 +74,6 @@ class UnitLine:
     gap: str
     is_behind: bool
     starts: str
-    completions: str
 
 
 @dataclass(frozen=True)
@@ -251,7 +250,6 @@ def _unit_line(group: Group, rates: Sequence[Decimal | None], quarter: Quarter) 
         gap=figures.signed(gap),
         is_behind=gap is not None and figures.rounded(gap, 2) < 0,
         starts=f"{group.parts.started}/{group.parts.new_starts}",
-        completions=f"{group.parts.completed}/{group.parts.completions}",
     )
 
 

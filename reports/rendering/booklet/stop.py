@@ -1,5 +1,6 @@
 """手册的观摩点: one leaf for each stop, what is to be seen on its front and how it goes on its back."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -50,7 +51,6 @@ class NodeLine:
     actual: str
     word: str
     is_late: bool
-    is_moved: bool
 
 
 @dataclass(frozen=True)
@@ -65,11 +65,13 @@ class TroubleLine:
     requests: tuple[str, ...]
 
 
+Fact = tuple[str, str]
+
+
 @dataclass(frozen=True)
 class Leaf:
     order: str
     name: str
-    unit: str
     when: str
     place: str
     presenter: str
@@ -80,7 +82,7 @@ class Leaf:
     amounts: tuple[Amount, ...]
     light: str
     light_word: str
-    facts: tuple[tuple[str, str], ...]
+    facts: tuple[tuple[Fact, ...], ...]
     scale: str
     physical: str
     stages: tuple[StageShown, ...]
@@ -100,7 +102,6 @@ def leaf(stop: StopPage) -> Leaf:
     return Leaf(
         order=f"{visit.order:02}",
         name=stop.name,
-        unit=stop.people.lead_unit,
         when=f"{clock(visit.arrives_at)}—{clock(visit.leaves_at)}",
         place=visit.place,
         presenter=visit.presenter,
@@ -111,7 +112,7 @@ def leaf(stop: StopPage) -> Leaf:
         amounts=_amounts(stop.figures),
         light=_sign(stop.figures.light),
         light_word=lights.WORDS.get(stop.figures.light.lower(), ""),
-        facts=tuple(_facts(stop)),
+        facts=side_by_side(_facts(stop)),
         scale=_cut(stop.scale, _MOST_WORDS),
         physical=_physical(stop.figures),
         stages=tuple(map(_stage, stop.stages)),
@@ -123,6 +124,12 @@ def leaf(stop: StopPage) -> Leaf:
         troubles_note=_more_troubles(len(stop.troubles)),
         code=codes.svg(stop.address),
     )
+
+
+def side_by_side(facts: Sequence[Fact]) -> tuple[tuple[Fact, ...], ...]:
+    """In two columns, read downwards."""
+    half = (len(facts) + 1) // 2
+    return tuple(tuple(facts[turn::half]) for turn in range(half))
 
 
 def _shown(photo: Photo | None, pixels: int) -> Shown | None:
@@ -206,7 +213,6 @@ def _node(node: Node) -> NodeLine:
         actual=_day(node.actual_on),
         word=word,
         is_late=node.days > 0,
-        is_moved=node.approved_on != node.original_on,
     )
 
 

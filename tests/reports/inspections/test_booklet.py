@@ -101,7 +101,7 @@ def test_without_a_common_caption_the_newest_stands_alone(lead, project):
     assert photos_of([project.pk])[project.pk][0].taken_on == date(2026, 11, 8)
 
 
-def test_it_carries_what_the_last_published_round_found_and_how_that_stands(office, signer, project):
+def test_it_carries_what_the_last_round_found_and_how_that_stands(office, signer, project):
     other = rounds.projects(1)[0]
     before = rounds.routed(office, project, other, quarter=3, starts_at=rounds.STARTS - timedelta(days=90))
     solved = rounds.find(before.stops.get(project=project), office, title="扬尘")
