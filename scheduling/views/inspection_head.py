@@ -30,7 +30,7 @@ _TABS: list[tuple[Promise, str, set[Duty], bool]] = [
     (gettext_lazy("候选"), "inspection_candidates", _CHOOSERS, False),
     (gettext_lazy("线路"), "inspection_route", set(SEES), True),
     (gettext_lazy("评委"), "inspection_judges", set(), False),
-    (gettext_lazy("结果"), "inspection_results", set(SEES), True),
+    (gettext_lazy("结果"), "inspection_results", set(READERS), True),
     (gettext_lazy("发现问题"), "inspection_findings", set(READERS), True),
     (gettext_lazy("好做法"), "inspection_practices", set(SEES), True),
 ]
