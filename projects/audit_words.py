@@ -253,6 +253,12 @@ ACTIONS: dict[str, Promise] = {
     "draft.voided": _("作废文稿"),
     "draft.proof_kept": _("生成清样"),
     "document.taken": _("下载文书"),
+    "handover.drawn_up": _("生成交接单"),
+    "booklet.asked": _("生成观摩手册预览稿"),
+    "booklet.made": _("观摩手册预览稿生成"),
+    "booklet.proof_taken": _("下载观摩手册预览稿"),
+    "booklet.issued": _("印发观摩手册"),
+    "inspection_result.issued": _("印发观摩结果"),
     "dispatch_sheet.retried": _("重新生成调度单"),
 }
 

@@ -16,11 +16,15 @@ from projects import sheets
 from projects.errors import RuleViolation
 from projects.models import User
 from projects.sheets import Sheet
-from reports import snapshots
+from reports import booklet_pages, snapshots
+from reports.booklet_pages import Progress, unseen
 from reports.bulletin import Registered
 from reports.bulletin_figures import UnknownFigure
 from reports.bulletin_sheets import bulletin_book
 from reports.dispatch_sheet import DispatchSheet
+from reports.handover import Handover
+from reports.inspection_booklet import Booklet
+from reports.inspection_result import ResultSheet
 from reports.linting import Finding
 from reports.models import Document, Rendition
 from reports.official import OfficialPaper
@@ -44,7 +48,7 @@ class Kind:
     """What a kind of document is read into, and how each form in which it is kept is made."""
 
     snapshot: type[Any]
-    writers: Mapping[str, Callable[[Document], bytes]]
+    writers: Mapping[str, Callable[[Document, Progress], bytes]]
 
 
 def forms_of(document: Document) -> tuple[str, ...]:
@@ -61,9 +65,9 @@ def laid_out(document: Document) -> dispatch_sheet.Paper:
     return dispatch_sheet.laid_out(snapshot_of(document))
 
 
-def written(document: Document, format: str) -> bytes:  # noqa: A002 - the model's word
+def written(document: Document, format: str, *, progress: Progress = unseen) -> bytes:  # noqa: A002 - the model's word
     """Raises ``RuleViolation`` where no font has a sign of it."""
-    return _kind(document).writers[format](document)
+    return _kind(document).writers[format](document, progress)
 
 
 def number_of(document: Document) -> str:
@@ -129,26 +133,50 @@ def _given(paper: OfficialPaper, stamp: str) -> dict[str, Any]:
     return {"paper": laid_out_official(paper), "style": _style(_OFFICIAL_CSS), "stamp": stamp}
 
 
-def _dispatch_pdf(document: Document) -> bytes:
+def _dispatch_pdf(document: Document, _progress: Progress) -> bytes:
     given = {"paper": laid_out(document), "number": number_of(document), "style": _style(_CSS)}
     with _signs_told():
         return pdf.of_html(render_to_string("reports/dispatch_sheet_paper.html", given))
 
 
-def _official_pdf(document: Document) -> bytes:
+def _official_pdf(document: Document, _progress: Progress) -> bytes:
     return official_pdf(paper(document))
 
 
-def _official_docx(document: Document) -> bytes:
+def _official_docx(document: Document, _progress: Progress) -> bytes:
     return docx.written(paper(document), at=document.composed_at)
 
 
-def _dispatch_xlsx(document: Document) -> bytes:
+def _dispatch_xlsx(document: Document, _progress: Progress) -> bytes:
     return _book(document, dispatch_book(snapshot_of(document)))
 
 
-def _official_xlsx(document: Document) -> bytes:
+def _official_xlsx(document: Document, _progress: Progress) -> bytes:
     return _book(document, bulletin_book(snapshot_of(document)))
+
+
+def booklet_proof(booklet: Booklet, *, progress: Progress) -> bytes:
+    """预览稿: what would be issued, without a number and marked as such on every page."""
+    with _signs_told():
+        return booklet_pages.written(booklet, progress=progress)
+
+
+def _booklet_pdf(document: Document, progress: Progress) -> bytes:
+    told = {"check_url": check_url(document), "check_code": number_of(document)}
+    with _signs_told():
+        return booklet_pages.written(snapshot_of(document), **told, progress=progress)
+
+
+def _handover_pdf(document: Document, _progress: Progress) -> bytes:
+    with _signs_told():
+        return booklet_pages.handover_written(snapshot_of(document), code=number_of(document))
+
+
+def _result_pdf(document: Document, _progress: Progress) -> bytes:
+    with _signs_told():
+        return booklet_pages.result_written(
+            snapshot_of(document), check_url=check_url(document), check_code=number_of(document)
+        )
 
 
 def _book(document: Document, found: list[Sheet[Any]]) -> bytes:
@@ -174,10 +202,16 @@ _OFFICIAL = Kind(
         Rendition.Format.XLSX: _official_xlsx,
     },
 )
+_BOOKLET = Kind(Booklet, {Rendition.Format.PDF: _booklet_pdf})
+_HANDOVER = Kind(Handover, {Rendition.Format.PDF: _handover_pdf})
+_RESULT = Kind(ResultSheet, {Rendition.Format.PDF: _result_pdf})
 _KINDS = {
     Document.Kind.WEEKLY_DISPATCH: _DISPATCH,
     Document.Kind.MONTHLY_BULLETIN: _OFFICIAL,
     Document.Kind.ERRATUM: _OFFICIAL,
+    Document.Kind.HANDOVER: _HANDOVER,
+    Document.Kind.INSPECTION_BOOKLET: _BOOKLET,
+    Document.Kind.INSPECTION_RESULT: _RESULT,
 }
 
 

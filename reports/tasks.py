@@ -7,13 +7,23 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from projects import jobs
-from projects.models import Job, User
-from projects.tasks import work_on
+from projects.models import Job, KeyProject, User
+from projects.tasks import shown_on, work_on
 from reports import papers
-from reports.actions import bulletins, dispatch_sheets, documents, drafts, errata, posters
-from reports.models import Document, Draft, DraftText
+from reports.actions import (
+    booklets,
+    bulletins,
+    dispatch_sheets,
+    documents,
+    drafts,
+    errata,
+    handovers,
+    inspection_papers,
+    posters,
+)
+from reports.models import BookletProof, Document, Draft, DraftText
 from reports.registered import registered
-from scheduling.models import PeriodClosing, ReportPeriod
+from scheduling.models import InspectionRound, PeriodClosing, ReportPeriod
 
 log = structlog.get_logger(__name__)
 _MOST_SECONDS = 240
@@ -124,7 +134,8 @@ def render_document(job_id: int) -> None:
 def _render_document(claim: jobs.Claim) -> None:
     """The subject names the document and the form; its number stays, whatever becomes of this."""
     pk, form = claim.subject.split()
-    documents.render(document=Document.objects.get(pk=pk), format=form, at=timezone.now())
+    document = Document.objects.get(pk=pk)
+    documents.render(document=document, format=form, at=timezone.now(), progress=shown_on(claim))
     jobs.finish(claim, at=timezone.now())
 
 
@@ -132,10 +143,67 @@ def register_draft(draft: Draft, *, by: User) -> Document:
     """Register it, and have every form of it laid out once that is committed."""
     with transaction.atomic():
         document = drafts.register(draft=draft, by=by, at=timezone.now())
-        for form in papers.forms_of(document):
-            job = jobs.ask(render_document.name, f"{document.pk} {form}", at=timezone.now())
-            render_document.delay_on_commit(job.pk)  # type: ignore[attr-defined]  # Celery's Django task has it
+        _lay_out(document)
     return document
+
+
+@shared_task(soft_time_limit=_MOST_SECONDS_OF_A_PAPER, time_limit=_MOST_SECONDS_OF_A_PAPER + 30)
+def make_booklet_proof(job_id: int) -> None:
+    work_on(job_id, _make_booklet_proof, too_long=_("排版超过 10 分钟，已停止，可以重试。"))
+
+
+def _make_booklet_proof(claim: jobs.Claim) -> None:
+    proof = BookletProof.objects.select_related("round").get(pk=claim.subject)
+    booklets.make(proof, progress=shown_on(claim), at=timezone.now())
+    jobs.finish(claim, at=timezone.now())
+
+
+def ask_for_booklet(round: InspectionRound, *, by: User) -> Job:  # noqa: A002 - the model's word
+    """The job that makes the next proof of a round; while one is being made, that one."""
+    with transaction.atomic():
+        last = round.booklet_proofs.first()
+        under_way = booklet_job(last) if last else None
+        if under_way and under_way.state in {Job.State.WAITING, Job.State.RUNNING}:
+            return under_way
+        proof = booklets.ask(round=round, by=by, at=timezone.now())
+        job = jobs.ask(make_booklet_proof.name, str(proof.pk), at=timezone.now())
+        make_booklet_proof.delay_on_commit(job.pk)  # type: ignore[attr-defined]  # Celery's Django task has it
+    return job
+
+
+def booklet_job(proof: BookletProof) -> Job | None:
+    """The job that makes this proof."""
+    return Job.objects.filter(kind=make_booklet_proof.name, subject=str(proof.pk)).first()
+
+
+def issue_booklet(proof: BookletProof, *, by: User) -> Document:
+    """Issue it, and have it laid out with its number once that is committed."""
+    with transaction.atomic():
+        document = booklets.issue(proof=proof, by=by, at=timezone.now())
+        _lay_out(document)
+    return document
+
+
+def issue_result(round: InspectionRound, *, by: User) -> Document:  # noqa: A002 - the model's word
+    """Issue the result of a published round, and have it laid out once that is committed."""
+    with transaction.atomic():
+        document = inspection_papers.issue_result(round=round, by=by, at=timezone.now())
+        _lay_out(document)
+    return document
+
+
+def draw_up_handover(project: KeyProject, *, by: User) -> Document:
+    """Freeze it, and have it laid out once that is committed."""
+    with transaction.atomic():
+        document = handovers.draw_up(project=project, by=by, at=timezone.now())
+        _lay_out(document)
+    return document
+
+
+def _lay_out(document: Document) -> None:
+    for form in papers.forms_of(document):
+        job = jobs.ask(render_document.name, f"{document.pk} {form}", at=timezone.now())
+        render_document.delay_on_commit(job.pk)  # type: ignore[attr-defined]  # Celery's Django task has it
 
 
 def retry_paper(job: Job, *, by: User) -> None:

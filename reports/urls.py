@@ -1,6 +1,7 @@
 from django.urls import path
 
 from reports.views import (
+    booklets,
     bulletin_difference,
     bulletin_figure,
     bulletin_figures,
@@ -12,6 +13,8 @@ from reports.views import (
     bulletin_verbs,
     bulletin_writing,
     dispatch_sheets,
+    handovers,
+    inspection_papers,
     inspection_route,
     posters,
     verify,
@@ -58,6 +61,22 @@ urlpatterns = [
     path("bulletins/<int:pk>/public/", bulletin_issued.bulletin_public, name="bulletin_public"),
     path("bulletins/<int:pk>/remind/", bulletin_issued.bulletin_remind, name="bulletin_remind"),
     path("bulletins/<int:pk>/files/<slug:form>/", bulletin_issued.bulletin_file, name="bulletin_file"),
+    path("projects/<code:code>/handover/", handovers.handover, name="handover"),
+    path("projects/<code:code>/handover/draw-up/", handovers.handover_draw_up, name="handover_draw_up"),
+    path("projects/<code:code>/handover/<int:pk>.pdf", handovers.handover_file, name="handover_file"),
+    # 季观摩
+    path("inspections/<int:pk>/booklet/", booklets.inspection_booklet, name="inspection_booklet"),
+    path("inspections/<int:pk>/booklet/ask/", booklets.inspection_booklet_ask, name="inspection_booklet_ask"),
+    path("inspections/<int:pk>/booklet/proof.pdf", booklets.inspection_booklet_proof, name="inspection_booklet_proof"),
+    path("inspections/<int:pk>/booklet/issue/", booklets.inspection_booklet_issue, name="inspection_booklet_issue"),
+    path("inspections/<int:pk>/result/issue/", booklets.inspection_result_issue, name="inspection_result_issue"),
+    path("inspection-papers/<int:pk>/", inspection_papers.inspection_paper, name="inspection_paper"),
+    path(
+        "inspection-papers/<int:pk>/remind/", inspection_papers.inspection_paper_remind, name="inspection_paper_remind"
+    ),
+    path(
+        "inspection-papers/<int:pk>/<slug:form>/", inspection_papers.inspection_paper_file, name="inspection_paper_file"
+    ),
     path("verify/", verify.verify, name="verify"),
     path("verify/<slug:code>/", verify.verify_paper, name="verify_paper"),
 ]

@@ -1,5 +1,6 @@
 """文书校验: what may be told of a registered paper to anybody who holds it."""
 
+import json
 import re
 from dataclasses import dataclass
 from datetime import date
@@ -44,13 +45,34 @@ def told_of(asked: str) -> tuple[Told, ...]:
     asked = "".join(asked.split())
     if not asked:
         return ()
-    named = Q(digest__startswith=asked.lower()) if is_code(asked) else Q(number=asked, draft__ended_at__isnull=False)
-    found = Document.objects.filter(named, draft__isnull=False)
+    ended = Q(draft__ended_at__isnull=False) | Q(round__isnull=False)
+    named = Q(digest__startswith=asked.lower()) if is_code(asked) else Q(ended, number=asked)
+    found = Document.objects.filter(named, Q(draft__isnull=False) | Q(round__isnull=False))
     papers = found.select_related("draft").prefetch_related("corrections__document").order_by("-pk")
     return tuple(map(_told, papers))
 
 
 def _told(document: Document) -> Told:
+    return _told_of_round(document) if document.round_id else _told_of_draft(document)
+
+
+def _told_of_round(document: Document) -> Told:
+    """Issued as it was registered, by whom it says itself."""
+    return Told(
+        pk=document.pk,
+        kind=document.get_kind_display(),
+        number=document.number,
+        title=document.title,
+        printer=json.loads(document.content)["printer"],
+        digest=document.digest,
+        state=Draft.State.ISSUED,
+        is_public=False,
+        on=day_of(document.composed_at),
+        corrected_by=(),
+    )
+
+
+def _told_of_draft(document: Document) -> Told:
     draft = document.draft
     issued = [each for each in document.corrections.all() if each.state == Draft.State.ISSUED]
     return Told(

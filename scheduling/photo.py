@@ -52,11 +52,16 @@ def describe(content: IO[bytes]) -> Photo:
 
 def thumbnail(content: IO[bytes]) -> bytes:
     """A JPEG the right way up, ``LONG_SIDE`` at most, that says nothing but the picture. Raises ``RuleViolation``."""
+    return scaled(content, long_side=LONG_SIDE)
+
+
+def scaled(content: IO[bytes], *, long_side: int) -> bytes:
+    """As ``thumbnail``, of any size in pixels."""
     image = _opened(content)
     try:
-        image.draft("RGB", (2 * LONG_SIDE, 2 * LONG_SIDE))
+        image.draft("RGB", (2 * long_side, 2 * long_side))
         upright = ImageOps.exif_transpose(image)
-        upright.thumbnail((LONG_SIDE, LONG_SIDE))
+        upright.thumbnail((long_side, long_side))
         colours = upright.info.get("icc_profile") if upright.mode == "RGB" else None
         small = upright.convert("RGB")
     except _BROKEN as error:
@@ -64,6 +69,13 @@ def thumbnail(content: IO[bytes]) -> bytes:
     small.info.clear()
     target = BytesIO()
     small.save(target, "JPEG", quality=_QUALITY, optimize=True, icc_profile=colours)
+    return target.getvalue()
+
+
+def blank() -> bytes:
+    """A white spot, where a photo that was kept cannot be opened any more."""
+    target = BytesIO()
+    Image.new("RGB", (3, 2), "white").save(target, "JPEG")
     return target.getvalue()
 
 

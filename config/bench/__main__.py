@@ -16,6 +16,7 @@ from django.utils import timezone
 
 django.setup()
 
+from config.bench.booklets import bound  # noqa: E402
 from config.bench.bulletins import drafted  # noqa: E402 - models need the set-up above
 from config.bench.copying import vacuum  # noqa: E402
 from config.bench.districts import drafted_beside  # noqa: E402
@@ -47,6 +48,7 @@ def main() -> None:
         tell(read(reader, runs=options.runs))
         tell(drawn(runs=options.runs))
         tell(printed(runs=min(options.runs, 3)))
+        tell(bound())
         tell(evaluated(scale, runs=options.runs))
         tell(foretold(at=timezone.now()))
         tell(reported(scale, port))

@@ -69,6 +69,7 @@ def project_new(request: SignedInRequest) -> HttpResponse:
 def project_edit(request: SignedInRequest, code: str) -> HttpResponse:
     project = project_or_404(request, code)
     seen = request.POST.get("seen") or key_projects.edition(project)
+    person = project.responsible_person_id
     form = ProjectForm(sent(request), instance=project)
     if request.method == "POST" and form.is_valid():
         try:
@@ -77,6 +78,9 @@ def project_edit(request: SignedInRequest, code: str) -> HttpResponse:
             form.add_error(None, refusal.message)
             seen = key_projects.edition(KeyProject.objects.get(pk=project.pk))
         else:
+            if person and person != project.responsible_person_id and not project.is_package:
+                messages.success(request, _("已保存。责任人已变更，请核对未结事项并生成交接单。"))
+                return redirect("handover", project.code)
             messages.success(request, _("已保存。"))
             return redirect("project_detail", project.code)
     return _project_form(request, form, title=_("修改项目信息"), back_url=project_url(code), seen=seen)

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -14,11 +14,30 @@ from projects import audit
 from projects.actions import stored_files
 from projects.models import NumberCounter, StoredFile, Unit, User
 from reports import papers, snapshots
-from reports.bulletin import Registered
+from reports.booklet_pages import Progress, unseen
 from reports.models import Document, Rendition
-from scheduling.models import ReportPeriod
+from scheduling.models import InspectionRound, ReportPeriod
 
 _CHUNK = 200
+
+
+class Numbered(Protocol):
+    """A frozen snapshot that bears its number; ``follows``: the digest of the one before it in its series."""
+
+    @property
+    def title(self) -> str: ...
+
+    @property
+    def number(self) -> str: ...
+
+    @property
+    def year(self) -> int: ...
+
+    @property
+    def serial(self) -> int: ...
+
+    @property
+    def follows(self) -> str: ...
 
 
 @transaction.atomic
@@ -30,7 +49,7 @@ def freeze(
     edition: str,
     snapshot: Any,
     unit: Unit | None,
-    period: ReportPeriod,
+    period: ReportPeriod | None,
     known_at: datetime,
     by: User | None,
     at: datetime,
@@ -38,6 +57,7 @@ def freeze(
     """The document of this kind and subject. Only the first call composes it; any later one changes no byte.
 
     It ``follows`` the last one of the same kind and unit before its period: the digest of that is part of its own.
+    Without a period it follows none.
     """
     if found := Document.objects.filter(kind=kind, subject=subject).first():
         return found
@@ -54,15 +74,16 @@ def register(
     *,
     kind: str,
     subject: str,
-    snapshot: Registered,
+    snapshot: Numbered,
     series: str,
     edition: str,
     period: ReportPeriod | None,
     known_at: datetime,
     by: User,
     at: datetime,
+    of_round: InspectionRound | None = None,
 ) -> Document:
-    """The numbered document of a paper that was signed off; it ``follows`` the one registered before in its series.
+    """The numbered document of a snapshot; it ``follows`` the one registered before in its series.
 
     Called while the counter of the series is held, so that no other comes between.
     """
@@ -70,19 +91,25 @@ def register(
     said = {"kind": kind, "subject": subject, "title": snapshot.title, "edition": edition, "known_at": known_at}
     previous = Document.objects.filter(series=series).order_by("-pk").first()
     columns = numbered | said | _content(snapshot, previous) | {"composed_by": by, "composed_at": at}
-    document = Document.objects.create(period=period, **columns)
+    document = Document.objects.create(period=period, round=of_round, **columns)
     audit.record("document.registered", document, by=by, at=at, changes={"校验码": [None, document.digest]})
     return document
 
 
-def render(*, document: Document, format: str, at: datetime) -> Rendition:  # noqa: A002 - the model's word
+def render(
+    *,
+    document: Document,
+    format: str,  # noqa: A002 - the model's word
+    at: datetime,
+    progress: Progress = unseen,
+) -> Rendition:
     """Its bytes in one form, made and kept the first time. Raises ``RuleViolation`` where a font lacks a sign.
 
     The bytes are made outside of any transaction: nobody waits for a page to be laid out.
     """
     if found := document.renditions.filter(format=format).first():
         return found
-    content = papers.written(document, format)
+    content = papers.written(document, format, progress=progress)
     with transaction.atomic():
         file = stored_files.keep(content=BytesIO(content), name=file_name(document, format), by=None, at=at)
         rendition, _is_new = Rendition.objects.get_or_create(
@@ -135,7 +162,9 @@ def _content(snapshot: Any, previous: Document | None) -> dict[str, Any]:
     return {"previous": previous, "content": content.decode(), "digest": snapshots.digest(content)}
 
 
-def _before(kind: str, unit: Unit | None, period: ReportPeriod) -> Document | None:
+def _before(kind: str, unit: Unit | None, period: ReportPeriod | None) -> Document | None:
+    if period is None:
+        return None
     earlier = Document.objects.filter(kind=kind, unit=unit, period__ends_on__lt=period.starts_on)
     return earlier.order_by("-period__ends_on").first()
 

@@ -16,6 +16,8 @@ from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
 FONTS = FontConfiguration()
+PICTURES = "picture"
+_BLANK = "<!doctype html><style>@page{size:210mm 297mm}</style>"
 
 
 class MissingGlyph(Exception):
@@ -33,6 +35,20 @@ class Refused(FatalURLFetchingError):
 class NothingOutside(URLFetcher):
     def fetch(self, url: str, headers: dict[str, str] | None = None) -> URLFetcherResponse:
         raise Refused(url)
+
+
+class OwnPictures(URLFetcher):
+    """Of what is outside of the page, only our own pictures: ``picture:`` and whatever ``read`` knows them by."""
+
+    def __init__(self, read: Callable[[str], bytes]) -> None:
+        super().__init__()
+        self._read = read
+
+    def fetch(self, url: str, headers: dict[str, str] | None = None) -> URLFetcherResponse:
+        scheme, _, name = url.partition(":")
+        if scheme != PICTURES:
+            raise Refused(url)
+        return URLFetcherResponse(url, self._read(name), {"Content-Type": "image/jpeg"})
 
 
 def of_drawings(drawings: Sequence[str], *, width_mm: float, height_mm: float, title: str) -> bytes:
@@ -69,11 +85,17 @@ def of_paper(html: str, *, closing: Callable[[int, bool], str]) -> Printed:
             after_blank = "text-end" not in pages[-1].anchors
             kept = pages[:-1] if after_blank else pages
             pages = [*kept, *_laid_out(closing(len(kept) + 1, after_blank)).pages]
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", ResourceWarning)  # WeasyPrint leaves its colour profile to be closed
-            whole = document.copy(pages)
-            written: Any = whole.write_pdf(pdf_variant="pdf/a-3u")
-    return Printed(bytes(written), pages, _faces(whole.fonts.values()))
+        whole = document.copy(pages)
+        content = _archived(whole)
+    return Printed(content, pages, _faces(whole.fonts.values()))
+
+
+def _archived(document: Any) -> bytes:
+    """As PDF/A, to be kept."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)  # WeasyPrint leaves its colour profile to be closed
+        written: Any = document.write_pdf(pdf_variant="pdf/a-3u")
+    return bytes(written)
 
 
 def _faces(fonts: Iterable[Any]) -> dict[str, str]:
@@ -81,6 +103,41 @@ def _faces(fonts: Iterable[Any]) -> dict[str, str]:
     for font in fonts:
         found[font.family] = found.get(font.family, "") + "".join(font.to_unicode.values())
     return found
+
+
+class Sections:
+    """A book laid out part by part, so that somebody can be told how far it is; then written as one PDF/A.
+
+    Every part begins on a right-hand page. Raises ``MissingGlyph`` and ``Refused``.
+    """
+
+    def __init__(self, pictures: Callable[[str], bytes]) -> None:
+        self._fetcher = OwnPictures(pictures)
+        self._parts: list[Any] = []
+
+    @property
+    def next_page(self) -> int:
+        return 1 + sum(len(part.pages) for part in self._parts)
+
+    def add(self, html: str) -> Mapping[str, int]:
+        """Lay out this part; the page of each anchor in it. Its own pages are numbered by its ``html``."""
+        part, first = self._laid_out(html), self.next_page
+        self._parts.append(part)
+        backwards = reversed(list(enumerate(part.pages, start=first)))  # an element lies on several pages
+        return {name: number for number, page in backwards for name in page.anchors}
+
+    def replace_first(self, html: str) -> None:
+        """The same again with other words; as many pages."""
+        self._parts[0] = self._laid_out(html)
+
+    def written(self) -> bytes:
+        return _archived(self._parts[0].copy([page for part in self._parts for page in part.pages]))
+
+    def _laid_out(self, html: str) -> Any:
+        """Ends on a left-hand page, with a blank one where it would not."""
+        with _glyphs_watched():
+            part = HTML(string=html, url_fetcher=self._fetcher).render(font_config=FONTS)
+        return part.copy([*part.pages, *_laid_out(_BLANK).pages]) if len(part.pages) % 2 else part
 
 
 def _laid_out(html: str) -> Any:

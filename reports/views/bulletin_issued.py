@@ -18,7 +18,7 @@ from reports import papers
 from reports.actions import receipts
 from reports.bulletin import Registered
 from reports.bulletin_figures import figures
-from reports.models import Document, Draft, Receipt, Rendition
+from reports.models import Document, Draft, Rendition
 from reports.models.draft import has_a_hand
 from reports.official import OfficialPaper
 from reports.rendering.bulletin_paper import paper_of, public_version
@@ -26,6 +26,7 @@ from reports.views.bulletin_list import KINDS
 from reports.views.bulletin_page import FigureLinks
 from reports.views.document_files import handed_out
 from reports.views.official_page import marked, page_of
+from reports.views.receipts import receipts_of
 
 _TEMPLATE = "reports/bulletin_issued.html"
 
@@ -40,7 +41,7 @@ def bulletin_issued(request: SignedInRequest, pk: int) -> HttpResponse:
     links = FigureLinks(document.draft.pk) if reads_all and registered.bulletin else None
     given = _around(document, registered) | {
         "page": page_of(_paper(registered, document), links=links, annex=_annex(request)),
-        "receipts": _receipts(document) if reads_all else None,
+        "receipts": receipts_of(document) if reads_all else None,
         "may_remind": request.user.duties.include(Duty.REGISTER) and document.draft.state == Draft.State.ISSUED,
         "draft_url": reverse("bulletin", args=[document.draft.pk]) if has_a_hand(request.user) else "",
         "compare_url": _compare_url(document) if reads_all else "",
@@ -142,20 +143,6 @@ def _forms(document: Document) -> list[dict[str, str]]:
         for form, label in Rendition.Format.choices
         if form in made
     ]
-
-
-def _receipts(document: Document) -> dict[str, Any]:
-    rows = [_receipt(each) for each in document.receipts.select_related("unit", "notice__read_by")]
-    return {
-        "sent": len(rows),
-        "waiting": [each for each in rows if not each["at"]],
-        "read": [each for each in rows if each["at"]],
-    }
-
-
-def _receipt(receipt: Receipt) -> dict[str, Any]:
-    notice = receipt.notice
-    return {"unit": str(receipt.unit), "by": notice.read_by, "at": notice.read_at, "reminded_at": receipt.reminded_at}
 
 
 def _compare_url(document: Document) -> str:

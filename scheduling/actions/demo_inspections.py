@@ -1,6 +1,6 @@
 """载入演示数据: two quarters that were toured, and the one now under way, still being chosen for."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
@@ -15,12 +15,11 @@ from scheduling.inspection_pool import Candidate, pool
 from scheduling.itinerary import Place, by_air
 from scheduling.models import InspectionRound, InspectionRule, Problem, Stop
 
-from . import findings, inspections, practice_cards, pre_screenings, problem_closings, stops
+from . import demo_scores, findings, inspections, practice_cards, pre_screenings, problem_closings, stops
+from .demo_scores import Hands
 from .inspections import Arrangement
 from .stops import Description
 
-Judged = Callable[[InspectionRound, datetime], None]
-"""What the judges gave a round that was toured, and its result, published; the moment is the evening of the tour."""
 _SHOWN, _CHOSEN, _SCREENED = 8, 5, 12
 _TOURS = 2
 _DAY = timedelta(days=1)
@@ -45,15 +44,15 @@ _GOOD = (
 )
 
 
-def load(*, on: date, judged: Judged | None = None) -> None:
-    """After the standings are there. ``judged`` None: the rounds toured are not scored yet."""
+def load(*, on: date) -> None:
+    """After the standings are there."""
     office = _people(Role.OFFICE, on)[0]
+    hands = Hands(office, _people(Role.SIGNER, on)[0], _people(Role.JUDGE, on))
     this = on.year * 4 + (on.month - 1) // 3
     for place in range(_TOURS, 0, -1):
         year, quarter = divmod(this - place, 4)
         toured = _toured(year, quarter + 1, by=office, is_oldest=place == _TOURS)
-        if judged:
-            judged(toured, toured.starts_at + timedelta(hours=10))
+        demo_scores.load(toured, hands)
     _under_way(this, on, by=office)
 
 

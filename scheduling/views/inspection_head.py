@@ -29,6 +29,7 @@ _CHOOSERS = {Duty.INSPECT, Duty.PRE_SCREEN}
 _TABS: list[tuple[Promise, str, set[Duty], bool]] = [
     (gettext_lazy("候选"), "inspection_candidates", _CHOOSERS, False),
     (gettext_lazy("线路"), "inspection_route", set(SEES), True),
+    (gettext_lazy("手册"), "inspection_booklet", set(SEES), True),
     (gettext_lazy("评委"), "inspection_judges", set(), False),
     (gettext_lazy("结果"), "inspection_results", set(READERS), True),
     (gettext_lazy("发现问题"), "inspection_findings", set(READERS), True),
@@ -77,9 +78,11 @@ def trail_of(inspection: InspectionRound) -> list[dict[str, str]]:
 
 
 def landing_of(request: SignedInRequest, inspection: InspectionRound) -> str:
-    """Where the first question of this day is answered: whom to choose, then where it goes."""
-    chooses = any(map(request.user.duties.include, _CHOOSERS))
-    return "inspection_candidates" if inspection.state == State.CHOOSING and chooses else "inspection_route"
+    """Where the first question of this day is answered: whom to choose, then where it goes, then who did best."""
+    if inspection.state == State.CHOOSING and any(map(request.user.duties.include, _CHOOSERS)):
+        return "inspection_candidates"
+    is_told = inspection.state == State.PUBLISHED and any(map(request.user.duties.include, READERS))
+    return "inspection_results" if is_told else "inspection_route"
 
 
 def _tabs(request: SignedInRequest, inspection: InspectionRound, tab: str) -> list[dict[str, Any]]:

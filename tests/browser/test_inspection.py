@@ -1,4 +1,4 @@
-"""The quarter's inspection: opened, screened by a unit on a phone, chosen, timed by the keyboard, and settled."""
+"""The inspection of a quarter: opened, screened, chosen, timed by the keyboard, settled, scored and published."""
 
 from datetime import timedelta
 
@@ -6,8 +6,11 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
+from projects.roles import Role
 from tests.browser.conftest import PHONE, fits
 from tests.browser.test_pages_for_everybody import faults
+from tests.browser.test_scoring import fill, save
+from tests.conftest import appoint
 from tests.factories import KeyProjectFactory
 from tests.scheduling.inspections.cases import make_fit
 
@@ -20,6 +23,13 @@ def candidates(lead_unit):
     """Two that meet every condition, and one that is not far enough."""
     for name, share, longitude in ((SOUND, 60, "112.40"), (AWKWARD, 55, "112.43"), (BEHIND, 12, "112.44")):
         make_fit(KeyProjectFactory(name=name, lead_unit=lead_unit, longitude=longitude, latitude="28.60"), share=share)
+
+
+@pytest.fixture
+def people(office, dispatcher, leader, signer, government):
+    """Who runs it, who screens, who reads, who publishes, and who judges."""
+    member = appoint(Role.JUDGE, government, username="pingwei", full_name="评委甲")
+    return office, dispatcher, leader, signer, member
 
 
 @pytest.fixture
@@ -75,8 +85,41 @@ def time_the_route(page: Page) -> None:
     expect(page.get_by_text("1 分钟到不了，请核对行车时间")).to_be_visible()
 
 
+def begin_scoring(page: Page, member: str) -> None:
+    page.get_by_role("link", name="安排评委和评分").click()
+    page.get_by_role("link", name="增加评委组").first.click()
+    page.get_by_label("评委组").fill("代表委员")
+    page.get_by_role("button", name="增加").click()
+    page.get_by_role("link", name="聘请评委").click()
+    page.get_by_label(member).check()
+    page.get_by_role("button", name="聘请").click()
+    page.get_by_role("link", name="开始评分").click()
+    page.get_by_role("button", name="开始评分").click()
+    expect(page.get_by_text("评分已开始。")).to_be_visible()
+
+
+def score(page: Page) -> None:
+    for name in (BEHIND, SOUND):
+        page.goto("/scoring/")
+        page.get_by_role("link", name=name).click()
+        fill(page, "25")
+        save(page, "95 分已送达")
+
+
+def lock_and_publish(desk: Page, head: Page) -> None:
+    desk.get_by_role("link", name="结果").click()
+    desk.get_by_role("link", name="锁定评分").click()
+    desk.get_by_role("button", name="锁定").click()
+    expect(desk.get_by_text("评分已锁定，结果已算出。")).to_be_visible()
+    head.goto(desk.url)
+    head.get_by_role("link", name="公布结果").click()
+    head.get_by_role("button", name="公布").click()
+    expect(head.get_by_text("结果已公布。")).to_be_visible()
+
+
 @pytest.mark.usefixtures("candidates")
-def test_a_round_goes_from_its_candidates_to_the_fixed_route(sign_in, office, dispatcher, leader, leaves):
+def test_a_round_goes_from_its_candidates_to_the_published_result(sign_in, people, leaves):
+    office, dispatcher, leader, signer, member = people
     desk, unit, phone = sign_in(office), sign_in(dispatcher, PHONE), sign_in(leader, PHONE)
     open_a_round(desk, leaves)
     screen(unit, SOUND, "推荐", "三条生产线已投产")
@@ -97,5 +140,14 @@ def test_a_round_goes_from_its_candidates_to_the_fixed_route(sign_in, office, di
     phone.reload()
     phone.get_by_role("link", name="季度重点项目观摩").first.click()
     expect(phone.get_by_text("例外入选：省级示范路段")).to_be_visible()
+    assert fits(phone)
+    assert faults(phone) == []
+
+    begin_scoring(desk, member.full_name)
+    score(sign_in(member, PHONE))
+    lock_and_publish(desk, sign_in(signer))
+    phone.goto("/inspections/")
+    phone.get_by_role("link", name="季度重点项目观摩").first.click()  # now it is asked who did best
+    expect(phone.get_by_role("link", name="95.00").first).to_be_visible()
     assert fits(phone)
     assert faults(phone) == []

@@ -207,7 +207,7 @@ def busy(thirty, lead, lead_unit, office):
 
 
 @pytest.mark.parametrize(
-    ("who", "queries"), [("lead", 14), ("dispatcher", 11), ("leader", 9), ("office", 14), ("signer", 8)]
+    ("who", "queries"), [("lead", 14), ("dispatcher", 12), ("leader", 9), ("office", 14), ("signer", 8)]
 )
 def test_thirty_projects_take_no_more_queries_than_none(enter_as, busy, who, queries, django_assert_num_queries):
     client = enter_as(who)
