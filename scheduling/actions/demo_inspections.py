@@ -1,4 +1,4 @@
-"""载入演示数据: two quarters that were toured, and the one now under way, still being chosen for."""
+"""载入演示数据: two quarters toured and published, the present one half scored, the next still being chosen for."""
 
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
@@ -51,13 +51,14 @@ def load(*, on: date) -> None:
     this = on.year * 4 + (on.month - 1) // 3
     for place in range(_TOURS, 0, -1):
         year, quarter = divmod(this - place, 4)
-        toured = _toured(year, quarter + 1, by=office, is_oldest=place == _TOURS)
-        demo_scores.load(toured, hands)
-    _under_way(this, on, by=office)
+        leaves = _leaves(date(year, quarter * 3 + 3, 18))
+        demo_scores.publish(_toured(year, quarter + 1, leaves, by=office, is_oldest=place == _TOURS), hands)
+    year, quarter = divmod(this, 4)
+    demo_scores.score_half(_toured(year, quarter + 1, _leaves(on - 4 * _DAY), by=office), hands)
+    _under_way(this + 1, on, by=office)
 
 
-def _toured(year: int, quarter: int, *, by: User, is_oldest: bool) -> InspectionRound:
-    leaves = _leaves(date(year, quarter * 3, 18))
+def _toured(year: int, quarter: int, leaves: datetime, *, by: User, is_oldest: bool = False) -> InspectionRound:
     opened = _open(year, quarter, leaves, by=by, at=leaves - 20 * _DAY)
     chosen = [each.project for each in _eligible(opened, leaves)[:_SHOWN]]
     _choose(opened, chosen, by=by, at=leaves - 9 * _DAY)
@@ -70,14 +71,14 @@ def _toured(year: int, quarter: int, *, by: User, is_oldest: bool) -> Inspection
 def _under_way(quarter_number: int, on: date, *, by: User) -> None:
     """Opened some days ago; the units have spoken of a part, the office has begun to choose."""
     year, quarter = divmod(quarter_number, 4)
-    leaves = _leaves(on + 16 * _DAY)
-    opened = _open(year, quarter + 1, leaves, by=by, at=leaves - 24 * _DAY)
+    leaves, said = _leaves(max(on + 16 * _DAY, date(year, quarter * 3 + 1, 18))), _leaves(on - 12 * _DAY)
+    opened = _open(year, quarter + 1, leaves, by=by, at=said)
     candidates = _eligible(opened, leaves)
     reviewers = _people(Role.REVIEWER, on)
     for place, each in enumerate(candidates[:_SCREENED]):
-        _screen(opened, each.project, reviewers, place, at=leaves - 21 * _DAY)
+        _screen(opened, each.project, reviewers, place, at=said + 3 * _DAY)
     recommended = [each.project for each in _eligible(opened, leaves) if each.said][:_CHOSEN]
-    _choose(opened, recommended, by=by, at=leaves - 18 * _DAY)
+    _choose(opened, recommended, by=by, at=said + 6 * _DAY)
 
 
 def _leaves(day: date) -> datetime:

@@ -1,4 +1,4 @@
-"""载入演示数据: what the judges gave the stops of a round that was toured, and its result, published."""
+"""载入演示数据: what the judges gave the stops of a round that was toured, and of some its result, published."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
@@ -28,17 +28,28 @@ class Hands(NamedTuple):
     judges: Sequence[User]
 
 
-def load(inspection: InspectionRound, hands: Hands) -> None:
+def publish(inspection: InspectionRound, hands: Hands) -> None:
     """Scored in the bus, locked once the last month of the quarter was closed, published the day after."""
+    leaves = inspection.starts_at
+    _scored(inspection, hands, stops=inspection.stops.count())
+    results.lock(inspection=inspection, by=hands.office, at=leaves + 18 * _DAY)
+    results.publish(inspection=inspection, by=hands.signer, at=leaves + 19 * _DAY)
+
+
+def score_half(inspection: InspectionRound, hands: Hands) -> None:
+    """The first half of the stops; the judges still owe the others."""
+    _scored(inspection, hands, stops=inspection.stops.count() // 2)
+
+
+def _scored(inspection: InspectionRound, hands: Hands, *, stops: int) -> None:
     leaves = inspection.starts_at
     _appoint(inspection, hands, at=leaves - 3 * _DAY)
     judging.begin(inspection=inspection, by=hands.office, at=leaves - _HOUR)
     inspection.refresh_from_db()
     judges = {judge.pk: user for user in hands.judges for judge in user.judging.filter(round=inspection)}
     for judge, stop in Panel.of(inspection).due():
-        _score(judge, stop, inspection, by=judges[judge.pk], at=leaves + stop.order * _HOUR / 2)
-    results.lock(inspection=inspection, by=hands.office, at=leaves + 18 * _DAY)
-    results.publish(inspection=inspection, by=hands.signer, at=leaves + 19 * _DAY)
+        if stop.order <= stops:
+            _score(judge, stop, inspection, by=judges[judge.pk], at=leaves + stop.order * _HOUR / 2)
 
 
 def _appoint(inspection: InspectionRound, hands: Hands, *, at: datetime) -> None:

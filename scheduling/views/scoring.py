@@ -201,7 +201,7 @@ def _facts(stop: Stop) -> list[dict[str, Any]]:
         (_("讲解人"), stop.presenter, False),
         (_("总投资"), amount if total else "", False),
         (_("建设年限"), built if project.built_from and project.built_to else "", False),
-        (_("看点"), stop.sights, True),
+        (_("看点"), "；".join(stop.sights.splitlines()), True),
         (_("建设内容及规模"), project.scale, True),
     ]
     return [{"label": label, "value": value, "wide": wide} for label, value, wide in said if value]

@@ -67,7 +67,7 @@ const offlineQueue = ({ name, scope, arrived }) => {
   }
 
   function refusal(page) {
-    const said = page.querySelector(".notice-error li, .notice-error, main .error-text, main p");
+    const said = page.querySelector(".notice-error li, .notice-error p") || page.querySelector("main p");
     return said ? said.textContent.trim() : "";
   }
 
@@ -90,17 +90,30 @@ const offlineQueue = ({ name, scope, arrived }) => {
     });
   }
 
-  // The pages of the forms and what they are drawn with, so that they open without a network.
+  // The pages of the forms and what each is drawn and worked with, so that they open without a network.
   async function keep(pages) {
     if (!("serviceWorker" in navigator) || !window.caches) return;
     await navigator.serviceWorker.register("/sw.js", { scope });
     const kept = await caches.open(KEPT);
-    const styles = [...document.querySelectorAll("link[rel=stylesheet]")].map((each) => each.href);
-    const scripts = [...document.querySelectorAll("script[src]")].map((each) => each.src);
-    for (const url of [...pages, ...styles, ...scripts]) {
-      const answer = await fetch(url, { credentials: "same-origin" });
-      if (answer.ok && !answer.redirected) await kept.put(url, answer);
+    const used = new Set();
+    for (const url of pages) {
+      const text = await take(kept, url);
+      if (text !== null) for (const each of drawnWith(text)) used.add(each);
     }
+    for (const url of used) await take(kept, url);
+  }
+
+  async function take(kept, url) {
+    const answer = await fetch(url, { credentials: "same-origin" });
+    if (!answer.ok || answer.redirected) return null;
+    await kept.put(url, answer.clone());
+    return answer.text();
+  }
+
+  function drawnWith(text) {
+    const page = new DOMParser().parseFromString(text, "text/html");
+    const parts = page.querySelectorAll("link[rel=stylesheet], script[src]");
+    return [...parts].map((each) => new URL(each.getAttribute("href") || each.getAttribute("src"), location.href).href);
   }
 
   // A list of forms: sends what waits until nothing does, and says so there. `words` makes a sentence of an item.

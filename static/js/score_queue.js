@@ -13,7 +13,7 @@ const scoreQueue = offlineQueue({ name: "score", scope: "/scoring/" });
       const item = waiting.find((each) => each.draft.endsWith(`:${row.dataset.stop}`));
       const state = row.querySelector("[data-local]");
       state.hidden = !item;
-      if (item) state.textContent = item.refused ? "未收入，仍在本机" : "已保存到本机，待送达";
+      state.textContent = !item ? "" : item.refused ? "未收入，仍在本机" : "已保存到本机，待送达";
     }
   }
 

@@ -47,10 +47,12 @@ def save(page: Page, said: str | re.Pattern) -> None:
 
 def kept(page: Page, stops) -> None:
     """The worker stands by, and every stop can be opened without a network."""
-    until(page, lambda: page.evaluate("navigator.serviceWorker.controller !== null"))
+    until(page, lambda: page.evaluate("navigator.serviceWorker.getRegistration().then((one) => !!(one && one.active))"))
     for where in stops:
         found = f"caches.match('/scoring/{where.pk}/', {{ ignoreVary: true }}).then((kept) => kept !== undefined)"
         until(page, lambda found=found: page.evaluate(found))
+    script = "caches.match('/static/js/score_form.js', { ignoreVary: true }).then((kept) => kept !== undefined)"
+    until(page, lambda: page.evaluate(script))
 
 
 def until(page: Page, holds: Callable[[], bool]) -> None:

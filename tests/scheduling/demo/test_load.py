@@ -90,11 +90,12 @@ def test_some_lights_are_waived_and_one_waits_for_a_word():
     assert current.waiting().count() == 1
 
 
-def test_two_quarters_were_toured_and_the_present_one_is_being_chosen_for():
-    this, last, before = InspectionRound.objects.order_by("-year", "-quarter")
-    assert [(each.year, each.quarter) for each in (this, last, before)] == [(2026, 4), (2026, 3), (2026, 2)]
-    assert [each.state for each in (this, last, before)] == ["CHOOSING", "PUBLISHED", "PUBLISHED"]
-    assert {each.verdict for each in this.pre_screenings.all()} == {"RECOMMENDED", "NOT_RECOMMENDED"}
-    assert [each.stops.count() for each in (this, last, before)] == [5, 8, 8]
+def test_two_quarters_are_published_the_present_one_half_scored_and_the_next_being_chosen_for():
+    coming, this, last, before = rounds = InspectionRound.objects.order_by("-year", "-quarter")
+    assert [(each.year, each.quarter) for each in rounds] == [(2027, 1), (2026, 4), (2026, 3), (2026, 2)]
+    assert [each.state for each in rounds] == ["CHOOSING", "SCORING", "PUBLISHED", "PUBLISHED"]
+    assert {each.verdict for each in coming.pre_screenings.all()} == {"RECOMMENDED", "NOT_RECOMMENDED"}
+    assert [each.stops.count() for each in rounds] == [5, 8, 8, 8]
     assert not set(last.stops.values_list("project")) & set(before.stops.values_list("project"))
+    assert this.stops.filter(scores__isnull=False).distinct().count() == 4
     assert Finding.objects.filter(problem__state="CLOSED").exists()
