@@ -26,7 +26,7 @@ from scheduling.models import (
 )
 from scheduling.reporting_calendar import span_of
 
-from . import closings, demo_meetings, demo_waivers, forecasts, periods, standings
+from . import closings, demo_assessments, demo_meetings, demo_waivers, forecasts, periods, standings
 from .progress_reports import receipt_number
 
 _WEEKS = 40
@@ -48,6 +48,7 @@ def load(*, seed: int, anchor: date, by: User | None) -> list[Account]:
     demo_meetings.load(loaded, weeks, until=until, dice=_dice(seed, "meetings"))
     _close([*weeks.values(), *months.values()], until)
     demo_waivers.load(loaded, until=until)
+    demo_assessments.load(loaded, anchor=anchor)
     with recorded.writing() as at:
         standings.refresh([project.pk for project in loaded.saved.projects.values()], at)
     forecasts.renew(at=at, progress=lambda _done, _total: None)
