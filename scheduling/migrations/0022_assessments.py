@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('projects', '0017_who_answered_until_when'),
-        ('scheduling', '0019_inspections'),
+        ('scheduling', '0021_marks_are_kept'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
