@@ -204,10 +204,10 @@ def _headline(found: Assessment, scores: SubjectScoreQuerySet) -> str:
     if not known:
         return _("没有可以计分的对象。")
     said = {"count": len(totals), "scored": len(known), "low": shown(known[0], 2), "high": shown(known[-1], 2)}
+    if len(totals) == 1:
+        return _("得 %(high)s 分。") % said
     if found.kind.is_of_people:
         return _("%(count)d 人，计分 %(scored)d 人；按姓名排列，不分名次。") % said
-    if len(totals) == 1:
-        return _("本单位得 %(high)s 分。") % said
     said["mean"] = shown(total(known) / len(known), 2)
     return _("%(count)d 个对象，计分 %(scored)d 个：最高 %(high)s 分，最低 %(low)s 分，平均 %(mean)s 分。") % said
 
@@ -222,7 +222,7 @@ def _score(score: SubjectScore, kind: Kind) -> dict[str, Any]:
         "name": str(score.subject),
         "rank": score.rank or UNDEFINED,
         "total": shown(score.total, places),
-        "points": [{"key": each["key"], "shown": _points(each)} for each in breakdown["items"]],
+        "points": [{"key": each["key"], "name": each["name"], "shown": _points(each)} for each in breakdown["items"]],
         "added": _signed(breakdown["added"], "+"),
         "taken": _signed(breakdown["taken"], "−"),
         "excused": breakdown["excused"],
