@@ -98,9 +98,13 @@ class Board:
             expiring=count[Concern.EXPIRING],
         )
 
-    def agencies(self) -> list[OfAgency]:
+    def held(self) -> list[Held]:
         """What is at the counter on the day and what was decided in its year up to it."""
-        return league(_held(self.everything, on=self.on))
+        return list(_held(self.everything, on=self.on))
+
+    def agencies(self) -> list[OfAgency]:
+        """The same by agency and item."""
+        return league(self.held())
 
 
 def board(scope: Scope, *, on: date, known_at: datetime | None) -> Board:

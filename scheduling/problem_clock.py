@@ -90,6 +90,23 @@ def held(
     return Reckoned(dict(days), tuple(sorted(years)))
 
 
+class Answering(NamedTuple):
+    """The clock of a request: workdays since it was asked, but for those on which nobody had the matter in hand."""
+
+    used: int
+    excluded: int
+
+
+def answering(
+    turns: Iterable[Turn[Holder]], *, asked_on: date, until: date, idle: Holder, announced: Announced
+) -> Reckoned[Answering]:
+    """How long it has waited for its answer, up to this day. ``idle`` holds the days of waiting for the asker."""
+    whole = workdays_between(asked_on, until, announced)
+    days = held(turns, on=until, since=asked_on, announced=announced)
+    used = sum(count for holder, count in days.value.items() if holder != idle)
+    return Reckoned(Answering(used, whole.value - used), whole.assumed_years)
+
+
 def limit_of(stay: Stay, limits: Iterable[Limit]) -> int | None:
     """Workdays allowed on this level by the edition in force when the stay began; None at the top."""
     if stay.level >= TOP:

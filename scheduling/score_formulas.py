@@ -224,8 +224,7 @@ Formula = Linear | Step | RankTable | Count | BandTable | Manual
 
 def written(value: Fraction) -> str:
     """With two decimals, for words."""
-    text = shown(decimal(value), 2)
-    return text.rstrip("0").rstrip(".") if "." in text else text
+    return f"{Decimal(shown(decimal(value), 2)).normalize():,f}"
 
 
 def decimal(value: Fraction) -> Decimal:

@@ -166,7 +166,7 @@ CITY_2020 = Scheme(
             "started_of_year",
             Step(
                 base=Decimal(5),
-                targets=(Target(1, Decimal(80)), Target(6, Decimal(70))),
+                targets=(Target(0, Decimal(80)), Target(6, Decimal(70))),
                 below=Decimal(1),
                 above=(Segment(Decimal(70), None, Decimal(1)),),
                 per=Decimal(10),

@@ -14,6 +14,7 @@ from projects.models import Job, User
 from projects.recorded import day_of
 from projects.tasks import ask_for_scan, shown_on, work_on
 from scheduling.actions import (
+    assessments,
     attachments,
     closings,
     digests,
@@ -23,7 +24,7 @@ from scheduling.actions import (
     problem_escalations,
     standings,
 )
-from scheduling.models import Attachment, LightDryRun, LightRuleEdition, ReportPeriod, Standing
+from scheduling.models import AssessmentRevision, Attachment, LightDryRun, LightRuleEdition, ReportPeriod, Standing
 
 _PART, _MOST_PARTS = 2_500, 8  # projects one worker evaluates at a stretch, and how many may do so at once
 
@@ -106,6 +107,23 @@ def _dry_run_light_rules(claim: jobs.Claim) -> None:
 def ask_for_dry_run(run: LightDryRun, *, at: datetime) -> None:
     job = jobs.ask(dry_run_light_rules.name, str(run.pk), at=at)
     dry_run_light_rules.delay_on_commit(job.pk)  # type: ignore[attr-defined]  # Celery's Django task has it
+
+
+@shared_task
+def reckon_assessment(job_id: int) -> None:
+    """计算考核: everybody is scored as known at this moment, and kept as one revision."""
+    work_on(job_id, _reckon_assessment)
+
+
+def _reckon_assessment(claim: jobs.Claim) -> None:
+    revision = AssessmentRevision.objects.select_related("assessment__scheme", "asked_by").get(pk=claim.subject)
+    assessments.reckon(revision)
+    jobs.finish(claim, at=timezone.now())
+
+
+def ask_for_assessment(revision: AssessmentRevision, *, at: datetime) -> None:
+    job = jobs.ask(reckon_assessment.name, str(revision.pk), at=at)
+    reckon_assessment.delay_on_commit(job.pk)  # type: ignore[attr-defined]  # Celery's Django task has it
 
 
 @shared_task

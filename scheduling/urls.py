@@ -2,10 +2,16 @@ from django.urls import path
 
 from scheduling.views import (
     agenda_items,
+    assessment_schemes,
+    assessment_score,
+    assessment_verbs,
+    assessments,
     attachments,
     contradictions,
     decision_verbs,
     decisions,
+    funding_priority,
+    hold_times,
     inspection_candidates,
     inspection_findings,
     inspection_results,
@@ -259,4 +265,51 @@ urlpatterns = [
     path("weekly-report/<code:code>/month-end/", month_end.month_end, name="month_end"),
     path("weekly-report/<code:code>/draft/", weekly_report.report_draft, name="report_draft"),
     path("weekly-report/<code:code>/", weekly_report.weekly_report, name="weekly_report"),
+    path("hold-times/", hold_times.hold_time_table, name="hold_times"),
+    path("hold-times.xlsx", hold_times.hold_times_export, name="hold_times_export"),
+    # 考核
+    path("assessments/", assessments.assessment_list, name="assessment_list"),
+    path("assessments/begin/", assessment_verbs.assessment_begin, name="assessment_begin"),
+    path("assessments/<int:pk>/", assessments.assessment, name="assessment"),
+    path("assessments/<int:pk>/reckoning/", assessments.assessment_reckoning, name="assessment_reckoning"),
+    path("assessments/<int:pk>/reckon/", assessment_verbs.assessment_reckon, name="assessment_reckon"),
+    path("assessments/<int:pk>/appeals/", assessment_verbs.assessment_open_appeals, name="assessment_open_appeals"),
+    path("assessments/<int:pk>/publish/", assessment_verbs.assessment_publish, name="assessment_publish"),
+    path("assessments/<int:pk>.xlsx", assessments.assessment_export, name="assessment_export"),
+    path("assessments/<int:pk>/funding/", funding_priority.funding_priority, name="funding_priority"),
+    path("assessments/<int:pk>/funding.xlsx", funding_priority.funding_priority_export, name="funding_priority_export"),
+    path("assessments/<int:pk>/scores/<int:row>/", assessment_score.assessment_score, name="assessment_score"),
+    path("assessments/<int:pk>/scores/<int:row>/bonus/", assessment_verbs.assessment_bonus, name="assessment_bonus"),
+    path("assessments/<int:pk>/scores/<int:row>/give/", assessment_verbs.assessment_give, name="assessment_give"),
+    path("assessments/<int:pk>/scores/<int:row>/appeal/", assessment_verbs.assessment_appeal, name="assessment_appeal"),
+    path("assessments/appeals/<int:pk>/answer/", assessment_verbs.appeal_answer, name="appeal_answer"),
+    path("assessments/appeals/<int:pk>/file/", assessment_score.appeal_file, name="appeal_file"),
+    path("assessments/bonuses/<int:pk>/withdraw/", assessment_verbs.bonus_withdraw, name="bonus_withdraw"),
+    path("assessments/bonuses/<int:pk>/file/", assessment_score.bonus_file, name="bonus_file"),
+    path("assessments/manual/<int:pk>/file/", assessment_score.manual_score_file, name="manual_score_file"),
+    path("assessment-schemes/", assessment_schemes.assessment_scheme_list, name="assessment_scheme_list"),
+    path("assessment-schemes/draft/", assessment_schemes.assessment_scheme_draft, name="assessment_scheme_draft"),
+    path("assessment-schemes/<int:pk>/", assessment_schemes.assessment_scheme, name="assessment_scheme"),
+    path(
+        "assessment-schemes/<int:pk>/amend/", assessment_schemes.assessment_scheme_amend, name="assessment_scheme_amend"
+    ),
+    path(
+        "assessment-schemes/<int:pk>/adopt/", assessment_schemes.assessment_scheme_adopt, name="assessment_scheme_adopt"
+    ),
+    path(
+        "assessment-schemes/<int:pk>/discard/",
+        assessment_schemes.assessment_scheme_discard,
+        name="assessment_scheme_discard",
+    ),
+    path("assessment-schemes/<int:pk>/items/add/", assessment_schemes.assessment_item_add, name="assessment_item_add"),
+    path(
+        "assessment-schemes/<int:pk>/items/<int:row>/",
+        assessment_schemes.assessment_item_edit,
+        name="assessment_item_edit",
+    ),
+    path(
+        "assessment-schemes/<int:pk>/items/<int:row>/remove/",
+        assessment_schemes.assessment_item_remove,
+        name="assessment_item_remove",
+    ),
 ]

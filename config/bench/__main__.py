@@ -16,6 +16,7 @@ from django.utils import timezone
 
 django.setup()
 
+from config.bench.assessments import assessed  # noqa: E402 - models need the set-up above
 from config.bench.booklets import bound  # noqa: E402
 from config.bench.bulletins import drafted  # noqa: E402 - models need the set-up above
 from config.bench.copying import vacuum  # noqa: E402
@@ -53,6 +54,7 @@ def main() -> None:
         tell(foretold(at=timezone.now()))
         tell(reported(scale, port))
         tell(drafted(at=timezone.now()))
+        tell(assessed(at=timezone.now()))
         tell(written(scale, runs=options.runs, seed=options.seed, folder=Path(folder)))
 
 

@@ -22,6 +22,7 @@ from projects.models import (
     User,
 )
 
+from . import responsibilities
 from .one_project import facts_of, refuse_future
 
 
@@ -61,10 +62,19 @@ def register(
 
 
 @transaction.atomic
-def amend(*, project: KeyProject, support_units: Collection[Unit], seen: str, by: User, at: datetime) -> None:
+def amend(
+    *,
+    project: KeyProject,
+    support_units: Collection[Unit],
+    seen: str,
+    since: date | None = None,
+    by: User,
+    at: datetime,
+) -> None:
     """修改: what names and places the project. ``seen`` is the edition the person had before them.
 
-    Raises ``RuleViolation``, also when somebody else changed the project meanwhile.
+    ``since``: from which day on others answer for it, where they change; None: from the day of ``at``. Raises
+    ``RuleViolation``, also when somebody else changed the project meanwhile.
     """
     stored = KeyProject.objects.select_for_update().get(pk=project.pk)
     if edition(stored) != seen:
@@ -79,6 +89,7 @@ def amend(*, project: KeyProject, support_units: Collection[Unit], seen: str, by
         changes["配合单位"] = ["、".join(before), "、".join(after)]
     if not changes:
         return
+    responsibilities.hand_over(before=stored, after=project, since=since, by=by, at=at)
     project.save(force_update=True)
     project.support_units.set(support_units)
     audit.record("key_project.amended", project, by=by, at=at, changes=changes)

@@ -21,6 +21,7 @@ from .project_fact import (
     SuspensionDates,
     TierEntry,
 )
+from .responsibility import Responsibility
 from .schedule import BackwardSchedule, Baseline, ScheduleBlackout, ScheduleLink, ScheduleNode
 from .stored_file import StoredFile
 from .target import DayTask, MilestoneQuantity, WeekTarget
@@ -82,6 +83,7 @@ __all__ = [
     "ProjectDates",
     "ProjectType",
     "Relation",
+    "Responsibility",
     "ScheduleBlackout",
     "ScheduleLink",
     "ScheduleNode",

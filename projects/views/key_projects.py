@@ -18,7 +18,7 @@ from projects.gate import SignedInRequest, requires
 from projects.models import BudgetRevision, FundSource, KeyProject, LibraryTier, TierEntry
 from projects.roles import Duty
 from projects.views.forms import AmountField, DayField, Page, answer, sent
-from projects.views.project_form import ProjectForm, RegisterForm
+from projects.views.project_form import AmendForm, ProjectForm, RegisterForm
 
 
 class BudgetForm(forms.ModelForm):
@@ -70,7 +70,7 @@ def project_edit(request: SignedInRequest, code: str) -> HttpResponse:
     project = project_or_404(request, code)
     seen = request.POST.get("seen") or key_projects.edition(project)
     person = project.responsible_person_id
-    form = ProjectForm(sent(request), instance=project)
+    form = AmendForm(sent(request), instance=project)
     if request.method == "POST" and form.is_valid():
         try:
             key_projects.amend(**form.said(), seen=seen, by=request.user, at=timezone.now())

@@ -128,6 +128,22 @@ class ProjectForm(forms.ModelForm):
         return self.cleaned_data["national_code"] or None
 
 
+class AmendForm(ProjectForm):
+    """With the day from which others answer for the project."""
+
+    since = DayField(
+        label=gettext_lazy("交接日期"),
+        required=False,
+        help_text=gettext_lazy("牵头单位、责任人或包联领导更换时填；不填为今天。此前的考核得分归原任。"),
+    )
+
+    def layout(self) -> list[tuple[Any, list[str]]]:
+        return [(label, [*names, "since"] if "responsible_person" in names else names) for label, names in GROUPS]
+
+    def said(self) -> dict[str, Any]:
+        return super().said() | {"since": self.cleaned_data["since"]}
+
+
 class RegisterForm(ProjectForm):
     total_investment = AmountField(label=gettext_lazy("总投资（万元）"), required=False)
     tier = forms.ChoiceField(

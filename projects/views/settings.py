@@ -12,6 +12,7 @@ _TABS = [
     ("score_sheets", gettext_lazy("评分表")),
     ("bulletin_rules", gettext_lazy("通报规则")),
     ("inspection_rules", gettext_lazy("观摩规则")),
+    ("assessment_scheme_list", gettext_lazy("考核方案")),
 ]
 
 

@@ -26,7 +26,7 @@ from scheduling.models import (
 )
 from scheduling.reporting_calendar import span_of
 
-from . import closings, demo_inspections, demo_meetings, demo_waivers, forecasts, periods, standings
+from . import closings, demo_assessments, demo_inspections, demo_meetings, demo_waivers, forecasts, periods, standings
 from .progress_reports import receipt_number
 
 _WEEKS = 40
@@ -53,6 +53,7 @@ def load(*, seed: int, anchor: date, by: User | None) -> list[Account]:
         standings.refresh(everything, at)
         demo_inspections.load(on=anchor)
         standings.refresh(everything, at)  # as of now again, for what was found on tours
+    demo_assessments.load(loaded, anchor=anchor)
     forecasts.renew(at=at, progress=lambda _done, _total: None)
     return loaded.accounts
 

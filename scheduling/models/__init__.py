@@ -1,3 +1,13 @@
+from .assessment import (
+    Appeal,
+    Assessment,
+    AssessmentRevision,
+    AssessmentScheme,
+    BonusMalus,
+    ManualScore,
+    SubjectKind,
+    SubjectScore,
+)
 from .attachment import Attachment
 from .contradiction_check import ContradictionCheck, Verification, VerificationDraw
 from .decision import Decision, DecisionMove, ExtensionRequest, SupervisionOrder
@@ -24,9 +34,14 @@ from .standing import OpenItem, Standing
 
 __all__ = [
     "AgendaItem",
+    "Appeal",
+    "Assessment",
+    "AssessmentRevision",
+    "AssessmentScheme",
     "Attachment",
     "Attendance",
     "BackTestResult",
+    "BonusMalus",
     "ContradictionCheck",
     "DailyLine",
     "Decision",
@@ -47,6 +62,7 @@ __all__ = [
     "LightDryRun",
     "LightRuleEdition",
     "LightWaiver",
+    "ManualScore",
     "Meeting",
     "Notice",
     "OpenItem",
@@ -71,6 +87,8 @@ __all__ = [
     "Stop",
     "StopResult",
     "StopScore",
+    "SubjectKind",
+    "SubjectScore",
     "SupervisionOrder",
     "Verification",
     "VerificationDraw",

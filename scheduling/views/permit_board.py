@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from projects import sheets
-from projects.figures import UNDEFINED, chinese_date, grouped, percent, shown
+from projects.figures import UNDEFINED, chinese_date, grouped
 from projects.filters import ALL, parties, used
 from projects.gate import READERS, SignedInRequest, requires
 from projects.lists import page_of
@@ -25,8 +25,8 @@ from projects.views.permit_lines import line, warning
 from projects.widgets import PlainSelect
 from scheduling.as_of import AsOf, asked
 from scheduling.permit_board import Board, Concern, Scope, agencies_of, board
-from scheduling.permit_league import OfAgency, OfItem
 from scheduling.permit_sheet import PermitRow, permit_sheet, with_projects
+from scheduling.views.agency_lines import agency_line
 
 CONCERNS = {
     "overdue": frozenset({Concern.OVERDUE}),
@@ -113,7 +113,7 @@ def permit_board(request: SignedInRequest) -> HttpResponse:
             "clear_url": f"?{question.as_of.address()}",
             "rows": [_row(each) for each in with_projects(page)],
             "page": page,
-            "agencies": [_agency(each) for each in found.agencies()],
+            "agencies": [agency_line(each) for each in found.agencies()],
             "year": question.as_of.on.year,
             "export_url": f"{reverse('permit_board_export')}?{address}",
             "may_export": request.user.duties.include(Duty.EXPORT),
@@ -154,34 +154,6 @@ def _row(each: PermitRow) -> dict[str, Any]:
         "project_url": reverse("project_permits", args=[each.project.code]),
         "unit": str(each.project.lead_unit),
         "person": str(each.project.responsible_person or UNDEFINED),
-    }
-
-
-def _agency(row: OfAgency) -> dict[str, Any]:
-    return {
-        "name": row.agency or _("没有登记审批部门"),
-        "running": row.running,
-        "overdue": row.overdue,
-        "decided": row.decided,
-        "over_limit": row.over_limit,
-        "rows": [_item(item) for item in row.items],
-    }
-
-
-def _item(row: OfItem) -> dict[str, Any]:
-    tally = row.tally
-    return {
-        "name": row.name,
-        "unit": _("工作日") if row.in_workdays else _("天"),
-        "running": tally.running,
-        "overdue": tally.overdue,
-        "longest": tally.longest if tally.running else UNDEFINED,
-        "decided": tally.decided,
-        "over_limit": tally.over_limit,
-        "mean": shown(tally.mean, 1),
-        "middle": shown(tally.middle, 1),
-        "limit": shown(tally.mean_limit, 1),
-        "rate": percent(tally.rate, 1),
     }
 
 

@@ -36,6 +36,7 @@ class ProjectBook:
         self.mapping, self.say = mapping, say
         self.units = UnitBook()
         self.amended: dict[str, dict[str, list[Any]]] = {}
+        self.handed_over: list[KeyProject] = []
         self._prefix = mapping.code_prefix or f"{mapping.source[:30]}-"
         codes = KeyProject.objects.filter(code__startswith=self._prefix)
         self._taken = set(codes.values_list("code", flat=True))
@@ -85,6 +86,8 @@ class ProjectBook:
         changes = audit.in_words(before, project, [name for name in self.mapping.project if name != "code"])
         if changes:
             self.amended[project.code] = changes
+        if before.lead_unit_id != project.lead_unit_id:
+            self.handed_over.append(before)
         return bool(changes)
 
     def _describe(self, project: KeyProject, row: LedgerRow) -> None:

@@ -3,23 +3,25 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from itertools import islice
 
 from projects import recorded
+from projects.actions.responsibilities import answered_until
 from projects.ledger.cells import LARGEST
 from projects.ledger.mapping import LedgerMapping
 from projects.ledger.problems import Code, Problem
 from projects.ledger.rows import LedgerRow
 from projects.ledger.updates import NOTHING_KNOWN, Amounts, Dates, amounts_after, dates_after, doubts
 from projects.models import BudgetRevision, Milestone, MilestoneAmounts, MilestoneDates, ProjectDates, User
-from projects.recorded import Recorded
+from projects.recorded import Recorded, day_of
 
 from .matching import Pair, pairs
 from .registering import Group, ProjectBook, Say
 
 _NOTHING = Amounts()
+_DAY = timedelta(days=1)
 _LEDGER = "台账"  # the evidence of a start that a ledger gave begins so; what people have entered stays
 
 
@@ -62,6 +64,8 @@ class LedgerWriter:
 
     def write(self, rows_by_key: Mapping[str, list[LedgerRow]]) -> None:
         groups = self.book.find(rows_by_key)
+        recorded.record(answered_until(self.book.handed_over, until=day_of(self.at) - _DAY), by=self.by, at=self.at)
+        self.book.handed_over.clear()
         entries = self._entries(groups)
         news = [entry for entry in entries if entry.is_news]
         self._store_milestones(news)
