@@ -26,6 +26,7 @@ _ENTRIES: list[tuple[Promise, str, set[Duty]]] = [
     (_("审批手续"), "permit_board", _BUSINESS),
     (_("问题协调"), "problem_list", _BUSINESS),
     (_("变更申请"), "change_request_list", _BUSINESS),
+    (_("结果运用"), "measure_list", _BUSINESS),
     (_("通知"), "notice_list", _BUSINESS),
     (_("挂图作战"), "wall_chart", _BUSINESS),
     (_("项目库"), "project_list", _BUSINESS),
@@ -38,7 +39,7 @@ _ENTRIES: list[tuple[Promise, str, set[Duty]]] = [
 # Pages that belong to an entry but have addresses of their own.
 _ALSO = {
     "review_desk": ["reporting_list"],
-    "calendar": ["template_list", "reporting_rules", "reporting_duties", "bulletin_rules"],
+    "calendar": ["template_list", "reporting_rules", "reporting_duties", "bulletin_rules", "measure_rules"],
     "warning_list": ["contradiction_list", "verification_draw_list"],
     "meeting_list": ["decision_list", "supervision_order_list", "dispatch_sheet_list"],
 }

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 
+from reports.measure_notice import MeasureNotice
 from scheduling.parts import Parts
 
 EDITION = "1"
@@ -254,8 +255,8 @@ class Erratum:
 class Registered:
     """A paper as it was registered: what was signed off, and nothing can be altered any more.
 
-    It rests on ``bulletin`` or on ``erratum``. ``number`` as printed; ``serial``: its number of the year.
-    ``follows``: the digest of the paper registered before it in the same series, "" of the first.
+    It rests on ``bulletin``, on ``erratum`` or on ``notice``. ``number`` as printed; ``serial``: its number of the
+    year. ``follows``: the digest of the paper registered before it in the same series, "" of the first.
     """
 
     form: str
@@ -275,4 +276,5 @@ class Registered:
     copies: int
     bulletin: Bulletin | None = None
     erratum: Erratum | None = None
+    notice: MeasureNotice | None = None
     follows: str = field(default="")

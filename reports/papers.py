@@ -167,10 +167,12 @@ _OFFICIAL = Kind(
         Rendition.Format.XLSX: _official_xlsx,
     },
 )
+_NOTICE = Kind(Registered, {Rendition.Format.PDF: _official_pdf, Rendition.Format.DOCX: _official_docx})
 _KINDS = {
     Document.Kind.WEEKLY_DISPATCH: _DISPATCH,
     Document.Kind.MONTHLY_BULLETIN: _OFFICIAL,
     Document.Kind.ERRATUM: _OFFICIAL,
+    Document.Kind.MEASURE_NOTICE: _NOTICE,
 }
 
 

@@ -12,6 +12,7 @@ from reports.views import (
     bulletin_verbs,
     bulletin_writing,
     dispatch_sheets,
+    measure_page,
     posters,
     verify,
     wall_chart,
@@ -55,6 +56,9 @@ urlpatterns = [
     path("bulletins/<int:pk>/public/", bulletin_issued.bulletin_public, name="bulletin_public"),
     path("bulletins/<int:pk>/remind/", bulletin_issued.bulletin_remind, name="bulletin_remind"),
     path("bulletins/<int:pk>/files/<slug:form>/", bulletin_issued.bulletin_file, name="bulletin_file"),
+    # 结果运用
+    path("measures/<int:pk>/", measure_page.measure, name="measure"),
+    path("measures/<int:pk>/notice/", measure_page.measure_draft_notice, name="measure_draft_notice"),
     path("verify/", verify.verify, name="verify"),
     path("verify/<slug:code>/", verify.verify_paper, name="verify_paper"),
 ]

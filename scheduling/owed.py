@@ -18,6 +18,7 @@ from scheduling.models import FinishForecast, Notice, Problem, ProblemRequest, R
 from scheduling.owed_dispatch import of_dispatch
 from scheduling.owed_lights import of_lights
 from scheduling.owed_lines import Counted, Line, Note, Owed
+from scheduling.owed_measures import of_measures
 from scheduling.reporting import owing
 from scheduling.reports_due import Due
 
@@ -49,6 +50,7 @@ def owes(user: User, *, at: datetime) -> Iterator[Line]:
         yield from _problems(user, on=on)
     yield from of_dispatch(user, at=at)
     yield from of_lights(user, on=on)
+    yield from of_measures(user, at)
     yield Counted(_("%(count)d 份通知未阅知"), reverse("notice_list"), Notice.objects.addressed_to(user).unread())
     yield from _of_task_forces(user, on=on)
     if duties.include(Duty.APPROVE_PLAN):

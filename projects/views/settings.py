@@ -10,6 +10,7 @@ _TABS = [
     ("reporting_duties", gettext_lazy("报送方式")),
     ("light_rules", gettext_lazy("亮灯规则")),
     ("bulletin_rules", gettext_lazy("通报规则")),
+    ("measure_rules", gettext_lazy("结果运用规则")),
 ]
 
 

@@ -16,12 +16,14 @@ from reports.models import Document, Receipt
 from scheduling.actions import notices
 from scheduling.models import Notice
 
+_KINDS = (Notice.Kind.BULLETIN, Notice.Kind.MEASURE)
+
 
 @transaction.atomic
 def open_paper(*, document: Document, by: User, at: datetime) -> None:
     """The first of those addressed who opens it acknowledges its notice; for anybody else nothing changes."""
     sent = Q(receipt__document=document)
-    asked_again = Q(kind=Notice.Kind.BULLETIN, url__in=Notice.objects.filter(sent).exclude(url="").values("url"))
+    asked_again = Q(kind__in=_KINDS, url__in=Notice.objects.filter(sent).exclude(url="").values("url"))
     addressed = Notice.objects.addressed_to(by).unread().filter(sent | asked_again).values_list("pk", flat=True)
     for notice in Notice.objects.select_for_update(of=("self",)).filter(pk__in=list(addressed), read_at__isnull=True):
         notices.acknowledge(notice=notice, by=by, at=at)

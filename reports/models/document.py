@@ -40,6 +40,7 @@ class Document(models.Model):
         WEEKLY_DISPATCH = "WEEKLY_DISPATCH", _("周调度单")
         MONTHLY_BULLETIN = "MONTHLY_BULLETIN", _("月通报")
         ERRATUM = "ERRATUM", _("更正通报")
+        MEASURE_NOTICE = "MEASURE_NOTICE", _("结果运用通知")
 
     kind = models.CharField(_("文种"), max_length=20, choices=Kind)
     subject = models.CharField(_("对象"), max_length=100)

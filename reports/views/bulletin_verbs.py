@@ -21,8 +21,8 @@ from projects.views.forms import Page, answer, sent
 from reports import tasks
 from reports.actions import bulletins, drafts
 from reports.models import Draft
-from reports.views.bulletin_access import draft_or_404
-from scheduling.models import PeriodClosing
+from reports.views.bulletin_access import draft_or_404, trail_of
+from scheduling.models import Measure, PeriodClosing
 
 Act = Callable[..., Any]
 
@@ -79,22 +79,29 @@ class IssueForm(forms.Form):
         help_text=gettext_lazy("公开版不含个人姓名，凭二维码或校验码任何人都可以打开。"),
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, measure: Measure | None, **kwargs: Any) -> None:
+        """A notice of a ``measure`` goes to its unit alone, unless more are chosen; it is not public."""
         super().__init__(*args, **kwargs)
         units = Unit.objects.active().order_by("sort_key")
         self.fields["units"].queryset = units  # type: ignore[attr-defined]
-        self.fields["units"].initial = [each.pk for each in units.leading()]
+        self.fields["units"].initial = [measure.unit_id] if measure else [each.pk for each in units.leading()]
+        if measure:
+            self.fields["units"].help_text = _("已选上责任单位，可以增加其他单位。")
+            self.fields["public"].widget = forms.HiddenInput()
 
 
 @requires(*READERS)
 def bulletin_issue(request: SignedInRequest, pk: int) -> HttpResponse:
-    draft, form = draft_or_404(request, pk), IssueForm(sent(request))
+    draft = draft_or_404(request, pk)
+    form = IssueForm(sent(request), measure=draft.measure)
 
     def act() -> str:
         said = form.cleaned_data
         units = list(said["units"])
         drafts.issue(draft=draft, units=units, public=said["public"], by=request.user, at=timezone.now())
         messages.success(request, _("已印发，已通知 %d 个单位。") % len(units))
+        if draft.measure_id:
+            return reverse("measure", args=[draft.measure_id])
         return reverse("bulletin_issued", args=[draft.document_id])
 
     text = _("印发后任何人都不能再改；打开的单位和时间记入回执。版记所写印数为 %d 份。")
@@ -129,5 +136,5 @@ class NoteForm(forms.Form):
 
 def _page(draft: Draft, title: str, *, text: str, danger: bool = False, done: str = "") -> Page:
     url = reverse("bulletin", args=[draft.pk])
-    trail = [{"label": _("月通报"), "url": reverse("bulletin_list")}, {"label": str(draft), "url": url}]
+    trail = [*trail_of(draft), {"label": str(draft), "url": url}]
     return Page(title, title, url, trail=trail, text=text, danger=danger, done=done)

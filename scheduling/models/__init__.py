@@ -13,6 +13,8 @@ from .inspection import (
 )
 from .light_dry_run import LightDryRun
 from .light_rule import Dimension, Light, LightRuleEdition, LightWaiver
+from .measure import Interview, Measure, MeasureMove, RectificationItem
+from .measure_rule import MeasureRuleEdition
 from .meeting import AgendaItem, Attendance, Meeting
 from .notification import Digest, Notice
 from .problem import EscalationLevel, EscalationRule, Problem, ProblemMove, ProblemRequest
@@ -41,12 +43,16 @@ __all__ = [
     "FinishForecast",
     "InspectionRound",
     "InspectionRule",
+    "Interview",
     "Judge",
     "JudgeGroup",
     "Light",
     "LightDryRun",
     "LightRuleEdition",
     "LightWaiver",
+    "Measure",
+    "MeasureMove",
+    "MeasureRuleEdition",
     "Meeting",
     "Notice",
     "OpenItem",
@@ -61,6 +67,7 @@ __all__ = [
     "ProgressReport",
     "ProgressSubmission",
     "ProgressVersion",
+    "RectificationItem",
     "Recusal",
     "ReportPeriod",
     "ReportingDuty",
