@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from projects import sheets
 from projects.errors import RuleViolation
+from projects.models import User
 from projects.sheets import Sheet
 from reports import snapshots
 from reports.bulletin import Registered
@@ -24,7 +25,7 @@ from reports.linting import Finding
 from reports.models import Document, Rendition
 from reports.official import OfficialPaper
 from reports.rendering import dispatch_sheet, pdf
-from reports.rendering.bulletin_paper import paper_of
+from reports.rendering.bulletin_paper import named_in, paper_of, public_version
 from reports.rendering.official import docx, measured
 from reports.rendering.official.laid_out import laid_out as laid_out_official
 from reports.rendering.official.page_linting import lint_pages
@@ -78,6 +79,12 @@ def check_url(document: Document) -> str:
 def paper(document: Document) -> OfficialPaper:
     """A numbered paper with the address and the code by which it is verified."""
     return paper_of(snapshot_of(document), check_url=check_url(document), check_code=number_of(document))
+
+
+def people_in_public(paper: OfficialPaper) -> tuple[str, ...]:
+    """Of everybody known here, who is named in its public version all the same."""
+    known = User.objects.exclude(full_name="").values_list("full_name", flat=True)
+    return named_in(public_version(paper), known)
 
 
 class Proof(NamedTuple):

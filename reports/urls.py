@@ -12,6 +12,7 @@ from reports.views import (
     bulletin_verbs,
     bulletin_writing,
     dispatch_sheets,
+    inspection_route,
     measure_page,
     posters,
     verify,
@@ -27,6 +28,8 @@ urlpatterns = [
     path("dispatch-sheets/<int:pk>/", dispatch_sheets.dispatch_sheet, name="dispatch_sheet"),
     path("dispatch-sheets/<int:pk>/<slug:form>/", dispatch_sheets.dispatch_sheet_file, name="dispatch_sheet_file"),
     path("dispatch-sheets/retry/<int:pk>/", dispatch_sheets.dispatch_sheet_retry, name="dispatch_sheet_retry"),
+    # 季观摩
+    path("inspections/<int:pk>/route/", inspection_route.inspection_route, name="inspection_route"),
     # 月通报
     path("bulletins/", bulletin_list.bulletin_list, name="bulletin_list"),
     path("bulletins/retry/<int:pk>/", bulletin_list.bulletin_retry, name="bulletin_retry"),

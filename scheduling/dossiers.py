@@ -66,7 +66,7 @@ def dossiers(projects: Collection[int], *, on: date, at: datetime) -> dict[int, 
 
 
 def last_month(*, on: date) -> PeriodClosing | None:
-    """The last month entered in the ledger that ended by this day."""
+    """The last month entered in the ledger, which may be a day or two before it ends."""
     return _closed_months(on=on).first()
 
 
@@ -98,7 +98,8 @@ class _Known:
 def _known(projects: Collection[int], *, on: date, at: datetime) -> _Known:
     closings = list(_closed_months(on=on)[:MONTHS])
     since = closings[-1].period.starts_on if closings else on
-    problems = list(Problem.objects.filter(project__in=projects, closed_at__isnull=True).order_by("raised_at", "pk"))
+    asked = Problem.objects.filter(project__in=projects, closed_at__isnull=True, raised_at__lte=at)
+    problems = list(asked.order_by("raised_at", "pk"))
     turns = turns_of([each.pk for each in problems])
     holders = {turn.holder for each in turns.values() for turn in each if turn.holder not in {None, AWAITING}}
     units = {pk: str(unit) for pk, unit in Unit.objects.in_bulk(holders).items()}
@@ -113,7 +114,7 @@ def _known(projects: Collection[int], *, on: date, at: datetime) -> _Known:
         nodes=_nodes(projects, on=on),
         leading=_leading(projects, on=on),
         problems=_by_project(problems),
-        requests=_requests(projects),
+        requests=_requests(projects, at=at),
         permits=_permits(projects, on=on),
         decisions=_by_project(
             Decision.objects.filter(project__in=projects).overdue(on=on).select_related("owner_unit")
@@ -161,7 +162,7 @@ def _dossier(project: KeyProject, known: _Known) -> Dossier:
 
 def _closed_months(*, on: date) -> Any:
     closed = PeriodClosing.objects.filter(period__kind=ReportPeriod.Kind.MONTH_END, finished_at__isnull=False)
-    return closed.filter(period__ends_on__lte=on).select_related("period").order_by("-period__ends_on")
+    return closed.filter(period__starts_on__lte=on).select_related("period").order_by("-period__ends_on")
 
 
 _OF_MONTH = (
@@ -234,8 +235,8 @@ def _leading(projects: Collection[int], *, on: date) -> dict[int, OpenItem]:
     return {each.project_id: each for each in found.select_related("milestone")}
 
 
-def _requests(projects: Collection[int]) -> dict[int, list[ProblemRequest]]:
-    asked = ProblemRequest.objects.unanswered().filter(problem__project__in=projects)
+def _requests(projects: Collection[int], *, at: datetime) -> dict[int, list[ProblemRequest]]:
+    asked = ProblemRequest.objects.unanswered().filter(problem__project__in=projects, asked_at__lte=at)
     found: dict[int, list[ProblemRequest]] = defaultdict(list)
     for each in asked.select_related("problem", "unit").order_by("answer_due_on", "pk"):
         found[each.problem.project_id].append(each)

@@ -269,7 +269,7 @@ INITIAL: tuple[Rule, ...] = (
     Rule(Trigger.OPEN_PROBLEMS, 4, Level.REMINDER),
     Rule(Trigger.PROBLEM_DAYS, 90, Level.REMINDER),
     Rule(Trigger.BROKEN_UNDERTAKINGS, 1, None),
-    Rule(Trigger.SMOOTH_MONTHS, 3, Level.COMMENDATION),
+    Rule(Trigger.SMOOTH_MONTHS, 6, Level.COMMENDATION),
     Rule(Trigger.AHEAD_PP, 10, Level.REWARD),
     Rule(Trigger.AHEAD_PP, 20, Level.POLICY_PREFERENCE),
     Rule(Trigger.AHEAD_PP, 30, Level.FUND_PREFERENCE),

@@ -20,7 +20,7 @@ UNITS = {
 }  # fmt: skip
 LARGEST = Decimal(10) ** 12  # what Decimal(16, 4) holds, 万元
 _CENT = Decimal("0.0001")
-_LONGEST = 60  # signs in a date or an amount
+LONGEST = 60  # signs in a date or an amount
 _EXCEL_EPOCH = date(1899, 12, 30)
 _INVISIBLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufeff\ud800-\udfff]")
 _ISO_LIKE = re.compile(
@@ -68,7 +68,7 @@ def date_of(raw: Any, formats: Sequence[str]) -> date:
     if isinstance(raw, int | float) and not isinstance(raw, bool):
         return _excel_day(raw)
     text = text_of(raw)
-    if len(text) > _LONGEST:
+    if len(text) > LONGEST:
         raise UnreadableError(Code.BAD_DATE, "不是能识别的日期")
     return _date_of_text(text, tuple(formats))
 
@@ -107,7 +107,7 @@ def amount_of(raw: Any, unit: str) -> Decimal:
     if isinstance(raw, bool | date | timedelta):
         raise UnreadableError(Code.BAD_AMOUNT, "不是金额")
     typed = unicodedata.normalize("NFKC", text_of(raw) if isinstance(raw, str) else repr(raw))
-    if len(typed) > _LONGEST:
+    if len(typed) > LONGEST:
         raise UnreadableError(Code.BAD_AMOUNT, "不是能识别的金额")
     return _amount_of_text(typed, unit)
 
@@ -127,6 +127,36 @@ def _amount_of_text(typed: str, unit: str) -> Decimal:
     if value.adjusted() > LARGEST.adjusted() or abs(rounded := _to_the_yuan(value)) >= LARGEST:
         raise UnreadableError(Code.TOO_LARGE, "超出可登记的范围（一万亿万元）")
     return rounded
+
+
+def percent_of(raw: Any, *, is_ratio: bool) -> Decimal:
+    """Percent, to four places. ``is_ratio``: bare numbers are shares of one, as Excel keeps 12.5%.
+
+    Raises ``UnreadableError``.
+    """
+    if isinstance(raw, bool | date | timedelta):
+        raise UnreadableError(Code.BAD_NUMBER, "不是百分数")
+    typed = unicodedata.normalize("NFKC", text_of(raw) if isinstance(raw, str) else repr(raw))
+    number = _without_ornaments(typed.removesuffix("%")) if len(typed) <= LONGEST else ""
+    scale = 100 if is_ratio and not typed.endswith("%") else 1
+    return _number(number, Decimal(100_000), "百分数") * scale
+
+
+def coordinate_of(raw: Any, *, largest: int) -> Decimal:
+    """Degrees, to six places, between minus and plus ``largest``. Raises ``UnreadableError``."""
+    typed = unicodedata.normalize("NFKC", text_of(raw) if isinstance(raw, str) else repr(raw))
+    return _number(typed.rstrip("°") if len(typed) <= LONGEST else "", Decimal(largest), "经纬度").quantize(
+        Decimal("0.000001"), ROUND_HALF_UP
+    )
+
+
+def _number(typed: str, largest: Decimal, called: str) -> Decimal:
+    if not _NUMBER.fullmatch(typed):
+        raise UnreadableError(Code.BAD_NUMBER, f"不是能识别的{called}")
+    value = Decimal(typed.replace(",", ""))
+    if value.adjusted() > largest.adjusted() or abs(value) > largest:
+        raise UnreadableError(Code.BAD_NUMBER, f"不是合理的{called}")
+    return _to_the_yuan(value) if called == "百分数" else value
 
 
 def _to_the_yuan(value: Decimal) -> Decimal:

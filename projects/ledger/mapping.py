@@ -11,6 +11,8 @@ from typing import Any
 from projects.errors import RuleViolation
 
 from .cells import line_of
+from .days import Edge
+from .layout import SECTION_COLUMNS, Layout
 
 PROJECT_UNITS = ("lead_unit", "responsible_unit", "owner_org", "contractor", "supervisor_org", "town")
 PROJECT_CHOICES = (
@@ -21,6 +23,54 @@ PROJECT_TEXTS = {"name": 200, "code": 40, "national_code": 24, "industry": 50, "
 MILESTONE_DATES = ("planned_start_on", "planned_on", "forecast_on", "started_on", "actual_on")
 MILESTONE_AMOUNTS = ("budget_amount", "estimate_amount", "spent_amount")
 PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
+
+
+MONTH_AMOUNTS = tuple(f"month_{month}" for month in range(1, 13))
+STARTS = frozenset({"planned_start_on", "started_on", "ceremony_on", "built_from"})  # the other dates are finishes
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of the mapping beside ``project``: what it may hold; of texts also the longest length."""
+
+    texts: Mapping[str, int] = field(default_factory=dict)
+    choices: tuple[str, ...] = ()
+    dates: tuple[str, ...] = ()
+    amounts: tuple[str, ...] = ()
+    numbers: tuple[str, ...] = ()
+
+    def names(self) -> tuple[str, ...]:
+        return (*self.texts, *self.choices, *self.dates, *self.amounts, *self.numbers)
+
+
+# What a ledger of one row a project may say beside the project's own fields, as the register names it.
+PARTS = {
+    "facts": Part(
+        amounts=("total_investment", "original_total_investment"),
+        dates=("ceremony_on", "started_on", "stat_entry_on", "works_finished_on", "accepted_on", "handed_over_on",
+               "commissioned_on", "built_from", "built_to"),
+        numbers=("longitude", "latitude"),
+    ),
+    "plan": Part(
+        texts={"physical_goal": 300},
+        choices=("category", "completes_this_year"),
+        dates=("planned_start_on", "planned_finish_on"),
+        amounts=("annual_plan_amount", "cumulative_before_year", *MONTH_AMOUNTS),
+    ),
+    "people": Part(texts={"linked_leader": 100, "responsible_person": 100, "liaison": 100}),
+    "reported": Part(
+        texts={"physical_progress": 500, "problems_text": 10_000, "delay_reason": 10_000},
+        amounts=("period_amount", "ytd_amount", "since_start_amount"),
+        numbers=("plan_rate",),
+    ),
+}  # fmt: skip
+
+
+class Rows(Enum):
+    """What one row of the ledger is."""
+
+    MILESTONE = "milestone"
+    PROJECT = "project"
 
 
 class WrongMapping(RuleViolation):
@@ -53,16 +103,6 @@ class StandIn:
 
 
 @dataclass(frozen=True)
-class Layout:
-    """How the file is laid out. Empty means: find out."""
-
-    encodings: tuple[str, ...] = ()
-    delimiter: str = ""
-    sheet: str = ""
-    header_row: int = 1
-
-
-@dataclass(frozen=True)
 class Source:
     """Where a text comes from: a column, several columns in a template, or a constant.
 
@@ -90,8 +130,11 @@ class Source:
 
 @dataclass(frozen=True)
 class DateColumn:
+    """``edge`` None: exact days only; else vague ones are read as that end of the span they name."""
+
     column: str
     formats: tuple[str, ...]
+    edge: Edge | None = None
 
 
 @dataclass(frozen=True)
@@ -101,7 +144,42 @@ class AmountColumn:
 
 
 @dataclass(frozen=True)
+class NumberColumn:
+    """Degrees, or percent; ``is_ratio``: bare numbers are shares of one, as Excel keeps a percentage."""
+
+    column: str
+    is_ratio: bool = False
+
+
+@dataclass(frozen=True)
+class Columns:
+    """Where the fields of one part stand."""
+
+    texts: Mapping[str, Source] = field(default_factory=dict)
+    dates: Mapping[str, DateColumn] = field(default_factory=dict)
+    amounts: Mapping[str, AmountColumn] = field(default_factory=dict)
+    numbers: Mapping[str, NumberColumn] = field(default_factory=dict)
+
+    def named(self) -> list[str]:
+        """Every column they speak of."""
+        typed: list[DateColumn | AmountColumn | NumberColumn] = [*self.dates.values(), *self.amounts.values()]
+        typed.extend(self.numbers.values())
+        return [name for source in self.texts.values() for name in source.columns] + [one.column for one in typed]
+
+
+@dataclass(frozen=True)
+class NodeColumns:
+    """One milestone that every row may have in columns of its own; ``stage`` is as stored."""
+
+    name: str
+    stage: str
+    dates: Mapping[str, DateColumn]
+
+
+@dataclass(frozen=True)
 class LedgerMapping:
+    """``year`` is the ledger's: for days typed without one, and the year of its plan; None: unknown."""
+
     source: str
     title: str
     layout: Layout
@@ -109,12 +187,16 @@ class LedgerMapping:
     project_key: tuple[str, ...]
     project: Mapping[str, Source]
     code_prefix: str
-    milestone_key: tuple[str, ...]
-    milestone: Mapping[str, Source]
-    dates: Mapping[str, DateColumn]
-    amounts: Mapping[str, AmountColumn]
-    started_with: frozenset[str]
-    sums_budgets: bool
+    rows: Rows = Rows.MILESTONE
+    year: int | None = None
+    milestone_key: tuple[str, ...] = ()
+    milestone: Mapping[str, Source] = field(default_factory=dict)
+    dates: Mapping[str, DateColumn] = field(default_factory=dict)
+    amounts: Mapping[str, AmountColumn] = field(default_factory=dict)
+    started_with: frozenset[str] = frozenset()
+    sums_budgets: bool = False
+    parts: Mapping[str, Columns] = field(default_factory=dict)  # of a ledger of projects, by the names of PARTS
+    nodes: tuple[NodeColumns, ...] = ()
     raw: Mapping[str, Any] = field(repr=False, default_factory=dict)
 
     def stand_in(self, text: str) -> StandIn | None:
@@ -129,15 +211,14 @@ class LedgerMapping:
 
     def columns(self) -> frozenset[str]:
         """Every column the mapping speaks of."""
-        sources = [*self.project.values(), *self.milestone.values()]
-        named = [name for source in sources for name in source.columns]
-        dated = [one.column for one in self.dates.values()]
-        summed = [one.column for one in self.amounts.values()]
-        return frozenset([*self.project_key, *self.milestone_key, *named, *dated, *summed])
+        sources = Columns(texts=self.project), Columns(self.milestone, self.dates, self.amounts)
+        nodes = [Columns(dates=node.dates) for node in self.nodes]
+        named = [name for columns in (*sources, *self.parts.values(), *nodes) for name in columns.named()]
+        return frozenset([*self.project_key, *self.milestone_key, *named])
 
     def check_columns(self, found: Iterable[str]) -> None:
         """Raises ``WrongMapping`` unless the file has each column it speaks of exactly once."""
-        present = list(found)
+        present = [*found, *(SECTION_COLUMNS if self.layout.has_sections else ())]
         missing = sorted(name for name in self.columns() if name not in present)
         if missing:
             named = "、".join(_with_neighbour(name, present) for name in missing)

@@ -3,6 +3,12 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from projects.errors import RuleViolation
+
+
+class UnreadableLedger(RuleViolation):
+    """The file as a whole cannot be read; the message says why and what would help."""
+
 
 class Code(StrEnum):
     """The kinds of problem: a stable name for scripts, a label for people."""
@@ -18,7 +24,9 @@ class Code(StrEnum):
     NO_NAME = "no_name", "缺少项目名称"
     CODED = "coded", "代码代替数值"
     BAD_DATE = "bad_date", "日期无法识别"
+    VAGUE_DATE = "vague_date", "约期，非确切日期"
     BAD_AMOUNT = "bad_amount", "金额无法识别"
+    BAD_NUMBER = "bad_number", "数值无法识别"
     TOO_LARGE = "too_large", "金额超出范围"
     NEGATIVE = "negative_amount", "金额为负"
     UNKNOWN_VALUE = "unknown_value", "取值不在对应表内"
@@ -27,6 +35,10 @@ class Code(StrEnum):
     GARBLED = "garbled", "乱码"
     SHORT_ROW = "short_row", "本行缺列"
     LONG_ROW = "long_row", "本行多列"
+    TOTAL = "total_row", "合计行，未作为项目"
+    SECTION = "section_row", "分组行，未作为项目"
+    FOOTNOTE = "note_row", "表下说明，未作为项目"
+    REPEATED_HEADER = "repeated_header", "重复的表头"
     CONFLICT = "conflict", "同一项目前后不一致"
     REPEATED_KEY = "repeated_key", "重复键"
     PLANNED_BEFORE_START = "planned_before_start", "计划完成早于实际开始"

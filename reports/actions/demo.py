@@ -76,7 +76,8 @@ def _issued(draft: Draft, hands: Hands, *, at: datetime, pace: timedelta = _HOUR
     for form in papers.forms_of(document):
         jobs.ask(RENDERS, f"{document.pk} {form}", at=document.composed_at)
     units = list(Unit.objects.active().leading().order_by("sort_key"))
-    drafts.issue(draft=draft, units=units, public=True, forms_follow=True, by=hands.drafter, at=at + 8 * pace)
+    how = {"public": True, "names_may_stay": True, "forms_follow": True}  # nobody in it is real
+    drafts.issue(draft=draft, units=units, **how, by=hands.drafter, at=at + 8 * pace)
     return document
 
 

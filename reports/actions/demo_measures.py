@@ -1,10 +1,11 @@
 """载入演示数据: what followed from the last closed month: proposals, and measures at every step of their way."""
 
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
 from projects import jobs
+from projects.demo.course import BEIJING
 from projects.models import KeyProject, User, duties_of
 from projects.recorded import day_of
 from reports import papers
@@ -12,6 +13,7 @@ from reports.actions import drafts, measure_notices, receipts
 from reports.models import Document, Draft
 from scheduling.actions import measures, rectifications
 from scheduling.actions.rectifications import Wanted
+from scheduling.measure_rules import Level, Side
 from scheduling.models import Measure, PeriodClosing, RectificationItem
 
 _STEPS = 16
@@ -50,13 +52,18 @@ class _Taken:
     def one(self, kind: str) -> Measure:
         if waiting := self._found.get(kind):
             return waiting.pop(0)
-        project = self._free.order_by("sort_key", "code").first()
+        light = "GREEN" if Level(kind).side is Side.KIND else "RED"
+        free = self._free.filter(standing__light=light)
+        project = (free if free.exists() else self._free).order_by("sort_key", "code").first()
         if project is None:
             project = KeyProject.objects.counted().order_by("code")[0]
         return self._story.proposed(project, kind)
 
 
 _REASONS = {
+    Kind.RECTIFICATION: "关键工序停滞，连续两周未达到周计划。",
+    Kind.COMMENDATION: "各节点均按期完成，问题及时解决。",
+    Kind.REWARD: "较同期计划超前，提前竣工。",
     Kind.LISTED_SUPERVISION: "项目长期停滞，限期整改后仍无实质进展，列入挂牌督办。",
     Kind.REMOVAL: "项目两年未实质推进，投资主体已提出不再实施，建议退出重点项目名单。",
     Kind.POLICY_PREFERENCE: "项目提前开工，带动上下游企业落户，建议优先保障二期用地。",
@@ -69,7 +76,11 @@ class _Story:
         self._hands, self._begun, self._pace = hands, begun, pace
 
     def at(self, step: float) -> datetime:
-        return self._begun + self._pace * step
+        """In the hours of an office, as far as there is a day for each step."""
+        if self._pace < timedelta(days=1):
+            return self._begun + self._pace * step
+        day = (self._begun + self._pace * int(step) + timedelta(days=1)).date()
+        return datetime.combine(day, time(9), BEIJING) + timedelta(hours=8) * (step - int(step))
 
     def on(self, step: float) -> date:
         return day_of(self.at(step))

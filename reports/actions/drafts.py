@@ -145,11 +145,19 @@ def register(*, draft: Draft, by: User, at: datetime) -> Document:
 
 @transaction.atomic
 def issue(
-    *, draft: Draft, units: Sequence[Unit], public: bool, forms_follow: bool = False, by: User, at: datetime
+    *,
+    draft: Draft,
+    units: Sequence[Unit],
+    public: bool,
+    names_may_stay: bool = False,
+    forms_follow: bool = False,
+    by: User,
+    at: datetime,
 ) -> list[Receipt]:
     """印发 to these units, each with a notice that tells when it was opened. ``public``: also to everybody, unnamed.
 
-    Raises ``RuleViolation`` while a form of it is not laid out, unless ``forms_follow``.
+    Raises ``RuleViolation`` while a form of it is not laid out, unless ``forms_follow``; and where the public version
+    names persons, unless ``names_may_stay``.
     """
     draft = _locked(draft, _State.REGISTERED, what=_("印发"))
     hand = hands.hand_of(Duty.REGISTER, by=by, at=at)
@@ -158,12 +166,18 @@ def issue(
         _refuse_unlaid(document)
     if not units:
         raise RuleViolation(_("请至少选择一家送达单位。"))
+    named = papers.people_in_public(papers.paper(document)) if public else ()
+    if named and not names_may_stay:
+        said = _("公开版中有个人姓名：%s。请不公开，或勾选“这些姓名可以公开”。")
+        raise RuleViolation(said % "、".join(named))
     draft.is_public = public
     _move(draft, _Kind.ISSUED, _State.ISSUED, hand, at=at)
     receipts = [_sent(document, unit, by=by, at=at) for unit in dict.fromkeys(units)]
     if draft.measure:
         measures.tell(measure=draft.measure, number=document.number, by=by, at=at)
     changes = {"送达单位": [None, "、".join(map(str, dict.fromkeys(units)))], "公开": [None, public]}
+    if named:
+        changes["公开的姓名"] = [None, "、".join(named)]
     audit.record("draft.issued", draft, by=by, at=at, changes=_told(draft, hand) | changes)
     return receipts
 

@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('reports', '0004_findings_of_proofs'),
-        ('scheduling', '0020_measures'),
+        ('scheduling', '0022_measures'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

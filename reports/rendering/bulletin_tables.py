@@ -22,20 +22,13 @@ from reports.bulletin import (
 )
 from reports.bulletin_figures import DISTRICT, Figure, group_name, place_name, project_name
 from reports.official import Table, TableColumn
+from scheduling.standing import KIND_WORDS
 
 Line = TypeVar("Line")
 MOST_UPRIGHT = 8
 """So many columns stand upright; more lie across."""
 PERSONS = frozenset({"责任人", "包联领导", "更正人"})
 """The columns that name persons."""
-KINDS = {
-    "START": "应开未开",
-    "FINISH": "应竣未竣",
-    "NODE": "节点逾期",
-    "PERMIT": "审批逾期",
-    "INVESTMENT": "投资滞后",
-    "DECISION": "交办逾期",
-}
 _OWNERS = {"unit": "责任口径", "town": "属地口径"}
 _ROUNDED = "部分数据因四舍五入，存在总计与分项合计不等的情况。"
 
@@ -209,7 +202,7 @@ def _past(days: int) -> str:
 def _item(line: LagLine) -> str:
     """Which kind of duty, what of it, and how many more there are."""
     others = f"（另{line.others}项）" if line.others else ""
-    return f"{KINDS.get(line.kind, line.kind)}：{line.item}{others}"
+    return f"{KIND_WORDS[line.kind]}：{line.item}{others}"
 
 
 def _named(line: LagLine, label: str) -> str:

@@ -1,6 +1,6 @@
 """办文: each step of a paper at its own address; where a step needs more than words, on a page of its own."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django import forms
@@ -18,7 +18,7 @@ from projects.gate import READERS, SignedInRequest, View, requires
 from projects.models import Unit
 from projects.roles import Duty
 from projects.views.forms import Page, answer, sent
-from reports import tasks
+from reports import papers, tasks
 from reports.actions import bulletins, drafts
 from reports.models import Draft
 from reports.views.bulletin_access import draft_or_404, trail_of
@@ -79,9 +79,16 @@ class IssueForm(forms.Form):
         help_text=gettext_lazy("公开版不含个人姓名，凭二维码或校验码任何人都可以打开。"),
     )
 
-    def __init__(self, *args: Any, measure: Measure | None, **kwargs: Any) -> None:
+    names_may_stay = forms.BooleanField(label=gettext_lazy("这些姓名可以公开"), required=False)
+
+    def __init__(self, *args: Any, named: Sequence[str], measure: Measure | None, **kwargs: Any) -> None:
         """A notice of a ``measure`` goes to its unit alone, unless more are chosen; it is not public."""
         super().__init__(*args, **kwargs)
+        if named:
+            told = _("公开版中还有：%s。不勾选则不能公开。") % "、".join(named)
+            self.fields["names_may_stay"].help_text = told
+        else:
+            del self.fields["names_may_stay"]
         units = Unit.objects.active().order_by("sort_key")
         self.fields["units"].queryset = units  # type: ignore[attr-defined]
         self.fields["units"].initial = [measure.unit_id] if measure else [each.pk for each in units.leading()]
@@ -93,12 +100,15 @@ class IssueForm(forms.Form):
 @requires(*READERS)
 def bulletin_issue(request: SignedInRequest, pk: int) -> HttpResponse:
     draft = draft_or_404(request, pk)
-    form = IssueForm(sent(request), measure=draft.measure)
+    document = draft.document if draft.measure is None else None
+    named = papers.people_in_public(papers.paper(document)) if document else ()
+    form = IssueForm(sent(request), named=named, measure=draft.measure)
 
     def act() -> str:
         said = form.cleaned_data
-        units = list(said["units"])
-        drafts.issue(draft=draft, units=units, public=said["public"], by=request.user, at=timezone.now())
+        units, stay = list(said["units"]), said.get("names_may_stay", False)
+        how = {"public": said["public"], "names_may_stay": stay}
+        drafts.issue(draft=draft, units=units, **how, by=request.user, at=timezone.now())
         messages.success(request, _("已印发，已通知 %d 个单位。") % len(units))
         if draft.measure_id:
             return reverse("measure", args=[draft.measure_id])

@@ -3,7 +3,7 @@
 Nothing is sent before a person has approved it. Every step locks the measure and leaves a move.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
 from django.db import transaction
@@ -101,6 +101,18 @@ def dismiss(*, measure: Measure, note: str, by: User, at: datetime) -> None:
     _decide(measure, State.DISMISSED, by=by, at=at)
     write_down(measure, Kind.DISMISSED, text=measure.decision_note, by=by, at=at)
     audit.record("measure.dismissed", measure, by=by, at=at, changes={"原因": [None, measure.decision_note]})
+
+
+@transaction.atomic
+def decide_all(*, chosen: Sequence[Measure], approve_them: bool, note: str, by: User, at: datetime) -> None:
+    """Several proposals at once, each as proposed or each dismissed for the same reason; all of them or none."""
+    if not chosen:
+        raise RuleViolation("请先勾选要审定的建议。")
+    for measure in chosen:
+        if approve_them:
+            approve(measure=measure, kind=measure.kind, note=note, by=by, at=at)
+        else:
+            dismiss(measure=measure, note=note, by=by, at=at)
 
 
 @transaction.atomic

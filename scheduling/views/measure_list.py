@@ -49,7 +49,8 @@ class MeasureFilters(UnitFilters):
         label=gettext_lazy("措施"), required=False, choices=[("", gettext_lazy("全部")), *Measure.Kind.choices]
     )
     overdue = forms.BooleanField(label=gettext_lazy("只看逾期的"), required=False)
-    field_order = ["q", "kind", "unit", "overdue"]
+    tab = forms.CharField(required=False, widget=forms.HiddenInput)
+    field_order = ["q", "kind", "unit", "overdue", "tab"]
 
     def narrow(self, measures: QuerySet[Measure], *, on: date) -> QuerySet[Measure]:
         if not self.is_valid():
@@ -63,7 +64,11 @@ class MeasureFilters(UnitFilters):
 
     def used(self) -> dict[str, str]:
         """The conditions set, in words; a box not ticked is none."""
-        return {label: word for label, word in filters.used(self).items() if word != "False"} if self.is_valid() else {}
+        if not self.is_valid():
+            return {}
+        return {
+            label: word for label, word in filters.used(self).items() if word not in {"False", self.data.get("tab")}
+        }
 
 
 @requires(*READERS)
@@ -86,6 +91,7 @@ def measure_list(request: SignedInRequest) -> HttpResponse:
         "page": page,
         "rows": [_row(each, on=on) for each in page],
         "caption": _CAPTIONS[tab],
+        "may_decide": tab == "proposed" and user.duties.include(Duty.APPROVE_MEASURE),
         "may_propose": user.duties.include(Duty.PROPOSE_MEASURE),
         "may_export": user.duties.include(Duty.EXPORT),
         "export_url": f"{reverse('measure_list_export')}?{_query(request, tab)}",
@@ -174,6 +180,7 @@ def _headline(counts: dict[str, int], found: QuerySet[Measure], *, on: date) -> 
 def _row(measure: Measure, *, on: date) -> dict[str, Any]:
     due, is_late = due_said(measure.due_on, on=on, is_open=measure.state in flow.OPEN)
     return {
+        "pk": measure.pk,
         "url": reverse("measure", args=[measure.pk]),
         "project": measure.project.name,
         "unit": measure.unit,

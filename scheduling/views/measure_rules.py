@@ -107,7 +107,7 @@ def measure_rule_add(request: SignedInRequest) -> HttpResponse:
         "trail": [{"label": _("结果运用规则"), "url": reverse("measure_rules")}],
         "form": form,
         "table": table,
-        "rows": table.shown(),
+        "rows": [*table.shown()],
         "refusal": refusal,
         "tried": tried,
     }

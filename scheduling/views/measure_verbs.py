@@ -5,12 +5,14 @@ from datetime import timedelta
 from typing import Any
 
 from django import forms
+from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
 
 from projects.gate import READERS, SignedInRequest, requires
 from projects.models import KeyProject
@@ -85,6 +87,19 @@ def measure_approve(request: SignedInRequest, pk: int) -> HttpResponse:
     measure = measure_or_404(request, pk)
     form = DecisionForm(sent(request), measure=measure)
     return _step(request, measure, _("批准"), form, measures.approve, done=_("已批准，由区重点办办理。"))
+
+
+@require_POST
+@requires(Duty.APPROVE_MEASURE)
+def measure_decide_all(request: SignedInRequest) -> HttpResponse:
+    """Those ticked in the list."""
+    keys = [int(each) for each in request.POST.getlist("chosen") if each.isdecimal()]
+    chosen = list(Measure.objects.visible_to(request.user).filter(pk__in=keys).order_by("pk"))
+    approves, note = "approve" in request.POST, request.POST.get("note", "").strip()[:300]
+    measures.decide_all(chosen=chosen, approve_them=approves, note=note, by=request.user, at=timezone.now())
+    said = _("已批准 %d 项。") if approves else _("已不采纳 %d 项。")
+    messages.success(request, said % len(chosen))
+    return redirect(f"{reverse('measure_list')}?tab=proposed")
 
 
 class SaidForm(forms.Form):

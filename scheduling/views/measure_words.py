@@ -14,6 +14,7 @@ from scheduling.measure_rules import Level, Side
 from scheduling.models import Light, Measure, MeasureMove, RectificationItem
 
 _Kind, _State = MeasureMove.Kind, Measure.State
+_SHORT = 14  # characters
 _TONES: dict[str, str] = {
     _State.PROPOSED: "solid",
     _State.APPROVED: "blue",
@@ -187,8 +188,18 @@ def dossier_tables(dossier: Dossier) -> list[dict[str, Any]]:
 
 def _table(title: str, head: list[str], rows: Iterable[Sequence[str]]) -> dict[str, Any]:
     """Cells with what they are called, so that a phone can show each row as a card."""
-    labelled = [[{"label": label, "value": value} for label, value in zip(head, row, strict=True)] for row in rows]
+    labelled = [
+        [_cell(label, value, is_first=not place) for place, (label, value) in enumerate(zip(head, row, strict=True))]
+        for row in rows
+    ]
     return {"title": title, "head": head, "rows": labelled, "count": len(labelled)}
+
+
+def _cell(label: str, value: str, *, is_first: bool) -> dict[str, str]:
+    """What is short stays on its line; what is not known takes no room on a phone."""
+    classes = ["cell-title" if is_first else "", "nowrap" if len(value) <= _SHORT else "cell-wide"]
+    classes += ["cell-hide"] if value == UNDEFINED and not is_first else []
+    return {"label": label, "value": value, "class": " ".join(filter(None, classes))}
 
 
 def _days(days: int) -> str:

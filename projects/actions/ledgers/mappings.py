@@ -7,9 +7,10 @@ from typing import Any
 from django.conf import settings
 
 from projects.errors import RuleViolation
-from projects.ledger.mapping import PROJECT_CHOICES, LedgerMapping
-from projects.ledger.mapping_json import Vocabulary, parse
-from projects.models import KeyProject, Stage
+from projects.ledger.field_json import Vocabulary
+from projects.ledger.mapping import PROJECT_CHOICES, LedgerMapping, Rows
+from projects.ledger.mapping_json import parse
+from projects.models import KeyProject, PlanEntry, Stage
 
 _SHIPPED = settings.BASE_DIR / "docs" / "mappings"
 
@@ -20,9 +21,9 @@ def mapping_of(text: str | bytes) -> LedgerMapping:
 
 
 def shipped() -> dict[str, str]:
-    """Names and titles of the mappings that come with the product."""
-    titles = {path.stem: json.loads(path.read_bytes())["title"] for path in _SHIPPED.glob("*.json")}
-    return dict(sorted(titles.items()))
+    """Names and titles of the mappings that come with the product and that an import can write."""
+    mappings = {path.stem: json.loads(path.read_bytes()) for path in sorted(_SHIPPED.glob("*.json"))}
+    return {name: one["title"] for name, one in mappings.items() if one.get("rows") != Rows.PROJECT.value}
 
 
 def shipped_mapping(name: str) -> LedgerMapping:
@@ -39,7 +40,10 @@ def _words(choices: Iterable[tuple[Any, Any]]) -> dict[str, str]:
 
 def _vocabulary() -> Vocabulary:
     chosen = {name: KeyProject._meta.get_field(name).choices or () for name in PROJECT_CHOICES}  # type: ignore[union-attr]
-    return {name: _words(choices) for name, choices in chosen.items()} | {"stage": _words(Stage.choices)}
+    return {name: _words(choices) for name, choices in chosen.items()} | {
+        "stage": _words(Stage.choices),
+        "category": _words(PlanEntry.Category.choices),
+    }
 
 
 _VOCABULARY = _vocabulary()

@@ -15,7 +15,7 @@ from projects import audit, changed, recorded
 from projects.actions import stored_files
 from projects.errors import RuleViolation
 from projects.ledger.files import Table, open_table
-from projects.ledger.mapping import LedgerMapping
+from projects.ledger.mapping import LedgerMapping, Rows
 from projects.ledger.problems import Problem
 from projects.ledger.rows import LedgerRow, RowReader, keys
 from projects.models import ImportProblem, Job, KeyProject, LedgerImport, Milestone, User, VanishedRow
@@ -111,6 +111,8 @@ class _Run:
     def through(self) -> None:
         with self._timed("survey"):
             self.mapping = mapping_of(json.dumps(self.ledger_import.mapping))
+            if self.mapping.rows is Rows.PROJECT:
+                raise RuleViolation("一行一个项目的台账目前只能试读，还不能导入，请用一行一个节点的列对应。")
             table = open_table(stored_files.where(self.ledger_import.file), self.mapping.layout)
             self.mapping.check_columns(table.columns)
             last_rows, total = self._survey(table)

@@ -10,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from xlsxwriter import Workbook
 
-from projects.ledger import files
-from projects.ledger.files import UnreadableLedger, open_table
-from projects.ledger.mapping import Layout
+from projects.ledger import workbooks
+from projects.ledger.files import open_table
+from projects.ledger.layout import Layout
+from projects.ledger.problems import UnreadableLedger
 from tests.projects.ledger.samples import DESIGN, HEADER, STRUCTURE, as_csv, as_xlsx
 
 pytestmark = pytest.mark.core
@@ -146,7 +147,7 @@ def test_a_header_beyond_the_end_is_told(table):
 
 
 def test_a_bomb_is_not_unpacked(table, monkeypatch):
-    monkeypatch.setattr(files, "LARGEST_UNPACKED", 10_000)
+    monkeypatch.setattr(workbooks, "LARGEST_UNPACKED", 10_000)
     with pytest.raises(UnreadableLedger, match="文件展开后过大"):
         table(zipped(**{"xl/workbook.xml": b" " * 20_000}))
 

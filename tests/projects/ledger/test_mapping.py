@@ -49,7 +49,7 @@ def test_the_sample_is_right():
         ("source", None, "（source）：不能空缺"),
         ("source", 5, "（source）：应为文字"),
         ("titel", "台账", "没有“titel”这一项，是否想写“title”？"),
-        ("rows", "project", "（rows）：“project”不可用，可用的有：milestone"),
+        ("rows", "year", "（rows）：“year”不可用，可用的有：milestone、project"),
         ("project.key", [], "（project.key）：至少要写一项"),
         ("project.key", "编号", "（project.key）：应为文字的列表"),
         ("project.name", None, "（project）：缺少必要的项：name"),

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
 from projects import snapshots
 from scheduling.actions import decisions, problem_requests
@@ -20,7 +21,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.core]
 
 
 def of(project, on=TODAY):
-    return dossiers([project.pk], on=on, at=NOW)[project.pk]
+    return dossiers([project.pk], on=on, at=timezone.now())[project.pk]
 
 
 def test_a_request_past_its_limit_always_appears_with_the_department_that_holds_it(project, lead, office, land):  # noqa: F811
@@ -103,6 +104,6 @@ def test_thirty_projects_cost_as_many_queries_as_one(lead_unit, lead, office, dj
         raise_it(each, lead)
         lit(each, "RED", "RED")
     with django_assert_num_queries(25):
-        dossiers([projects[0].pk], on=TODAY, at=NOW)
+        dossiers([projects[0].pk], on=TODAY, at=timezone.now())
     with django_assert_num_queries(25):
-        assert len(dossiers([each.pk for each in projects], on=TODAY, at=NOW)) == 30
+        assert len(dossiers([each.pk for each in projects], on=TODAY, at=timezone.now())) == 30

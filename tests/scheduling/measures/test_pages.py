@@ -144,6 +144,16 @@ def test_the_list_is_narrowed_and_taken_along_as_excel(many, office, enter):
     assert b"".join(enter(office).get("/measures.xlsx?tab=open")).startswith(b"PK")
 
 
+def test_several_proposals_are_decided_at_once_or_none_is(many, signer, enter):
+    chosen = list(Measure.objects.filter(state="PROPOSED").values_list("pk", flat=True)[:3])
+    browser = enter(signer)
+    browser.post(reverse("measure_decide_all"), {"chosen": chosen, "dismiss": "1", "note": ""})
+    assert not Measure.objects.filter(state="DISMISSED").exists()
+    browser.post(reverse("measure_decide_all"), {"chosen": chosen[:2], "approve": "1"})
+    browser.post(reverse("measure_decide_all"), {"chosen": chosen[2:], "dismiss": "1", "note": "用地未交"})
+    assert [Measure.objects.get(pk=pk).state for pk in chosen] == ["APPROVED", "APPROVED", "DISMISSED"]
+
+
 def test_a_unit_is_not_shown_the_tab_of_proposals(measure, dispatcher, enter):
     page = enter(dispatcher).get(LIST)
     assert "待定建议" not in [str(tab["label"]) for tab in page.context["tabs"]]
@@ -171,7 +181,7 @@ def rows_of(*rules, **more):
     return sent | more
 
 
-STRICT, KIND = ("RED_MONTHS", 2, "INTERVIEW"), ("SMOOTH_MONTHS", 4, "COMMENDATION")
+STRICT, KIND = ("RED_MONTHS", 2, "INTERVIEW"), ("SMOOTH_MONTHS", 8, "COMMENDATION")
 
 
 def test_rules_are_tried_on_the_last_month_before_they_are_adopted(project, office, enter):

@@ -58,11 +58,11 @@ def test_what_is_proposed_of_those_called_in(situation, level):
 @pytest.mark.parametrize(
     ("situation", "level"),
     [
-        pytest.param({"lights": ("GREEN",) * 3}, Level.COMMENDATION, id="three-green-months"),
-        pytest.param({"lights": ("GREEN",) * 2}, None, id="two-are-too-few"),
-        pytest.param({"lights": ("GREEN",) * 3, "late_decisions": 1}, None, id="not-with-a-late-decision"),
-        pytest.param({"lights": ("GREEN",) * 3, "solved_late": 1}, None, id="not-with-a-problem-solved-late"),
-        pytest.param({"lights": ("GREEN",) * 3, "late_problems": 1}, None, id="not-with-a-late-problem"),
+        pytest.param({"lights": ("GREEN",) * 6}, Level.COMMENDATION, id="six-green-months"),
+        pytest.param({"lights": ("GREEN",) * 5}, None, id="five-are-too-few"),
+        pytest.param({"lights": ("GREEN",) * 6, "late_decisions": 1}, None, id="not-with-a-late-decision"),
+        pytest.param({"lights": ("GREEN",) * 6, "solved_late": 1}, None, id="not-with-a-problem-solved-late"),
+        pytest.param({"lights": ("GREEN",) * 6, "late_problems": 1}, None, id="not-with-a-late-problem"),
         pytest.param({"gap_pp": Decimal("12"), "is_early": True}, Level.REWARD, id="ahead-and-early"),
         pytest.param({"gap_pp": Decimal("12")}, None, id="ahead-but-not-early"),
         pytest.param({"gap_pp": Decimal("35"), "is_early": True}, Level.FUND_PREFERENCE, id="far-ahead"),

@@ -73,7 +73,7 @@ def test_an_open_reminder_does_not_keep_an_interview_from_being_proposed(project
 
 
 def test_a_project_that_goes_well_is_proposed_for_praise(project):
-    assert [each.kind for each in measures.propose_after(closing=lit(project, *["GREEN"] * 3), at=NOW)] == [
+    assert [each.kind for each in measures.propose_after(closing=lit(project, *["GREEN"] * 6), at=NOW)] == [
         "COMMENDATION"
     ]
 

@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('projects', '0016_quarantine_of_infected_files'),
-        ('scheduling', '0019_inspections'),
+        ('scheduling', '0021_marks_are_kept'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -134,7 +134,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='notice',
             name='kind',
-            field=models.CharField(choices=[('CHASE', '催报'), ('MEETING', '会议通知'), ('MINUTES', '会议纪要'), ('ASSIGNMENT', '交办'), ('URGE', '催办'), ('SUPERVISION', '督办'), ('DISPATCH', '调度单'), ('BULLETIN', '通报'), ('MEASURE', '结果运用')], max_length=11, verbose_name='类别'),
+            field=models.CharField(choices=[('CHASE', '催报'), ('MEETING', '会议通知'), ('MINUTES', '会议纪要'), ('ASSIGNMENT', '交办'), ('URGE', '催办'), ('SUPERVISION', '督办'), ('DISPATCH', '调度单'), ('BULLETIN', '通报'), ('MEASURE', '结果运用'), ('INSPECTION', '季观摩')], max_length=11, verbose_name='类别'),
         ),
         migrations.AddField(
             model_name='interview',
