@@ -147,18 +147,18 @@ def propose_measures() -> None:
     """Every ten minutes: the rules look at a month once it is closed. They only propose, and each month once."""
     at = timezone.now()
     if closing := last_month(on=day_of(at)):
-        job = jobs.ask(propose_measures_of_month.name, str(closing.period_id), at=at)
+        job = jobs.ask(measures_of_month.name, str(closing.period_id), at=at)
         if job.state == Job.State.WAITING:
-            propose_measures_of_month.delay(job.pk)
+            measures_of_month.delay(job.pk)
 
 
 @shared_task
-def propose_measures_of_month(job_id: int) -> None:
+def measures_of_month(job_id: int) -> None:
     """提出建议: what the rules say of the last closed month; nothing is sent to anybody."""
-    work_on(job_id, _propose_measures_of_month)
+    work_on(job_id, _measures_of_month)
 
 
-def _propose_measures_of_month(claim: jobs.Claim) -> None:
+def _measures_of_month(claim: jobs.Claim) -> None:
     closing = PeriodClosing.objects.get(period=int(claim.subject))
     with transaction.atomic():
         measures.propose_after(closing=closing, at=timezone.now())
