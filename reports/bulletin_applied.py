@@ -22,7 +22,7 @@ def practices(bulletin: Bulletin) -> Iterator[str]:
 def _practice(line: PracticeLine, bulletin: Bulletin) -> str:
     name, unit = _quoted(line.project.name, bulletin, _MOST), line.project.unit
     title, what = _quoted(line.title, bulletin, _MOST), _quoted(line.what, bulletin, _LONG)
-    return f"{title}（{name}，{unit}）。主要做法：{what}。可向{unit}了解。"
+    return f"{title}（{name}，{unit}）。主要做法是{what}，可向{unit}了解。"
 
 
 def _taken(bulletin: Bulletin) -> str:

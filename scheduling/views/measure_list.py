@@ -50,7 +50,7 @@ class MeasureFilters(UnitFilters):
     )
     overdue = forms.BooleanField(label=gettext_lazy("只看逾期的"), required=False)
     tab = forms.CharField(required=False, widget=forms.HiddenInput)
-    field_order = ["q", "kind", "unit", "overdue", "tab"]
+    field_order = ["q", "kind", "unit", "tab", "overdue"]
 
     def narrow(self, measures: QuerySet[Measure], *, on: date) -> QuerySet[Measure]:
         if not self.is_valid():

@@ -41,6 +41,6 @@ def _row(measure: Measure) -> dict[str, Any]:
         "state": state_badge(measure),
         "reasons": measure.reasons,
         "number": measure.notice_number,
-        "next": measure.outcome or measure.decision_note or next_said(measure),
+        "next": measure.outcome or next_said(measure),
         "day": compact_date(day_of(measure.told_at or measure.proposed_at)),
     }

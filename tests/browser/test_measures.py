@@ -77,7 +77,10 @@ def pass_on(screens: Screens, measure: Measure) -> Draft:
     assert faults(desk) == []
     press(desk, "送核", "已送核")
     eventually(draft.texts.filter(proof__isnull=False).exists, patience=90)
-    for page, verb, said in ((screens.second, "核稿通过", "核稿通过，已送签发。"), (screens.phone, "签发", "已签发，由区重点办登记编号。")):
+    for page, verb, said in (
+        (screens.second, "核稿通过", "核稿通过，已送签发。"),
+        (screens.phone, "签发", "已签发，由区重点办登记编号。"),
+    ):
         page.goto(f"/measures/{measure.pk}/")
         follow(page, str(draft))
         press(page, verb, said)
