@@ -23,6 +23,11 @@ app.conf.beat_schedule = {
     },
     "forecast": {"task": "scheduling.tasks.forecast_every_night", "schedule": crontab(hour="1-5", minute=40)},
     "propose-escalations": {"task": "scheduling.tasks.propose_escalations", "schedule": crontab(hour=7, minute=0)},
+    "propose-measures": {
+        "task": "scheduling.tasks.propose_measures",
+        "schedule": crontab(minute="*/10"),
+        "options": {"expires": 600},
+    },
     "dispatch-closed-weeks": {
         "task": "reports.tasks.dispatch_closed_weeks",
         "schedule": 60.0,

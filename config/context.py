@@ -28,7 +28,7 @@ _ENTRIES: list[tuple[Promise, str, set[Duty]]] = [
     (_("审批手续"), "permit_board", _BUSINESS),
     (_("问题协调"), "problem_list", _BUSINESS),
     (_("变更申请"), "change_request_list", _BUSINESS),
-    (_("考核"), "assessment_list", _BUSINESS),
+    (_("结果运用"), "measure_list", _BUSINESS),
     (_("通知"), "notice_list", _BUSINESS),
     (_("挂图作战"), "wall_chart", _BUSINESS),
     (_("项目库"), "project_list", _BUSINESS),
@@ -49,9 +49,11 @@ _ALSO = {
         "inspection_rules",
         "score_sheets",
         "assessment_scheme_list",
+        "measure_rules",
     ],
     "warning_list": ["contradiction_list", "verification_draw_list"],
     "permit_board": ["hold_times"],
+    "measure_list": ["assessment_list"],
     "meeting_list": ["decision_list", "supervision_order_list", "dispatch_sheet_list"],
 }
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 
+from reports.measure_notice import MeasureNotice
 from scheduling.parts import Parts
 
 EDITION = "1"
@@ -161,6 +162,35 @@ class Moved:
 
 
 @dataclass(frozen=True)
+class MeasureLine:
+    """结果运用: a measure that was told to its unit. ``title``: the number of its notice, "" where it had none."""
+
+    project: Project
+    kind: str
+    title: str
+    on: date
+
+
+@dataclass(frozen=True)
+class ItemLine:
+    """An undertaking or an item to be put right, under a measure of this kind."""
+
+    project: Project
+    kind: str
+    title: str
+    due_on: date
+
+
+@dataclass(frozen=True)
+class PracticeLine:
+    """观摩好做法: what, and where it was seen."""
+
+    project: Project
+    title: str
+    what: str
+
+
+@dataclass(frozen=True)
 class Basis:
     """What all of it rests on. ``rows_digest``: of what every project contributed, project by project."""
 
@@ -177,7 +207,8 @@ class Bulletin:
 
     ``same_*``: of the projects that were in the plan both times; ``month_before``: what the month before brought them.
     ``starts`` and ``completions`` are all of the year. ``verified`` and ``drawn``: of the projects drawn for 随机核查
-    whose result was recorded since the last bulletin, how many were found as told.
+    whose result was recorded since the last bulletin, how many were found as told. ``measures`` were told this month;
+    ``broken``: not handed in by their day, ``closed``: struck off; ``practices``: written down on the tour.
     """
 
     district: str
@@ -204,6 +235,10 @@ class Bulletin:
     late_reports: tuple[LateReport, ...]
     verified: int = 0
     drawn: int = 0
+    measures: tuple[MeasureLine, ...] = ()
+    broken: tuple[ItemLine, ...] = ()
+    closed: tuple[ItemLine, ...] = ()
+    practices: tuple[PracticeLine, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -254,8 +289,8 @@ class Erratum:
 class Registered:
     """A paper as it was registered: what was signed off, and nothing can be altered any more.
 
-    It rests on ``bulletin`` or on ``erratum``. ``number`` as printed; ``serial``: its number of the year.
-    ``follows``: the digest of the paper registered before it in the same series, "" of the first.
+    It rests on ``bulletin``, on ``erratum`` or on ``notice``. ``number`` as printed; ``serial``: its number of the
+    year. ``follows``: the digest of the paper registered before it in the same series, "" of the first.
     """
 
     form: str
@@ -275,4 +310,5 @@ class Registered:
     copies: int
     bulletin: Bulletin | None = None
     erratum: Erratum | None = None
+    notice: MeasureNotice | None = None
     follows: str = field(default="")

@@ -83,6 +83,9 @@ LISTS: Mapping[str, tuple[str, str]] = {
     "超期交办数": ("decisions.late", "已过办理期限、尚未销号的交办事项"),
     "新增项目数": ("entered", "上月末以后列入年度计划的项目"),
     "退出项目数": ("left", "上月末以后退出年度计划的项目"),
+    "结果运用数": ("measures", "本月通知到单位的约谈、整改、督办和表扬支持"),
+    "逾期未兑现数": ("broken", "本月到期、到期当天未报送的承诺和整改事项"),
+    "整改销号数": ("closed", "本月复查销号的承诺和整改事项"),
     "补报数": ("late_reports", "上次通报以后审核通过、属于以前月份的填报"),
 }
 _DERIVED = {
@@ -310,6 +313,8 @@ def _of_lists(bulletin: Bulletin) -> Iterator[Figure]:
         for label, part in (("开放问题数", kind), ("超期问题数", f"{kind}.late")):
             what = f"{LISTS[label][1]}中的{kind}问题"
             yield _listed(f"问题：{kind}·{label}", bulletin, f"problems.{part}", what)
+    for kind in dict.fromkeys(line.kind for line in bulletin.measures):
+        yield _listed(f"结果运用：{kind}·项目数", bulletin, f"measures.{kind}", f"本月{kind}的项目")
     for unit in dict.fromkeys(line.unit for line in bulletin.decisions):
         made = _Made(f"{unit}承办的超期交办事项", group=OWNER + unit, listed="decisions.late")
         yield _count(f"交办：{unit}·超期交办数", len(lines(bulletin, made.listed, made.group)), made)

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from reports.bulletin import Board, Bulletin, Group, Placed, Section
+from reports.bulletin_applied import measures, practices
 from reports.bulletin_figures import DISTRICT, expected, figures, gap_in_words, group_name
 from reports.bulletin_shortcomings import next_steps, problems
 from reports.bulletin_words import day, joined, numbered, told
@@ -29,11 +30,13 @@ def sections(bulletin: Bulletin) -> tuple[Section, ...]:
         ("groups", "分领域、分单位情况", _groups(bulletin)),
         ("problems", "存在问题", problems(bulletin)),
         ("boards", "红黑榜", _boards(bulletin)),
+        ("measures", "结果运用", measures(bulletin)),
+        ("practices", "观摩好做法", practices(bulletin)),
         ("next", "下步要求", next_steps(bulletin)),
     ]
     said = [(key, heading, text) for key, heading, lines in found if (text := "\n".join(lines))]
     opening = Section("opening", "", f"现将{bulletin.year}年{bulletin.month}月全区重点项目建设进展情况通报如下：")
-    numbers = "一二三四五"
+    numbers = "一二三四五六七"
     return (opening, *(Section(key, f"{numbers[n]}、{heading}", text) for n, (key, heading, text) in enumerate(said)))
 
 

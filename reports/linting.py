@@ -5,8 +5,10 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from reports import measure_prose
 from reports.bulletin import Erratum, Registered, Section
 from reports.bulletin_figures import Figure, figures, tokens
+from reports.measure_notice import MeasureNotice
 from reports.official import Form
 
 MOST_SIGNS = 4_000
@@ -103,12 +105,15 @@ def _numbering(paper: Registered) -> Iterator[Finding]:
             yield Finding("numbering", _where(section), what)
 
 
+_TITLES_OF_NOTICES = ("通知书", "通报", "通知", "函")
+
+
 def _title(paper: Registered) -> Iterator[Finding]:
     title = paper.title.strip()
     if not title:
         yield Finding("title", "标题", "没有标题。请填写。")
-    elif not title.endswith("通报"):
-        yield Finding("title", "标题", "标题应以文种“通报”结尾。请修改。")
+    elif not title.endswith(kinds := _TITLES_OF_NOTICES if paper.notice else ("通报",)):
+        yield Finding("title", "标题", f"标题应以文种{'、'.join(f'“{each}”' for each in kinds)}结尾。请修改。")
     if title.endswith(("。", "；", "，")):
         yield Finding("title", "标题", "标题末尾不用标点。请删去。")
 
@@ -208,6 +213,8 @@ def _names(paper: Registered) -> set[str]:
     bulletin, erratum = paper.bulletin, paper.erratum
     if erratum:
         return {cause.project.name for cause in erratum.causes}
+    if paper.notice:
+        return {paper.notice.project, *(item.text for item in paper.notice.items)}
     if bulletin is None:
         return set()
     lines: list[Any] = [*bulletin.lagging, *bulletin.starts, *bulletin.completions]
@@ -226,7 +233,15 @@ def _printed(paper: Registered) -> dict[str, set[str]]:
                 printed.setdefault(key, set()).update(_spellings(figure))
     if paper.erratum:
         printed[""].update(_of_erratum(paper.erratum))
+    if paper.notice:
+        printed[""].update(_of_notice(paper.notice))
     return printed
+
+
+def _of_notice(notice: MeasureNotice) -> Iterator[str]:
+    """What its words say before anybody has altered them."""
+    for section in measure_prose.sections(notice):
+        yield from (number + unit for _label, number, unit in _typed(section.text))
 
 
 def _spellings(figure: Figure) -> Iterator[str]:

@@ -205,6 +205,7 @@ _OFFICIAL = Kind(
 _BOOKLET = Kind(Booklet, {Rendition.Format.PDF: _booklet_pdf})
 _HANDOVER = Kind(Handover, {Rendition.Format.PDF: _handover_pdf})
 _RESULT = Kind(ResultSheet, {Rendition.Format.PDF: _result_pdf})
+_NOTICE = Kind(Registered, {Rendition.Format.PDF: _official_pdf, Rendition.Format.DOCX: _official_docx})
 _KINDS = {
     Document.Kind.WEEKLY_DISPATCH: _DISPATCH,
     Document.Kind.MONTHLY_BULLETIN: _OFFICIAL,
@@ -212,6 +213,7 @@ _KINDS = {
     Document.Kind.HANDOVER: _HANDOVER,
     Document.Kind.INSPECTION_BOOKLET: _BOOKLET,
     Document.Kind.INSPECTION_RESULT: _RESULT,
+    Document.Kind.MEASURE_NOTICE: _NOTICE,
 }
 
 

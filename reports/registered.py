@@ -9,16 +9,19 @@ from projects.recorded import day_of
 from reports import snapshots
 from reports.bulletin import Bulletin, Erratum, Registered, Section
 from reports.linting import Finding
+from reports.measure_notice import MeasureNotice
 from reports.models import Draft, DraftText
 from reports.official import Form
 
 _SERIES = 30  # signs, as long as a counter's name may be
 
 
-def facts_of(draft: Draft) -> Bulletin | Erratum:
+def facts_of(draft: Draft) -> Bulletin | Erratum | MeasureNotice:
     """The figures it was drafted from; they never change."""
     if draft.kind == Draft.Kind.ERRATUM:
         return snapshots.from_json(Erratum, draft.facts)
+    if draft.kind == Draft.Kind.MEASURE_NOTICE:
+        return snapshots.from_json(MeasureNotice, draft.facts)
     return snapshots.from_json(Bulletin, draft.facts)
 
 
@@ -74,5 +77,6 @@ def registered(
         copies=text.copies,
         bulletin=found if isinstance(found, Bulletin) else None,
         erratum=found if isinstance(found, Erratum) else None,
+        notice=found if isinstance(found, MeasureNotice) else None,
         follows=follows,
     )

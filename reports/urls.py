@@ -16,6 +16,7 @@ from reports.views import (
     handovers,
     inspection_papers,
     inspection_route,
+    measure_page,
     posters,
     verify,
     wall_chart,
@@ -78,6 +79,9 @@ urlpatterns = [
     path(
         "inspection-papers/<int:pk>/<slug:form>/", inspection_papers.inspection_paper_file, name="inspection_paper_file"
     ),
+    # 结果运用
+    path("measures/<int:pk>/", measure_page.measure, name="measure"),
+    path("measures/<int:pk>/notice/", measure_page.measure_draft_notice, name="measure_draft_notice"),
     path("verify/", verify.verify, name="verify"),
     path("verify/<slug:code>/", verify.verify_paper, name="verify_paper"),
 ]

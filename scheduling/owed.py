@@ -19,6 +19,7 @@ from scheduling.owed_dispatch import of_dispatch
 from scheduling.owed_inspections import of_inspections
 from scheduling.owed_lights import of_lights
 from scheduling.owed_lines import Counted, Line, Note, Owed
+from scheduling.owed_measures import of_measures
 from scheduling.owed_scoring import of_scoring
 from scheduling.reporting import owing
 from scheduling.reports_due import Due
@@ -52,6 +53,7 @@ def owes(user: User, *, at: datetime) -> Iterator[Line]:
         yield from _problems(user, on=on)
     yield from of_dispatch(user, at=at)
     yield from of_lights(user, on=on)
+    yield from of_measures(user, at)
     yield from of_inspections(user, on=on)
     yield Counted(_("%(count)d 份通知未阅知"), reverse("notice_list"), Notice.objects.addressed_to(user).unread())
     yield from _of_task_forces(user, on=on)

@@ -20,11 +20,21 @@ from scheduling.actions import (
     digests,
     forecasts,
     light_dry_runs,
+    measures,
     periods,
     problem_escalations,
     standings,
 )
-from scheduling.models import AssessmentRevision, Attachment, LightDryRun, LightRuleEdition, ReportPeriod, Standing
+from scheduling.dossiers import last_month
+from scheduling.models import (
+    AssessmentRevision,
+    Attachment,
+    LightDryRun,
+    LightRuleEdition,
+    PeriodClosing,
+    ReportPeriod,
+    Standing,
+)
 
 _PART, _MOST_PARTS = 2_500, 8  # projects one worker evaluates at a stretch, and how many may do so at once
 
@@ -156,6 +166,29 @@ def retry_closing(period: ReportPeriod, *, by: User) -> None:
 def propose_escalations() -> None:
     """Every morning; asked for twice, each problem is proposed once for its stay on a level."""
     problem_escalations.propose_due(at=timezone.now())
+
+
+@shared_task
+def propose_measures() -> None:
+    """Every ten minutes: the rules look at a month once it is closed. They only propose, and each month once."""
+    at = timezone.now()
+    if closing := last_month(on=day_of(at)):
+        job = jobs.ask(measures_of_month.name, str(closing.period_id), at=at)
+        if job.state == Job.State.WAITING:
+            measures_of_month.delay(job.pk)
+
+
+@shared_task
+def measures_of_month(job_id: int) -> None:
+    """提出建议: what the rules say of the last closed month; nothing is sent to anybody."""
+    work_on(job_id, _measures_of_month)
+
+
+def _measures_of_month(claim: jobs.Claim) -> None:
+    closing = PeriodClosing.objects.get(period=int(claim.subject))
+    with transaction.atomic():
+        measures.propose_after(closing=closing, at=timezone.now())
+        jobs.finish(claim, at=timezone.now())
 
 
 @shared_task

@@ -18,6 +18,7 @@ _TABS = [
     ("project_gate", gettext_lazy("阶段关口")),
     ("project_targets", gettext_lazy("目标分解")),
     ("project_problems", gettext_lazy("问题")),
+    ("project_measures", gettext_lazy("结果运用")),
     (_FLAGSHIP_TAB, gettext_lazy("专班")),
     ("project_photos", gettext_lazy("影像")),
     ("project_baselines", gettext_lazy("基线对比")),

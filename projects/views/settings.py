@@ -11,6 +11,7 @@ _TABS = [
     ("light_rules", gettext_lazy("亮灯规则")),
     ("score_sheets", gettext_lazy("评分表")),
     ("bulletin_rules", gettext_lazy("通报规则")),
+    ("measure_rules", gettext_lazy("结果运用规则")),
     ("inspection_rules", gettext_lazy("观摩规则")),
     ("assessment_scheme_list", gettext_lazy("考核方案")),
 ]

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
-from typing import NamedTuple
 
 from django.db import transaction
 
@@ -13,24 +12,17 @@ from projects.models import Post, Unit, User, duties_of
 from projects.recorded import day_of
 from projects.roles import Role
 from reports import papers
-from reports.actions import bulletins, drafts, errata, receipts
+from reports.actions import bulletins, demo_measures, drafts, errata, receipts
+from reports.actions.demo_measures import RENDERS, Hands
 from reports.models import Document, Draft
 from scheduling.actions import demo
 from scheduling.models import PeriodClosing, ReportPeriod
 
-RENDERS, PROOFS = "reports.tasks.render_document", "reports.tasks.lay_out_proof"
-"""The tasks that lay out what was issued or submitted here, once a worker looks for work that was left."""
+PROOFS = "reports.tasks.lay_out_proof"
+"""The task that lays out what was submitted here, once a worker looks for work that was left."""
 _ISSUED = 2
 _SLOW = 4  # every fourth unit has not opened the last issue
 _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
-
-
-class Hands(NamedTuple):
-    """Who drafts, who checks, who signs."""
-
-    drafter: User
-    checker: User
-    signer: User
 
 
 @transaction.atomic
@@ -56,6 +48,7 @@ def _publish(earlier: Sequence[PeriodClosing], newest: PeriodClosing, on: date) 
     waiting = _drafted(newest)
     drafts.submit(draft=waiting, by=hands.drafter, at=_after(newest))
     jobs.ask(PROOFS, str(waiting.text_id), at=_after(newest))
+    demo_measures.load(hands, newest, until=datetime.combine(on, time(), BEIJING))
 
 
 def _correct(hands: Hands) -> None:

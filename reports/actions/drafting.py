@@ -13,10 +13,11 @@ from projects.models import User
 from projects.roles import Duty
 from reports import snapshots
 from reports.bulletin import Bulletin, Erratum, Section
+from reports.measure_notice import MeasureNotice
 from reports.models import BulletinRule, Document, Draft
 from reports.official import Form
 from reports.registered import written
-from scheduling.models import ReportPeriod
+from scheduling.models import Measure, ReportPeriod
 
 
 @dataclass(frozen=True)
@@ -64,21 +65,27 @@ def keep(
     *,
     kind: Draft.Kind,
     subject: str,
-    facts: Bulletin | Erratum,
+    facts: Bulletin | Erratum | MeasureNotice,
     edition: str,
     style: Style,
     words: Words,
     period: ReportPeriod | None = None,
     corrects: Document | None = None,
+    measure: Measure | None = None,
     by: User | None,
     at: datetime,
 ) -> Draft:
     """The draft of this kind and subject; only the first call makes it, however many call at once."""
     content = snapshots.as_json(facts)
     frozen = {"facts": content.decode(), "facts_digest": snapshots.digest(content), "known_at": facts.known_at}
-    made = {"edition": edition, "period": period, "corrects": corrects, "drafted_by": by, "drafted_at": at}
+    made = {"edition": edition, "period": period, "corrects": corrects, "measure": measure}
     draft, is_new = Draft.objects.get_or_create(
-        kind=kind, subject=subject, defaults=frozen | made | {name: getattr(style, name) for name in asdict(style)}
+        kind=kind,
+        subject=subject,
+        defaults=frozen
+        | made
+        | {"drafted_by": by, "drafted_at": at}
+        | {name: getattr(style, name) for name in asdict(style)},
     )
     if is_new:
         said = vars(words) | {"sections": written(tuple(words.sections))}

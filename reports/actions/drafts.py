@@ -26,7 +26,7 @@ from reports.hands import Hand
 from reports.linting import Finding, lint
 from reports.models import Document, Draft, DraftMove, DraftText, Receipt
 from reports.registered import findings_of, number_said, registered, series_of, written
-from scheduling.actions import notices
+from scheduling.actions import measures, notices
 from scheduling.models import Notice
 
 _State, _Kind = Draft.State, DraftMove.Kind
@@ -173,6 +173,8 @@ def issue(
     draft.is_public = public
     _move(draft, _Kind.ISSUED, _State.ISSUED, hand, at=at)
     receipts = [_sent(document, unit, by=by, at=at) for unit in dict.fromkeys(units)]
+    if draft.measure:
+        measures.tell(measure=draft.measure, number=document.number, by=by, at=at)
     changes = {"送达单位": [None, "、".join(map(str, dict.fromkeys(units)))], "公开": [None, public]}
     if named:
         changes["公开的姓名"] = [None, "、".join(named)]
@@ -212,7 +214,9 @@ _BEFORE_ISSUE = tuple(state for state in _State if state not in _ENDS)
 def _locked(draft: Draft, *states: Draft.State, what: str) -> Draft:
     """The paper as it stands, held until the step is done. Raises ``RuleViolation`` in any other state."""
     held = Draft.objects.select_for_update(of=("self",))
-    found = held.select_related("text__recorded_by", "document", "signed_by", "original_signer").get(pk=draft.pk)
+    found = held.select_related("text__recorded_by", "document", "signed_by", "original_signer", "measure").get(
+        pk=draft.pk
+    )
     if found.state not in states:
         said = {"draft": found, "state": found.get_state_display(), "what": what, "next": _next_of(found)}
         raise RuleViolation(_("《%(draft)s》%(state)s，不能%(what)s。%(next)s") % said)
@@ -318,7 +322,8 @@ def _refuse_unlaid(document: Document) -> None:
 
 def _sent(document: Document, unit: Unit, *, by: User, at: datetime) -> Receipt:
     body = _("%(number)s《%(title)s》已印发，请及时阅知。") % {"number": document.number, "title": document.title}
-    notice = Notice(kind=Notice.Kind.BULLETIN, unit=unit, title=document.title, body=body)
+    kind = Notice.Kind.MEASURE if document.kind == Document.Kind.MEASURE_NOTICE else Notice.Kind.BULLETIN
+    notice = Notice(kind=kind, unit=unit, title=document.title, body=body)
     notice.url = reverse("bulletin_issued", args=[document.pk])
     notices.issue(notice=notice, by=by, at=at)
     return Receipt.objects.create(document=document, unit=unit, notice=notice)

@@ -16,7 +16,7 @@ from reports.models import Document, Receipt
 from scheduling.actions import notices
 from scheduling.models import Notice
 
-_OF_PAPERS = (Notice.Kind.BULLETIN, Notice.Kind.INSPECTION)
+_OF_PAPERS = (Notice.Kind.BULLETIN, Notice.Kind.INSPECTION, Notice.Kind.MEASURE)
 
 
 @transaction.atomic

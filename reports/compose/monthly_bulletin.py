@@ -14,6 +14,7 @@ from projects.models import FocusArea, Level, PlanEntry, PlanVersion, Stage, Uni
 from reports import bulletin
 from reports.bulletin import WHOLE, Basis, Board, Bulletin, Group, GroupTable, Moved, Placed
 from reports.bulletin_figures import BASIS
+from reports.compose import bulletin_measures
 from reports.compose.bulletin_lists import Lists
 from reports.compose.month_rows import MonthEnd, Row
 from reports.models import BulletinRule
@@ -72,6 +73,10 @@ def of_month(closing: PeriodClosing, rule: BulletinRule, *, district: str) -> Bu
         late_reports=lists.late_reports(),
         verified=checked.verified,
         drawn=checked.settled,
+        measures=bulletin_measures.measures(month),
+        broken=bulletin_measures.broken(month),
+        closed=bulletin_measures.closed(month),
+        practices=bulletin_measures.practices(month),
     )
 
 

@@ -57,6 +57,7 @@ class Document(models.Model):
         HANDOVER = "HANDOVER", _("交接单")
         INSPECTION_BOOKLET = "INSPECTION_BOOKLET", _("观摩手册")
         INSPECTION_RESULT = "INSPECTION_RESULT", _("观摩结果")
+        MEASURE_NOTICE = "MEASURE_NOTICE", _("结果运用通知")
 
     kind = models.CharField(_("文种"), max_length=20, choices=Kind)
     subject = models.CharField(_("对象"), max_length=100)

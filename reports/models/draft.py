@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from projects.models import Post, StoredFile, Unit, User
 from projects.roles import GRANTS, Duty
-from scheduling.models import Notice, ReportPeriod
+from scheduling.models import Measure, Notice, ReportPeriod
 
 from .document import Document
 
@@ -63,7 +63,8 @@ def _touched_by(person: User) -> Q:
 class Draft(models.Model):
     """``facts`` is the canonical JSON of its figures and never changes; ``text`` is the version of the words now.
 
-    ``subject`` names what it is about, so that it is drafted once: the month, or the paper it corrects. ``drafted_by``
+    ``subject`` names what it is about, so that it is drafted once: the month, the paper it
+    corrects, or the measure it tells of. ``drafted_by``
     None: the system. ``submitted_by``, ``checked_by`` and ``signed_by`` are of the present round; whoever signed first
     is its ``original_signer``, to whom a change after 签发 returns. ``document``: as registered; ``is_public``: issued
     to everybody too, without personal data. Once it has ended, issued or void, nothing of it changes any more.
@@ -72,6 +73,7 @@ class Draft(models.Model):
     class Kind(models.TextChoices):
         MONTHLY_BULLETIN = Document.Kind.MONTHLY_BULLETIN.value, _("月通报")
         ERRATUM = Document.Kind.ERRATUM.value, _("更正通报")
+        MEASURE_NOTICE = Document.Kind.MEASURE_NOTICE.value, _("结果运用通知")
 
     class State(models.TextChoices):
         DRAFT = "DRAFT", _("拟稿")
@@ -89,6 +91,9 @@ class Draft(models.Model):
     )
     corrects = models.ForeignKey(
         Document, models.PROTECT, null=True, blank=True, related_name="corrections", verbose_name=_("更正的文书")
+    )
+    measure = models.ForeignKey(
+        Measure, models.PROTECT, null=True, blank=True, related_name="papers", verbose_name=_("结果运用")
     )
     form = models.CharField(_("形式"), max_length=8)
     mark = models.CharField(_("发文机关标志"), max_length=100)
@@ -152,6 +157,11 @@ class Draft(models.Model):
             models.CheckConstraint(
                 condition=Q(kind="ERRATUM", corrects__isnull=False) | (~Q(kind="ERRATUM") & Q(corrects__isnull=True)),
                 name="draft_of_an_erratum_names_what_it_corrects",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="MEASURE_NOTICE", measure__isnull=False)
+                | (~Q(kind="MEASURE_NOTICE") & Q(measure__isnull=True)),
+                name="draft_of_a_notice_names_its_measure",
             ),
             models.CheckConstraint(
                 condition=Q(state__in=["ISSUED", "VOID"], ended_at__isnull=False)

@@ -8,6 +8,7 @@ from reports.bulletin import Registered, Section
 from reports.bulletin_figures import Figure, figures, with_figures
 from reports.official import Annex, Block, Form, Heading, OfficialPaper, Paragraph, Table
 from reports.rendering import bulletin_tables as tables
+from reports.rendering import measure_tables
 
 _SECOND_LEVEL = re.compile(r"（[一二三四五六七八九十]+）[^。；：]{1,30}$")
 _PERSON = re.compile(r"更正人：[^，。；]*[，；]?")
@@ -94,6 +95,8 @@ def _annexes(registered: Registered) -> Iterator[Annex]:
         yield from _annex("问题和交办事项督办清单", tables.open_matters(bulletin))
     if erratum := registered.erratum:
         yield from _annex("数据更正情况表", [tables.causes(erratum)] if erratum.causes else [])
+    if notice := registered.notice:
+        yield from _annex("有关情况表", measure_tables.evidence(notice))
 
 
 def _annex(title: str, found: Sequence[Table]) -> Iterator[Annex]:

@@ -1,7 +1,9 @@
 """Who may open a paper under way, and the words it has now."""
 
 from django.http import Http404
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from projects.gate import SignedInRequest
 from projects.models import Substitute, User
@@ -9,7 +11,10 @@ from projects.roles import Duty
 from reports.models import Draft, DraftText
 from reports.models.draft import DraftQuerySet, has_a_hand
 
-_PEOPLE = ("text__recorded_by", "text__proof", "document", "corrects", "submitted_by", "signed_by", "original_signer")
+_PEOPLE = (
+    *("text__recorded_by", "text__proof", "document", "corrects", "submitted_by", "signed_by", "original_signer"),
+    "measure__project",
+)
 
 
 def draft_or_404(request: SignedInRequest, pk: int) -> Draft:
@@ -35,3 +40,13 @@ def text_of(draft: Draft) -> DraftText:
 
 def may_write(draft: Draft, user: User) -> bool:
     return draft.state == Draft.State.DRAFT and user.duties.include(Duty.DRAFT_BULLETIN)
+
+
+def trail_of(draft: Draft) -> list[dict[str, str]]:
+    """Where such a paper is found: among the bulletins, or with the measure it tells of."""
+    if draft.measure is None:
+        return [{"label": _("月通报"), "url": reverse("bulletin_list")}]
+    return [
+        {"label": _("结果运用"), "url": reverse("measure_list")},
+        {"label": str(draft.measure), "url": reverse("measure", args=[draft.measure.pk])},
+    ]

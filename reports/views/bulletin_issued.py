@@ -22,6 +22,7 @@ from reports.models import Document, Draft, Rendition
 from reports.models.draft import has_a_hand
 from reports.official import OfficialPaper
 from reports.rendering.bulletin_paper import paper_of, public_version
+from reports.views.bulletin_access import trail_of
 from reports.views.bulletin_list import KINDS
 from reports.views.bulletin_page import FigureLinks
 from reports.views.document_files import handed_out
@@ -29,6 +30,7 @@ from reports.views.official_page import marked, page_of
 from reports.views.receipts import receipts_of
 
 _TEMPLATE = "reports/bulletin_issued.html"
+_KINDS = {*KINDS, Document.Kind.MEASURE_NOTICE}
 
 
 @requires(*READERS)
@@ -80,8 +82,10 @@ def bulletin_remind(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 def _document_or_404(request: SignedInRequest, pk: int) -> Document:
-    papers_of_us = Document.objects.filter(kind__in=KINDS).visible_to(request.user)
-    return get_object_or_404(papers_of_us.select_related("draft__corrects", "draft__signed_by", "previous"), pk=pk)
+    papers_of_us = Document.objects.filter(kind__in=_KINDS).visible_to(request.user)
+    return get_object_or_404(
+        papers_of_us.select_related("draft__corrects", "draft__signed_by", "draft__measure__project", "previous"), pk=pk
+    )
 
 
 def _paper(registered: Registered, document: Document) -> OfficialPaper:
@@ -93,9 +97,9 @@ def _around(document: Document, registered: Registered) -> dict[str, Any]:
     draft = document.draft
     return {
         "title": document.title,
-        "trail": [{"label": _("月通报"), "url": reverse("bulletin_list")}],
+        "trail": trail_of(draft),
         "document": document,
-        "kind": str(KINDS[Document.Kind(document.kind)]),
+        "kind": document.get_kind_display(),
         "is_void": draft.state == Draft.State.VOID,
         "is_issued": draft.state == Draft.State.ISSUED,
         "facts": _facts(document, registered),

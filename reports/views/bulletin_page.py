@@ -19,7 +19,7 @@ from reports.models import Draft, DraftMove, DraftText
 from reports.official import OfficialPaper
 from reports.registered import findings_of, registered
 from reports.rendering.bulletin_paper import paper_of
-from reports.views.bulletin_access import draft_or_404, may_write, text_of
+from reports.views.bulletin_access import draft_or_404, may_write, text_of, trail_of
 from reports.views.bulletin_changes import unlike
 from reports.views.bulletin_forms import TextForm, read_with
 from reports.views.bulletin_proofs import forms_of, proof_of
@@ -52,7 +52,7 @@ def shown(
     at = timezone.now()
     given = {
         "title": str(draft),
-        "trail": [{"label": _("月通报"), "url": reverse("bulletin_list")}],
+        "trail": trail_of(draft),
         "draft": draft,
         "kind": draft.get_kind_display(),
         "is_void": draft.state == Draft.State.VOID,

@@ -21,8 +21,8 @@ from projects.views.forms import Page, answer, sent
 from reports import papers, tasks
 from reports.actions import bulletins, drafts
 from reports.models import Draft
-from reports.views.bulletin_access import draft_or_404
-from scheduling.models import PeriodClosing
+from reports.views.bulletin_access import draft_or_404, trail_of
+from scheduling.models import Measure, PeriodClosing
 
 Act = Callable[..., Any]
 
@@ -81,7 +81,8 @@ class IssueForm(forms.Form):
 
     names_may_stay = forms.BooleanField(label=gettext_lazy("这些姓名可以公开"), required=False)
 
-    def __init__(self, *args: Any, named: Sequence[str], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, named: Sequence[str], measure: Measure | None, **kwargs: Any) -> None:
+        """A notice of a ``measure`` goes to its unit alone, unless more are chosen; it is not public."""
         super().__init__(*args, **kwargs)
         if named:
             told = _("公开版中还有：%s。不勾选则不能公开。") % "、".join(named)
@@ -90,14 +91,18 @@ class IssueForm(forms.Form):
             del self.fields["names_may_stay"]
         units = Unit.objects.active().order_by("sort_key")
         self.fields["units"].queryset = units  # type: ignore[attr-defined]
-        self.fields["units"].initial = [each.pk for each in units.leading()]
+        self.fields["units"].initial = [measure.unit_id] if measure else [each.pk for each in units.leading()]
+        if measure:
+            self.fields["units"].help_text = _("已选上责任单位，可以增加其他单位。")
+            self.fields["public"].widget = forms.HiddenInput()
 
 
 @requires(*READERS)
 def bulletin_issue(request: SignedInRequest, pk: int) -> HttpResponse:
     draft = draft_or_404(request, pk)
-    named = papers.people_in_public(papers.paper(draft.document)) if draft.document else ()
-    form = IssueForm(sent(request), named=named)
+    document = draft.document if draft.measure is None else None
+    named = papers.people_in_public(papers.paper(document)) if document else ()
+    form = IssueForm(sent(request), named=named, measure=draft.measure)
 
     def act() -> str:
         said = form.cleaned_data
@@ -105,6 +110,8 @@ def bulletin_issue(request: SignedInRequest, pk: int) -> HttpResponse:
         how = {"public": said["public"], "names_may_stay": stay}
         drafts.issue(draft=draft, units=units, **how, by=request.user, at=timezone.now())
         messages.success(request, _("已印发，已通知 %d 个单位。") % len(units))
+        if draft.measure_id:
+            return reverse("measure", args=[draft.measure_id])
         return reverse("bulletin_issued", args=[draft.document_id])
 
     text = _("印发后任何人都不能再改；打开的单位和时间记入回执。版记所写印数为 %d 份。")
@@ -139,5 +146,5 @@ class NoteForm(forms.Form):
 
 def _page(draft: Draft, title: str, *, text: str, danger: bool = False, done: str = "") -> Page:
     url = reverse("bulletin", args=[draft.pk])
-    trail = [{"label": _("月通报"), "url": reverse("bulletin_list")}, {"label": str(draft), "url": url}]
+    trail = [*trail_of(draft), {"label": str(draft), "url": url}]
     return Page(title, title, url, trail=trail, text=text, danger=danger, done=done)

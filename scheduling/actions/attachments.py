@@ -14,10 +14,18 @@ from projects.errors import NotAllowed, RuleViolation
 from projects.models import KeyProject, User
 from projects.roles import Duty
 from scheduling import photo
-from scheduling.models import Attachment, Decision, Meeting, Problem, ProgressReport, ReportPeriod
+from scheduling.models import (
+    Attachment,
+    Decision,
+    Meeting,
+    Problem,
+    ProgressReport,
+    RectificationItem,
+    ReportPeriod,
+)
 from scheduling.models.attachment import AttachmentQuerySet
 
-Subject = ProgressReport | Problem | Meeting | Decision
+Subject = ProgressReport | Problem | Meeting | Decision | RectificationItem
 MOST = 20
 _LISTED, _ROOM = 70, 500
 
@@ -26,6 +34,7 @@ SUBJECTS: dict[str, type[Subject]] = {
     "problem": Problem,
     "meeting": Meeting,
     "decision": Decision,
+    "rectification": RectificationItem,
 }
 """By what an attachment calls them."""
 _WHO: dict[type[Subject], tuple[frozenset[Duty], str]] = {
@@ -35,6 +44,10 @@ _WHO: dict[type[Subject], tuple[frozenset[Duty], str]] = {
     ),
     Meeting: (frozenset({Duty.CALL_MEETING}), "会议的附件由召集单位或区重点办上传。"),
     Decision: (frozenset({Duty.CARRY_OUT, Duty.CLOSE_OUT}), "议定事项的附件由责任单位或交办单位上传。"),
+    RectificationItem: (
+        frozenset({Duty.CARRY_OUT_MEASURE, Duty.PROPOSE_MEASURE}),
+        "整改佐证由责任单位上传，复查影像由区重点办上传。",
+    ),
 }
 
 
@@ -217,6 +230,8 @@ def _settled(subject: Subject) -> str:
             return "该问题已销号" if subject.state == Problem.State.CLOSED else ""
         case Meeting():
             return "会议纪要已印发" if subject.state == Meeting.State.ISSUED else ""
+        case RectificationItem():
+            return "" if subject.state == RectificationItem.State.OPEN else "该整改事项已报送或办结"
         case _:
             return "" if subject.state not in (Decision.State.CLOSED, Decision.State.WITHDRAWN) else "该事项已办结"
 

@@ -23,6 +23,8 @@ from .inspection import (
 )
 from .light_dry_run import LightDryRun
 from .light_rule import Dimension, Light, LightRuleEdition, LightWaiver
+from .measure import Interview, Measure, MeasureMove, RectificationItem
+from .measure_rule import MeasureRuleEdition
 from .meeting import AgendaItem, Attendance, Meeting
 from .notification import Digest, Notice
 from .problem import EscalationLevel, EscalationRule, Problem, ProblemMove, ProblemRequest
@@ -56,6 +58,7 @@ __all__ = [
     "FinishForecast",
     "InspectionRound",
     "InspectionRule",
+    "Interview",
     "Judge",
     "JudgeGroup",
     "Light",
@@ -63,6 +66,9 @@ __all__ = [
     "LightRuleEdition",
     "LightWaiver",
     "ManualScore",
+    "Measure",
+    "MeasureMove",
+    "MeasureRuleEdition",
     "Meeting",
     "Notice",
     "OpenItem",
@@ -77,6 +83,7 @@ __all__ = [
     "ProgressReport",
     "ProgressSubmission",
     "ProgressVersion",
+    "RectificationItem",
     "Recusal",
     "ReportPeriod",
     "ReportingDuty",

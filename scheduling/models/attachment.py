@@ -1,4 +1,4 @@
-"""附件影像: photos and documents of a report, a problem, a meeting or a decision; the bytes are never altered."""
+"""附件影像: photos and documents of a report, a problem, a meeting, a decision, a rectification; never altered."""
 
 from typing import Self
 
@@ -9,11 +9,12 @@ from django.utils.translation import gettext_lazy as _
 from projects.models import KeyProject, StoredFile, User
 
 from .decision import Decision
+from .measure import RectificationItem
 from .meeting import Meeting
 from .problem import Problem
 from .progress_report import ProgressReport
 
-SUBJECTS = ("report", "problem", "meeting", "decision")
+SUBJECTS = ("report", "problem", "meeting", "decision", "rectification")
 
 
 def _of_exactly_one() -> Q:
@@ -32,6 +33,7 @@ class AttachmentQuerySet(models.QuerySet["Attachment"]):
             | Q(problem__in=Problem.objects.visible_to(user))
             | Q(meeting__in=Meeting.objects.visible_to(user))
             | Q(decision__in=Decision.objects.visible_to(user))
+            | Q(rectification__in=RectificationItem.objects.visible_to(user))
         )
 
     def kept(self) -> Self:
@@ -73,6 +75,9 @@ class Attachment(models.Model):
     )
     decision = models.ForeignKey(
         Decision, models.PROTECT, null=True, blank=True, related_name="attachments", verbose_name=_("议定事项")
+    )
+    rectification = models.ForeignKey(
+        RectificationItem, models.PROTECT, null=True, blank=True, related_name="attachments", verbose_name=_("整改事项")
     )
     kind = models.CharField(_("类别"), max_length=12, choices=Kind)
     file = models.ForeignKey(StoredFile, models.PROTECT, related_name="attachments", verbose_name=_("文件"))

@@ -52,6 +52,7 @@ class Notice(models.Model):
         SUPERVISION = "SUPERVISION", _("督办")
         DISPATCH = "DISPATCH", _("调度单")
         BULLETIN = "BULLETIN", _("通报")
+        MEASURE = "MEASURE", _("结果运用")
         INSPECTION = "INSPECTION", _("季观摩")
 
     kind = models.CharField(_("类别"), max_length=11, choices=Kind)

@@ -177,5 +177,5 @@ def _attachment_or_404(request: SignedInRequest, pk: int, **but: Any) -> Attachm
     in_review = KeyProject.objects.filter(reviewing.reviewable(people))
     seen = Attachment.objects.visible_to(request.user) | Attachment.objects.filter(report__project__in=in_review)
     seen = seen.kept().filter(**but)
-    related = ("file", "thumbnail", "report__project", "problem", "meeting", "decision", "project")
+    related = ("file", "thumbnail", "report__project", "problem", "meeting", "decision", "rectification", "project")
     return get_object_or_404(seen.select_related(*related), pk=pk)

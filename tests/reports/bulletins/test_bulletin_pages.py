@@ -146,7 +146,7 @@ class TestDesk:
             rewrite(draft, office, sections=reworded("改" * (turn + 1)))
         go(draft, drafts.submit, office)
         browser = enter(checker)
-        with django_assert_num_queries(14):
+        with django_assert_num_queries(15):
             page = browser.get(reverse("bulletin", args=[draft.pk])).content
         assert len(page) < 40_000
 

@@ -203,5 +203,5 @@ def test_the_text_says_what_the_tables_say(spring):
 def test_thirty_projects_take_no_more_queries_than_ten(spring, django_assert_num_queries):
     spring.may(20)
     for month, lagging in ((4, 4), (5, 25)):
-        with django_assert_num_queries(37):
+        with django_assert_num_queries(41):
             assert len(composed(spring, month).lagging) == lagging

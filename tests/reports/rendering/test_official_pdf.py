@@ -205,6 +205,7 @@ def test_the_imprint_ends_at_the_foot_of_the_last_page_which_is_even(paragraphs)
     assert close(max(each for each in edges(last) if each < BOTTOM + 1), BOTTOM, 0.05)
     assert whole(reader).count("抄送：") == 1
     assert close(one(last, f"— {len(reader.pages)} —").x, LEFT + CHARACTER, 0.01)
+    assert last.extract_text().count("—") == 2
 
 
 def test_blank_page_and_imprint_after_it_are_not_numbered():
