@@ -106,8 +106,9 @@ def _lines(rows: int, dice: Random) -> Iterator[list[object]]:
         yield [
             number + 1, f"ZD-{number:06}", f"装备制造基地建设工程{number}号", *units, "装备制造", f"科创路{number}号",
             "新建厂房 3.2 万平方米，配套道路和管线", "2025.3-2027.6", dice.randint(1, 900) / 10,
-            dice.randint(100, 9_000), dice.randint(0, 9_000), f"{due.year}年{due.month}月底", due.isoformat(), "完成主体结构", dice.randint(0, 900),
-            dice.randint(0, 100) / 100, "主体施工至五层", *(cell for node in nodes for cell in (node, "")), "",
+            dice.randint(100, 9_000), dice.randint(0, 9_000), f"{due.year}年{due.month}月底", due.isoformat(),
+            "完成主体结构", dice.randint(0, 900), dice.randint(0, 100) / 100, "主体施工至五层",
+            *(cell for node in nodes for cell in (node, "")), "",
         ]  # fmt: skip
     yield ["合计"]
     yield ["注：数据为随机生成。"]

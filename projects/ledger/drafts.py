@@ -48,7 +48,7 @@ class Draft:
         written: dict[str, Any] = {
             name: dict(value) if name in _FIELDS else value for name, value in self.frame.items()
         }
-        nodes = {name: {"name": name, "stage": stage} for name, stage in self.stages.items()}
+        nodes: dict[str, dict[str, Any]] = {name: {"name": name, "stage": stage} for name, stage in self.stages.items()}
         for one in self.assignments:
             part, _, name = one.target.partition(".")
             if part == _NODES:
@@ -86,13 +86,14 @@ def _assignment(target: str, spec: Any) -> Assignment:
 def layout_json(layout: Layout) -> dict[str, Any]:
     """The layout as ``file`` writes it; what is as usual is left out."""
     named = {"sheet": layout.sheet, "delimiter": layout.delimiter}
-    kept = {name: value for name, value in named.items() if value}
+    kept: dict[str, Any] = {name: value for name, value in named.items() if value}
     if layout.encodings:
         kept["encodings"] = [*layout.encodings]
-    marks = {name: getattr(layout, name) for name, usual in _LAYOUT.items() if getattr(layout, name) != usual}
-    return (
-        kept | {"header_row": layout.header_row} | {_JSON_NAMES.get(name, name): kind for name, kind in marks.items()}
-    )
+    kept["header_row"] = layout.header_row
+    for name, usual in _LAYOUT.items():
+        if (chosen := getattr(layout, name)) != usual:
+            kept[_JSON_NAMES.get(name, name)] = chosen
+    return kept
 
 
 def renamed(mapping: Mapping[str, Any], columns: Iterable[str]) -> dict[str, Any]:

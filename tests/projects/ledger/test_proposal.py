@@ -215,3 +215,23 @@ def test_any_table_gives_a_proposal_that_can_be_read_or_a_message(tmp_path_facto
                 row, problems = reader.read(raw)
                 assert row or problems
                 assert all(problem.code in Code for problem in problems)
+
+
+WORKBOOK = office_sheet()
+DAMAGE = st.lists(st.tuples(st.integers(0, len(WORKBOOK) - 1), st.integers(0, 255)), max_size=8)
+
+
+def damaged(places: list[tuple[int, int]]) -> bytes:
+    content = bytearray(WORKBOOK)
+    for place, byte in places:
+        content[place] = byte
+    return bytes(content)
+
+
+@settings(max_examples=60)
+@given(st.binary(max_size=500) | DAMAGE.map(damaged) | st.binary(max_size=60).map(b'{"features": ['.__add__))
+def test_any_bytes_give_a_proposal_or_a_message(tmp_path_factory, content):
+    path = tmp_path_factory.getbasetemp() / "any-proposed"
+    path.write_bytes(content)
+    with suppress(UnreadableLedger):
+        assert ledgers.proposed(path, year=2026).layout.header_row
