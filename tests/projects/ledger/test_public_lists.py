@@ -38,7 +38,7 @@ GMPP = (
 _DEFENCE = "Exempt under Section 26 of the Freedom of Information Act 2000 (Defence)"
 _UNABLE = "The project is not in a position to provide this information"
 AIRCRAFT = ["MOD_0106_1617-Q1", "Maritime Patrol Aircraft", "MOD", "Military Capability", "To deliver an aircraft",
-            "Amber/red", _DEFENCE, "2014-07-08", "2024-04-01", "Full\n\n- Operating", "£654.46", "£2,013.02"]  # fmt: skip
+            "Amber/red", _DEFENCE, "2014-07-08", "2024-04-01", "On time", "£654.46", "£2,013.02"]  # fmt: skip
 CRYPT = [
     "MOD_0111_1718-Q1",
     "Joint Crypt Key Programme",
