@@ -16,10 +16,12 @@ _ENTRIES: list[tuple[Promise, str, set[Duty]]] = [
     (_("我的"), "my_page", set(Duty)),
     (_("驾驶舱"), "dashboard", {Duty.READ_DISTRICT, Duty.READ_UNIT}),
     (_("两分钟"), "two_minutes", {Duty.READ_DISTRICT}),
+    (_("观摩评分"), "scoring", {Duty.SCORE}),
     (_("周报填报"), "weekly_reports", {Duty.REPORT_PROGRESS}),
     (_("审核台"), "review_desk", {Duty.REVIEW_REPORT}),
     (_("周调度"), "meeting_list", _BUSINESS),
     (_("月通报"), "bulletin_list", _BUSINESS),
+    (_("季观摩"), "inspection_list", _BUSINESS | {Duty.SCORE}),
     (_("逾期清单"), "overdue_list", _BUSINESS),
     (_("近期必办"), "look_ahead", _BUSINESS),
     (_("预警核查"), "warning_list", {Duty.READ_DISTRICT, Duty.READ_UNIT}),
@@ -38,7 +40,14 @@ _ENTRIES: list[tuple[Promise, str, set[Duty]]] = [
 # Pages that belong to an entry but have addresses of their own.
 _ALSO = {
     "review_desk": ["reporting_list"],
-    "calendar": ["template_list", "reporting_rules", "reporting_duties", "bulletin_rules"],
+    "calendar": [
+        "template_list",
+        "reporting_rules",
+        "reporting_duties",
+        "bulletin_rules",
+        "inspection_rules",
+        "score_sheets",
+    ],
     "warning_list": ["contradiction_list", "verification_draw_list"],
     "meeting_list": ["decision_list", "supervision_order_list", "dispatch_sheet_list"],
 }

@@ -5,10 +5,12 @@ In a text it stands between braces; the printed figure takes its place.
 """
 
 import re
+from base64 import urlsafe_b64encode
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
+from hashlib import blake2b
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -179,6 +181,21 @@ def group_name(table: str, group: str) -> str:
     return f"{table}：{group}"
 
 
+def place_name(unit: str) -> str:
+    """What the figures of a unit on a board are called by."""
+    return f"排名：{unit}"
+
+
+def project_name(code: str) -> str:
+    """What the figures of a lagging project are called by."""
+    return f"项目：{code}"
+
+
+def code_of(name: str) -> str:
+    """Eight signs that stand for the name of a figure in an address, which has no room for the name itself."""
+    return urlsafe_b64encode(blake2b(name.encode(), digest_size=6).digest()).decode()
+
+
 def recomputed(figure: Figure, *, above: Decimal, below: Decimal) -> Decimal | None:
     """What the figure comes to by what its projects or lines add up to above and below the line."""
     value = Ratio(above, below).rate if figure.denominator else above
@@ -315,12 +332,12 @@ def _of_boards(bulletin: Bulletin) -> Iterator[Figure]:
     for board in bulletin.boards:
         for placed in (*board.honoured, *board.lagging):
             made = _Made(formula, *FORMULAS[Index.INVESTMENT], group=BOARD + placed.name)
-            yield _percent(f"排名：{placed.name}·投资完成率", placed.rate, made)
+            yield _percent(f"{place_name(placed.name)}·投资完成率", placed.rate, made)
 
 
 def _of_lines(bulletin: Bulletin) -> Iterator[Figure]:
     for line in bulletin.lagging:
-        name, group = f"项目：{line.project.code}", f"{LINE}{line.project.pk}"
+        name, group = project_name(line.project.code), f"{LINE}{line.project.pk}"
         days = _Made("逾期最久的事项逾期的日历天数", ("days",), group=group, listed="lagging")
         yield _count(f"{name}·逾期天数", line.days, days)
         if line.gap_pp is not None:

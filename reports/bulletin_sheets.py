@@ -21,9 +21,9 @@ from reports.bulletin import (
     Registered,
 )
 from reports.bulletin_figures import Figure, figures
-from reports.rendering.bulletin_tables import KINDS
 from scheduling.index_cards import CARDS, Card
 from scheduling.indices import FORMULAS, Index
+from scheduling.standing import KIND_WORDS
 
 
 class InTable(NamedTuple):
@@ -146,7 +146,7 @@ _PLACES: list[Column[OnBoard]] = [
 _LAGGING: list[Column[LagLine]] = [
     *_PROJECT,
     *_PEOPLE,
-    Column("类别", lambda line: KINDS.get(line.kind, line.kind)),
+    Column("类别", lambda line: KIND_WORDS[line.kind]),
     Column("逾期事项", lambda line: line.item),
     Column("原定日期", lambda line: line.original_on, Kind.DATE, definition="首次批准的日期"),
     Column("批准日期", lambda line: line.approved_on, Kind.DATE, definition="现行计划批准的日期"),

@@ -10,6 +10,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
+from reports.bulletin import DecisionLine
+
 EDITION = "1"
 NOUGHT = Decimal(0)
 
@@ -98,18 +100,12 @@ class LateLine:
     others: int = 0
 
 
-@dataclass(frozen=True)
-class DecisionLine:
-    """An open decision. ``days`` it is past its limit, nought while it is not."""
+@dataclass(frozen=True, kw_only=True)
+class AssignedLine(DecisionLine):
+    """With who answers for it, and where it was decided."""
 
-    number: str
-    text: str
-    project: str
-    unit: str
     person: str
     meeting: str
-    due_on: date
-    days: int
 
 
 @dataclass(frozen=True)
@@ -172,7 +168,7 @@ class DispatchSheet:
     units: tuple[UnitLine, ...]
     newly_overdue: tuple[LateLine, ...]
     overdue: tuple[LateLine, ...]
-    decisions: tuple[DecisionLine, ...]
+    decisions: tuple[AssignedLine, ...]
     requests: tuple[RequestLine, ...]
     ahead: LookAhead
     follows: str = ""

@@ -37,7 +37,10 @@ class TableColumn:
 
 @dataclass(frozen=True)
 class Table:
-    """Cells as they are printed. The first ``totals`` rows are sums; ``unit`` stands at the upper right: 单位：万元."""
+    """Cells as they are printed. The first ``totals`` rows are sums; ``unit`` stands at the upper right: 单位：万元.
+
+    ``names``: of each cell the figure that it prints, "" where it prints none; () where the table has no figures.
+    """
 
     title: str
     unit: str
@@ -45,6 +48,7 @@ class Table:
     rows: tuple[tuple[str, ...], ...]
     totals: int = 0
     note: str = ""
+    names: tuple[tuple[str, ...], ...] = ()
 
 
 Block = Heading | Paragraph | Table

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.template.loader import render_to_string
@@ -14,18 +14,21 @@ from django.utils.translation import gettext as _
 
 from projects import sheets
 from projects.errors import RuleViolation
+from projects.models import User
 from projects.sheets import Sheet
 from reports import snapshots
 from reports.bulletin import Registered
 from reports.bulletin_figures import UnknownFigure
 from reports.bulletin_sheets import bulletin_book
 from reports.dispatch_sheet import DispatchSheet
+from reports.linting import Finding
 from reports.models import Document, Rendition
 from reports.official import OfficialPaper
 from reports.rendering import dispatch_sheet, pdf
-from reports.rendering.bulletin_paper import paper_of
-from reports.rendering.official import docx
+from reports.rendering.bulletin_paper import named_in, paper_of, public_version
+from reports.rendering.official import docx, measured
 from reports.rendering.official.laid_out import laid_out as laid_out_official
+from reports.rendering.official.page_linting import lint_pages
 from reports.sheets import dispatch_book
 
 _RENDERING = Path(__file__).parent / "rendering"
@@ -78,13 +81,27 @@ def paper(document: Document) -> OfficialPaper:
     return paper_of(snapshot_of(document), check_url=check_url(document), check_code=number_of(document))
 
 
-def proof(registered: Registered) -> bytes:
+def people_in_public(paper: OfficialPaper) -> tuple[str, ...]:
+    """Of everybody known here, who is named in its public version all the same."""
+    known = User.objects.exclude(full_name="").values_list("full_name", flat=True)
+    return named_in(public_version(paper), known)
+
+
+class Proof(NamedTuple):
+    """``findings``: what is wrong with the pages themselves."""
+
+    content: bytes
+    findings: tuple[Finding, ...]
+
+
+def proof(registered: Registered) -> Proof:
     """清样: the PDF of words that are still being worked on; without a number, and marked as such on every page."""
     try:
         said = paper_of(replace(registered, number=""), check_url="", check_code="")
     except UnknownFigure as unknown:
         raise RuleViolation(_("正文中有这些数据不存在：%s。请修改后重新排版。") % "、".join(unknown.names)) from unknown
-    return official_pdf(said, stamp=_("清样　未经签发登记，不得印发"))
+    laid = printed(said, stamp=_("清样　未经签发登记，不得印发"))
+    return Proof(laid.content, lint_pages(measured.pages(laid.pages), faces=laid.faces))
 
 
 def official_html(paper: OfficialPaper, *, stamp: str = "") -> str:
@@ -93,7 +110,12 @@ def official_html(paper: OfficialPaper, *, stamp: str = "") -> str:
 
 
 def official_pdf(paper: OfficialPaper, *, stamp: str = "") -> bytes:
-    """公文 as PDF; ``stamp`` stands above the type area of every page. Raises ``RuleViolation`` for a missing sign."""
+    """公文 as PDF. Raises ``RuleViolation`` for a missing sign."""
+    return printed(paper, stamp=stamp).content
+
+
+def printed(paper: OfficialPaper, *, stamp: str = "") -> pdf.Printed:
+    """With its pages, to be measured; ``stamp`` stands above the type area of each. Raises as ``official_pdf``."""
 
     def closing(number: int, after_blank: bool) -> str:
         given = _given(paper, stamp) | {"number": number, "after_blank": after_blank}

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from projects.recorded import day_of
 from reports import snapshots
 from reports.bulletin import Bulletin, Erratum, Registered, Section
+from reports.linting import Finding
 from reports.models import Draft, DraftText
 from reports.official import Form
 
@@ -23,6 +24,11 @@ def facts_of(draft: Draft) -> Bulletin | Erratum:
 
 def sections_of(text: DraftText) -> tuple[Section, ...]:
     return tuple(Section(**each) for each in text.sections)
+
+
+def findings_of(text: DraftText) -> tuple[Finding, ...]:
+    """What is wrong with its pages; none either while they are not laid out."""
+    return tuple(Finding(**each) for each in text.proof_findings)
 
 
 def written(sections: tuple[Section, ...]) -> list[dict[str, str]]:

@@ -153,10 +153,19 @@ def lay_out_proof(job_id: int) -> None:
 
 def _lay_out_proof(claim: jobs.Claim) -> None:
     text = DraftText.objects.select_related("draft__signed_by").get(pk=claim.subject)
-    content = papers.proof(registered(text.draft, text, on=timezone.localdate()))
+    content, findings = papers.proof(registered(text.draft, text, on=timezone.localdate()))
     with transaction.atomic():
-        drafts.keep_proof(text=text, content=content, by=None, at=timezone.now())
+        drafts.keep_proof(text=text, content=content, findings=findings, by=None, at=timezone.now())
         jobs.finish(claim, at=timezone.now())
+
+
+def submit_draft(draft: Draft, *, by: User) -> None:
+    """送核, and have the pages laid out that are measured before 签发."""
+    with transaction.atomic():
+        drafts.submit(draft=draft, by=by, at=timezone.now())
+        draft.refresh_from_db()
+        if draft.text and not draft.text.proof_id:
+            ask_for_proof(draft.text)
 
 
 def ask_for_proof(text: DraftText) -> None:

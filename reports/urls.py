@@ -12,6 +12,7 @@ from reports.views import (
     bulletin_verbs,
     bulletin_writing,
     dispatch_sheets,
+    inspection_route,
     posters,
     verify,
     wall_chart,
@@ -26,6 +27,8 @@ urlpatterns = [
     path("dispatch-sheets/<int:pk>/", dispatch_sheets.dispatch_sheet, name="dispatch_sheet"),
     path("dispatch-sheets/<int:pk>/<slug:form>/", dispatch_sheets.dispatch_sheet_file, name="dispatch_sheet_file"),
     path("dispatch-sheets/retry/<int:pk>/", dispatch_sheets.dispatch_sheet_retry, name="dispatch_sheet_retry"),
+    # 季观摩
+    path("inspections/<int:pk>/route/", inspection_route.inspection_route, name="inspection_route"),
     # 月通报
     path("bulletins/", bulletin_list.bulletin_list, name="bulletin_list"),
     path("bulletins/retry/<int:pk>/", bulletin_list.bulletin_retry, name="bulletin_retry"),
@@ -50,6 +53,7 @@ urlpatterns = [
     path("bulletins/drafts/<int:pk>/again/", bulletin_verbs.bulletin_draft_again, name="bulletin_draft_again"),
     path("bulletins/drafts/<int:pk>/figures/", bulletin_figures.bulletin_figures, name="bulletin_figures"),
     path("bulletins/drafts/<int:pk>/figures/<code:name>/", bulletin_figure.bulletin_figure, name="bulletin_figure"),
+    path("f/<int:pk>/<slug:code>/", bulletin_figure.figure_by_code, name="figure_by_code"),
     path("bulletins/<int:pk>/", bulletin_issued.bulletin_issued, name="bulletin_issued"),
     path("bulletins/<int:pk>/public/", bulletin_issued.bulletin_public, name="bulletin_public"),
     path("bulletins/<int:pk>/remind/", bulletin_issued.bulletin_remind, name="bulletin_remind"),

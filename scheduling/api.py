@@ -25,10 +25,10 @@ from scheduling.as_of import AsOf, asked
 from scheduling.last_week import last_week
 from scheduling.lateness import told
 from scheduling.overdue import OverdueList, ProjectLate, Scope, overdue_list, with_projects
-from scheduling.overdue_words import KIND_WORDS, OverdueRow
+from scheduling.overdue_words import OverdueRow
 from scheduling.project_days import AsKnown
 from scheduling.records import as_full_record
-from scheduling.standing import Late
+from scheduling.standing import KIND_WORDS, Late
 
 _ALL = "ALL"
 

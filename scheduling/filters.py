@@ -17,8 +17,8 @@ from scheduling.contradictions import Kind as Doubt
 from scheduling.library import Asked
 from scheduling.models import Dimension, Light, PeriodClosing
 from scheduling.overdue import Scope
-from scheduling.overdue_words import KIND_WORDS
 from scheduling.parts import FIELDS
+from scheduling.standing import KIND_WORDS
 
 ENTERED, LEFT = "entered", "left"
 
@@ -58,7 +58,7 @@ class OverdueFilter(OfProjects):
     def used(self) -> dict[str, str]:
         """The kind is chosen by the tabs above the form."""
         kind = self.form.cleaned_data.get("kind")
-        return ({str(_("类别")): str(KIND_WORDS[kind])} if kind else {}) | super().used()
+        return ({str(_("类别")): KIND_WORDS[kind]} if kind else {}) | super().used()
 
 
 class WarningFilter(OfProjects):

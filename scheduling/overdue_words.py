@@ -10,16 +10,8 @@ from projects.figures import chinese_date, compact_date, rounded
 from projects.models import KeyProject, Stage
 from scheduling.lateness import Gap, Split, Told
 from scheduling.overdue import KINDS
-from scheduling.standing import Item, ItemKind, Late
+from scheduling.standing import KIND_WORDS, Item, ItemKind, Late
 
-KIND_WORDS = {
-    "START": gettext_lazy("应开未开"),
-    "FINISH": gettext_lazy("应竣未竣"),
-    "NODE": gettext_lazy("节点逾期"),
-    "PERMIT": gettext_lazy("审批逾期"),
-    "INVESTMENT": gettext_lazy("投资滞后"),
-    "DECISION": gettext_lazy("交办逾期"),
-}
 _KIND_OF = {each: kind for kind, kinds in KINDS.items() for each in kinds}
 _NAMED = 40  # letters of a name in a sentence
 _NOT_YET = {
@@ -50,7 +42,7 @@ def kind_code(kind: ItemKind) -> str:
 
 
 def kind_word(kind: ItemKind) -> str:
-    return str(KIND_WORDS[_KIND_OF[kind]])
+    return KIND_WORDS[_KIND_OF[kind]]
 
 
 def stage_word(item: Item) -> str:

@@ -16,8 +16,10 @@ from scheduling.counting import Rows
 from scheduling.missing import lacking_q, with_report
 from scheduling.models import FinishForecast, Notice, Problem, ProblemRequest, ReportPeriod, ServiceRequest
 from scheduling.owed_dispatch import of_dispatch
+from scheduling.owed_inspections import of_inspections
 from scheduling.owed_lights import of_lights
 from scheduling.owed_lines import Counted, Line, Note, Owed
+from scheduling.owed_scoring import of_scoring
 from scheduling.reporting import owing
 from scheduling.reports_due import Due
 
@@ -36,6 +38,7 @@ def owes_also(lines: Owing) -> None:
 def owes(user: User, *, at: datetime) -> Iterator[Line]:
     """Everything that waits for this person. Each role's part is asked for only by those who hold it."""
     on, duties = day_of(at), user.duties
+    yield from of_scoring(user)
     if not any(map(duties.include, _READS)):
         return
     principals = Substitute.objects.principals_of(user, on=on)
@@ -49,6 +52,7 @@ def owes(user: User, *, at: datetime) -> Iterator[Line]:
         yield from _problems(user, on=on)
     yield from of_dispatch(user, at=at)
     yield from of_lights(user, on=on)
+    yield from of_inspections(user, on=on)
     yield Counted(_("%(count)d 份通知未阅知"), reverse("notice_list"), Notice.objects.addressed_to(user).unread())
     yield from _of_task_forces(user, on=on)
     if duties.include(Duty.APPROVE_PLAN):

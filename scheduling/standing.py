@@ -28,6 +28,15 @@ class ItemKind(StrEnum):
     DECISION = "DECISION"
 
 
+KIND_WORDS = {
+    "START": "应开未开",
+    "FINISH": "应竣未竣",
+    "NODE": "节点逾期",
+    "PERMIT": "审批逾期",
+    "INVESTMENT": "投资滞后",
+    "DECISION": "交办逾期",
+}
+"""What is overdue, by the keys of ``overdue.KINDS``."""
 NODES = frozenset({ItemKind.MILESTONE, ItemKind.STAGE_TARGET})
 OWN_NAMES = {ItemKind.START: "开工", ItemKind.FINISH: "竣工", ItemKind.INVESTMENT: "年度投资"}
 """What the items about a project itself are called."""

@@ -18,6 +18,7 @@ django.setup()
 
 from config.bench.bulletins import drafted  # noqa: E402 - models need the set-up above
 from config.bench.copying import vacuum  # noqa: E402
+from config.bench.districts import drafted_beside  # noqa: E402
 from config.bench.evaluation import PROCESSES, evaluate_all, evaluate_one, evaluate_past_month  # noqa: E402
 from config.bench.filling import Filling  # noqa: E402
 from config.bench.ledgers import read_ledger  # noqa: E402
@@ -36,6 +37,7 @@ from scheduling.models import ProgressVersion  # noqa: E402
 def main() -> None:
     options = parse()
     scale, at = SCALES[options.scale], timezone.now()
+    tell(drafted_beside(scale, seed=options.seed))
     filling = Filling(scale, seed=options.seed, at=at)
     filling.load()
     tell(loaded(filling))
@@ -123,7 +125,8 @@ def printed(*, runs: int) -> Iterator[str]:
     """A bulletin as an official paper, against the browser's own printing of the same page."""
     ours = print_paper(runs=runs)
     yield (
-        f"\n月通报 {ours.pages} 页制成 PDF/A（新进程）：首次 {ours.cold:.1f} 秒，其后 {ours.warm:.1f} 秒，"
+        f"\n月通报 {ours.pages} 页制成 PDF/A（新进程）：首次 {ours.cold:.1f} 秒，其后 {ours.warm:.1f} 秒"
+        f"（CPU {ours.warm_cpu:.1f} 秒），"
         f"{ours.pages_per_second:.1f} 页/秒，内存最高 {ours.megabytes:.0f} MB"
     )
     theirs = print_by_chromium(runs=runs)

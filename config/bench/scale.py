@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Scale:
+    """``districts``: of how many projects are the smaller ones whose month is drafted too, each filled by itself."""
+
     projects: int
     weeks: int
     lead_units: int
@@ -17,6 +19,7 @@ class Scale:
     reports_at_once: int
     dispatched_units: int
     past_projects: int
+    districts: tuple[int, ...]
 
 
 SCALES = {
@@ -34,6 +37,7 @@ SCALES = {
         reports_at_once=800,
         dispatched_units=200,
         past_projects=2_000,
+        districts=(200, 2_000),
     ),
     "small": Scale(
         1_000,
@@ -48,6 +52,7 @@ SCALES = {
         reports_at_once=160,
         dispatched_units=20,
         past_projects=500,
+        districts=(200,),
     ),
 }
 STEPS = 12

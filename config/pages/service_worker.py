@@ -1,5 +1,5 @@
-"""/sw.js: the script that lets the form of a weekly report open without a network. It stands outside ``/static/``
-because a worker serves only what lies below its own address."""
+"""/sw.js: the script that lets a weekly report and a judge's marks be written without a network. It stands outside
+``/static/`` because a worker serves only what lies below its own address."""
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required

@@ -9,7 +9,9 @@ _TABS = [
     ("reporting_rules", gettext_lazy("报送时限")),
     ("reporting_duties", gettext_lazy("报送方式")),
     ("light_rules", gettext_lazy("亮灯规则")),
+    ("score_sheets", gettext_lazy("评分表")),
     ("bulletin_rules", gettext_lazy("通报规则")),
+    ("inspection_rules", gettext_lazy("观摩规则")),
 ]
 
 

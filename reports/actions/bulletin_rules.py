@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -12,6 +11,7 @@ from projects.models import User
 from projects.recorded import day_of
 from projects.roles import Duty
 from reports.models import BulletinRule
+from scheduling.actions.words import refuse_faults
 
 SAID = [
     field.name for field in BulletinRule._meta.concrete_fields if field.name not in {"id", "recorded_by", "recorded_at"}
@@ -30,14 +30,7 @@ def adopt(*, rule: BulletinRule, by: User, at: datetime) -> BulletinRule:
         raise RuleViolation(_("%s 生效的规则已登记，不能改动，请另选生效日期。") % day)
     before = BulletinRule.objects.in_force(on=rule.effective_on)
     rule.pk, rule.recorded_by, rule.recorded_at = None, by, at
-    _refuse_faults(rule)
+    refuse_faults(rule, exclude=["recorded_by"])
     rule.save(force_insert=True)
     audit.record("bulletin_rule.adopted", rule, by=by, at=at, changes=audit.in_words(before, rule, SAID))
     return rule
-
-
-def _refuse_faults(rule: BulletinRule) -> None:
-    try:
-        rule.full_clean(exclude=["recorded_by"])
-    except ValidationError as fault:
-        raise RuleViolation("".join(fault.messages)) from fault

@@ -18,8 +18,8 @@ from reports.models import Document, Draft
 from scheduling.actions import demo
 from scheduling.models import PeriodClosing, ReportPeriod
 
-RENDERS = "reports.tasks.render_document"
-"""The task that lays out what was issued here, once a worker looks for work that was left."""
+RENDERS, PROOFS = "reports.tasks.render_document", "reports.tasks.lay_out_proof"
+"""The tasks that lay out what was issued or submitted here, once a worker looks for work that was left."""
 _ISSUED = 2
 _SLOW = 4  # every fourth unit has not opened the last issue
 _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
@@ -53,7 +53,9 @@ def _publish(earlier: Sequence[PeriodClosing], newest: PeriodClosing, on: date) 
     for place, document in enumerate(issued, 1):
         _opened(document, at=document.composed_at + _DAY, but_some=place == len(issued))
     _correct(hands)
-    drafts.submit(draft=_drafted(newest), by=hands.drafter, at=_after(newest))
+    waiting = _drafted(newest)
+    drafts.submit(draft=waiting, by=hands.drafter, at=_after(newest))
+    jobs.ask(PROOFS, str(waiting.text_id), at=_after(newest))
 
 
 def _correct(hands: Hands) -> None:
@@ -73,15 +75,16 @@ def _after(closing: PeriodClosing) -> datetime:
 
 
 def _issued(draft: Draft, hands: Hands, *, at: datetime, pace: timedelta = _HOUR) -> Document:
-    """The whole way to every unit within one day, if the ``pace`` is an hour; its forms follow."""
+    """The whole way to every unit within one day, if the ``pace`` is an hour; proof and forms follow."""
     drafts.submit(draft=draft, by=hands.drafter, at=at)
     drafts.check(draft=draft, note="数据与台账一致，文字已核。", by=hands.checker, at=at + 2 * pace)
-    drafts.sign_off(draft=draft, note="同意印发。", by=hands.signer, at=at + 6 * pace)
+    drafts.sign_off(draft=draft, note="同意印发。", proof_follows=True, by=hands.signer, at=at + 6 * pace)
     document = drafts.register(draft=draft, by=hands.drafter, at=at + 7 * pace)
     for form in papers.forms_of(document):
         jobs.ask(RENDERS, f"{document.pk} {form}", at=document.composed_at)
     units = list(Unit.objects.active().leading().order_by("sort_key"))
-    drafts.issue(draft=draft, units=units, public=True, forms_follow=True, by=hands.drafter, at=at + 8 * pace)
+    how = {"public": True, "names_may_stay": True, "forms_follow": True}  # nobody in it is real
+    drafts.issue(draft=draft, units=units, **how, by=hands.drafter, at=at + 8 * pace)
     return document
 
 

@@ -4,6 +4,7 @@ Every step locks the paper, is refused in words, and leaves a move with who did 
 """
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import datetime
 from io import BytesIO
 
@@ -22,9 +23,9 @@ from reports import hands, papers
 from reports.actions import documents
 from reports.bulletin import Section
 from reports.hands import Hand
-from reports.linting import lint
+from reports.linting import Finding, lint
 from reports.models import Document, Draft, DraftMove, DraftText, Receipt
-from reports.registered import number_said, registered, series_of, written
+from reports.registered import findings_of, number_said, registered, series_of, written
 from scheduling.actions import notices
 from scheduling.models import Notice
 
@@ -89,10 +90,15 @@ def check(*, draft: Draft, note: str = "", by: User, at: datetime) -> None:
 
 
 @transaction.atomic
-def sign_off(*, draft: Draft, note: str = "", by: User, at: datetime) -> None:
-    """签发. After a change by the one who signed first; where he signs no more, the move says who signs for it now."""
+def sign_off(*, draft: Draft, note: str = "", proof_follows: bool = False, by: User, at: datetime) -> None:
+    """签发. After a change by the one who signed first; where he signs no more, the move says who signs for it now.
+
+    Raises ``RuleViolation`` while its pages are not laid out, unless ``proof_follows``, and for a fault in them.
+    """
     draft = _locked(draft, _State.SIGNING, what=_("签发"))
     hand = hands.signing(draft, by=by, at=at)
+    if not proof_follows:
+        _refuse_unproved(_text_of(draft))
     _refuse_faults(draft, at=at)
     original = draft.original_signer
     if original and hand.authority != original:
@@ -139,11 +145,19 @@ def register(*, draft: Draft, by: User, at: datetime) -> Document:
 
 @transaction.atomic
 def issue(
-    *, draft: Draft, units: Sequence[Unit], public: bool, forms_follow: bool = False, by: User, at: datetime
+    *,
+    draft: Draft,
+    units: Sequence[Unit],
+    public: bool,
+    names_may_stay: bool = False,
+    forms_follow: bool = False,
+    by: User,
+    at: datetime,
 ) -> list[Receipt]:
     """印发 to these units, each with a notice that tells when it was opened. ``public``: also to everybody, unnamed.
 
-    Raises ``RuleViolation`` while a form of it is not laid out, unless ``forms_follow``.
+    Raises ``RuleViolation`` while a form of it is not laid out, unless ``forms_follow``; and where the public version
+    names persons, unless ``names_may_stay``.
     """
     draft = _locked(draft, _State.REGISTERED, what=_("印发"))
     hand = hands.hand_of(Duty.REGISTER, by=by, at=at)
@@ -152,10 +166,16 @@ def issue(
         _refuse_unlaid(document)
     if not units:
         raise RuleViolation(_("请至少选择一家送达单位。"))
+    named = papers.people_in_public(papers.paper(document)) if public else ()
+    if named and not names_may_stay:
+        said = _("公开版中有个人姓名：%s。请不公开，或勾选“这些姓名可以公开”。")
+        raise RuleViolation(said % "、".join(named))
     draft.is_public = public
     _move(draft, _Kind.ISSUED, _State.ISSUED, hand, at=at)
     receipts = [_sent(document, unit, by=by, at=at) for unit in dict.fromkeys(units)]
     changes = {"送达单位": [None, "、".join(map(str, dict.fromkeys(units)))], "公开": [None, public]}
+    if named:
+        changes["公开的姓名"] = [None, "、".join(named)]
     audit.record("draft.issued", draft, by=by, at=at, changes=_told(draft, hand) | changes)
     return receipts
 
@@ -170,14 +190,17 @@ def void(*, draft: Draft, note: str, by: User, at: datetime) -> None:
 
 
 @transaction.atomic
-def keep_proof(*, text: DraftText, content: bytes, by: User | None, at: datetime) -> StoredFile:
-    """清样: the pages of one version of the words, laid out once and kept."""
+def keep_proof(
+    *, text: DraftText, content: bytes, findings: Sequence[Finding], by: User | None, at: datetime
+) -> StoredFile:
+    """清样: the pages of one version of the words, laid out once and kept with what is wrong with them."""
     text = DraftText.objects.select_for_update(of=("self",)).select_related("proof").get(pk=text.pk)
     if text.proof:
         return text.proof
     name = _("%(title)s（第%(sequence)d稿清样）.pdf") % {"title": text.title, "sequence": text.sequence}
     text.proof = stored_files.keep(content=BytesIO(content), name=name, by=by, at=at)
-    text.save(update_fields=["proof"])
+    text.proof_findings = [asdict(each) for each in findings]
+    text.save(update_fields=["proof", "proof_findings"])
     audit.record("draft.proof_kept", text, by=by, at=at)
     return text.proof
 
@@ -211,10 +234,17 @@ def _next_of(draft: Draft) -> str:
 
 def _refuse_faults(draft: Draft, *, at: datetime) -> None:
     """What the linter holds to be wrong is mended before it goes on."""
-    faults = [each for each in lint(registered(draft, _text_of(draft), on=day_of(at))) if each.is_error]
-    if faults:
+    text = _text_of(draft)
+    found = (*lint(registered(draft, text, on=day_of(at))), *findings_of(text))
+    if faults := [each for each in found if each.is_error]:
         told = "".join(f"\n{each.where}：{each.what}" for each in faults[:_FAULTS_TOLD])
         raise RuleViolation(_("公文体检有 %(count)d 处须改正：%(told)s") % {"count": len(faults), "told": told})
+
+
+def _refuse_unproved(text: DraftText) -> None:
+    if text.proof_id is None:
+        said = _("第 %d 稿的清样还没有生成，版式没有检查。请先在文稿页生成清样，生成后再签发。")
+        raise RuleViolation(said % text.sequence)
 
 
 def _kept(text: DraftText, draft: Draft, before: DraftText | None, *, by: User, at: datetime) -> DraftText:

@@ -5,12 +5,39 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from projects import figures
-from projects.models import PlanAdjustment, PlanEntry, PlanVersion, ProjectDates
+from projects.models import (
+    MilestoneDates,
+    PlanAdjustment,
+    PlanEntry,
+    PlanVersion,
+    ProjectDates,
+    StageTargetDates,
+    SuspensionDates,
+    TierEntry,
+)
 from projects.models.annual_plan import MONTHS, month_field
+from projects.recorded import Recorded
 from scheduling.models import ProgressVersion
 
-_DATES = ("started_on", "accepted_on", "commissioned_on", "handed_over_on")
 _OF_PLAN = ("category", "completes_this_year", "annual_plan_amount", "planned_start_on", "planned_finish_on")
+
+
+class _Dated(NamedTuple):
+    """Versions that tell days. ``project``: the way to it; ``reason``: the field that says why; ``item``: of what."""
+
+    model: type[Recorded]
+    project: str
+    days: tuple[str, ...]
+    reason: str = ""
+    item: str = ""
+
+
+_DATED = (
+    _Dated(ProjectDates, "project_id", ("started_on", "accepted_on", "commissioned_on", "handed_over_on"), "evidence"),
+    _Dated(SuspensionDates, "suspension__project_id", ("suspended_on", "resumed_on"), "reason"),
+    _Dated(MilestoneDates, "milestone__project_id", ("actual_on",), item="milestone__name"),
+    _Dated(StageTargetDates, "stage_target__project_id", ("actual_on",), item="stage_target__target"),
+)
 
 
 class Correction(NamedTuple):
@@ -27,7 +54,8 @@ class Correction(NamedTuple):
 
 def corrections(*, on: date, since: datetime) -> list[Correction]:
     """Of what was known of the year up to ``on``: what was corrected after this moment, the earliest first."""
-    found = [*_of_reports(on, since), *_of_dates(on, since), *_of_plans(on, since)]
+    dates = [correction for dated in _DATED for correction in _of_dates(dated, on, since)]
+    found = [*_of_reports(on, since), *dates, *_of_tiers(on, since), *_of_plans(on, since)]
     return sorted(found, key=lambda each: (each.at, each.project, each.what))
 
 
@@ -50,24 +78,42 @@ def _of_reports(on: date, since: datetime) -> Iterator[Correction]:
             )
 
 
-def _of_dates(on: date, since: datetime) -> Iterator[Correction]:
-    """Days of a start, an acceptance or a commissioning that were told already and are others now."""
-    now = ProjectDates.objects.current().filter(recorded_at__gt=since).select_related("recorded_by")
-    known = ProjectDates.objects.known(at=since).filter(project__in=now.values("project"))
-    then = {each.project_id: each for each in known}
-    for dates in now:
-        for name in _DATES:
-            old, new = getattr(then.get(dates.project_id), name, None), getattr(dates, name)
+def _of_dates(dated: _Dated, on: date, since: datetime) -> Iterator[Correction]:
+    """Days up to then that were told already and are others now: of the life of a project, of 停缓建, of its items."""
+    model, key = dated.model, dated.model.key_columns()
+    columns = [*key, *dated.days]
+    named = [name for name in (dated.project, dated.reason, dated.item) if name]
+    now = model.objects.current().filter(recorded_at__gt=since).select_related("recorded_by")
+    known = model.objects.known(at=since).filter(**{f"{key[0]}__in": now.values(key[0])})
+    then = {each[: len(key)]: each[len(key) :] for each in known.values_list(*columns)}
+    words = {each[0]: dict(zip(named, each[1:], strict=True)) for each in now.values_list("pk", *named)}
+    for version in now:
+        said = words[version.pk]
+        for name, old in zip(dated.days, then.get(version.key(), ()), strict=False):
+            new = getattr(version, name)
             if old and old != new and min(old, new or old) <= on:
-                yield Correction(
-                    dates.project_id,
-                    _label(ProjectDates, name),
-                    _said(old),
-                    _said(new),
-                    dates.evidence,
-                    str(dates.recorded_by or ""),
-                    dates.recorded_at,
-                )
+                what = f"{said.get(dated.item, '')}{_label(model, name)}"
+                reason, person = said.get(dated.reason, ""), str(version.recorded_by or "")
+                yield Correction(said[dated.project], what, _said(old), _said(new), reason, person, version.recorded_at)
+
+
+def _of_tiers(on: date, since: datetime) -> Iterator[Correction]:
+    """What a project entered on a day up to then, 退出 among it, that it is now known not to have entered."""
+    now = TierEntry.objects.current().filter(recorded_at__gt=since, entered_on__lte=on).select_related("recorded_by")
+    known = TierEntry.objects.known(at=since).filter(project__in=now.values("project"))
+    then = {each.key(): each for each in known}
+    for entry in now:
+        before = then.get(entry.key())
+        if before and before.tier != entry.tier:
+            yield Correction(
+                entry.project_id,
+                f"{_said(entry.entered_on)}{_label(TierEntry, 'tier')}",
+                before.get_tier_display(),
+                entry.get_tier_display(),
+                entry.reason,
+                str(entry.recorded_by or ""),
+                entry.recorded_at,
+            )
 
 
 def _of_plans(on: date, since: datetime) -> Iterator[Correction]:

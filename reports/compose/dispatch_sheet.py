@@ -13,7 +13,7 @@ from reports import dispatch_sheet
 from reports.dispatch_sheet import (
     Ahead,
     Amounts,
-    DecisionLine,
+    AssignedLine,
     DispatchSheet,
     LateLine,
     LookAhead,
@@ -110,7 +110,7 @@ class _Week:
             all=tuple(self._late(project, found[project][0], others=len(found[project]) - 1) for project in ids),
         )
 
-    def decisions(self) -> tuple[DecisionLine, ...]:
+    def decisions(self) -> tuple[AssignedLine, ...]:
         at, on = self.closing.known_at, self.closing.period.ends_on
         found = Decision.objects.open_then(at=at)
         if self.unit:
@@ -118,7 +118,7 @@ class _Week:
             found = found.filter(own)
         related = found.select_related("project", "owner_unit", "owner_person", "meeting")
         return tuple(
-            DecisionLine(
+            AssignedLine(
                 number=each.number,
                 text=each.text,
                 project=each.project.name if each.project else "",

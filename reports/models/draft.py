@@ -156,8 +156,9 @@ class Draft(models.Model):
 
 
 class DraftText(models.Model):
-    """One version of the words: ``sections`` as ``bulletin.Section``. ``proof``: the pages as they were laid out last.
+    """One version of the words: ``sections`` as ``bulletin.Section``. ``proof``: the pages as they were laid out.
 
+    ``proof_findings``: what is wrong with those pages, as ``linting.Finding``.
     ``recorded_by`` None: generated from the figures.
     """
 
@@ -172,6 +173,7 @@ class DraftText(models.Model):
     recorded_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name=_("修改人"))
     recorded_at = models.DateTimeField(_("修改时间"))
     proof = models.ForeignKey(StoredFile, models.PROTECT, null=True, related_name="+", verbose_name=_("清样"))
+    proof_findings = models.JSONField(_("版式检查"), default=list)
 
     class Meta:
         verbose_name = verbose_name_plural = _("文稿版本")

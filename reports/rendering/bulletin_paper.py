@@ -1,7 +1,7 @@
 """月通报 and 更正通报 as official papers: the words of the draft with their figures, and the tables behind them."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from reports.bulletin import Registered, Section
@@ -44,6 +44,22 @@ def public_version(paper: OfficialPaper) -> OfficialPaper:
         body=tuple(map(_without_persons, paper.body)),
         annexes=tuple(replace(each, blocks=tuple(map(_without_persons, each.blocks))) for each in paper.annexes),
     )
+
+
+def named_in(paper: OfficialPaper, people: Iterable[str]) -> tuple[str, ...]:
+    """Which of these names are still written somewhere in it, by hand or in a cell."""
+    said = "\n".join(_every_word(paper))
+    return tuple(sorted({name for name in people if len(name) > 1 and name in said}))
+
+
+def _every_word(paper: OfficialPaper) -> Iterator[str]:
+    yield from (paper.title, paper.addressee, paper.remark, paper.cc)
+    for block in (*paper.body, *(block for annex in paper.annexes for block in annex.blocks)):
+        if isinstance(block, Table):
+            yield from (cell for row in block.rows for cell in row)
+            yield block.note
+        else:
+            yield block.text
 
 
 def printed(section: Section, named: dict[str, Figure]) -> Section:
@@ -92,5 +108,6 @@ def _without_persons(block: Block) -> Block:
             block,
             columns=tuple(block.columns[place] for place in kept),
             rows=tuple(tuple(row[place] for place in kept) for row in block.rows),
+            names=(),
         )
     return replace(block, text=_PERSON.sub("", block.text))

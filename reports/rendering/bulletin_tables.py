@@ -1,7 +1,7 @@
 """Tables of 月通报 and 更正通报: 序号 first, sums before their parts, units in the heads, cells as they are printed."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Generic, TypeVar
 
@@ -20,22 +20,15 @@ from reports.bulletin import (
     Placed,
     ProblemLine,
 )
-from reports.bulletin_figures import DISTRICT, Figure, group_name
+from reports.bulletin_figures import DISTRICT, Figure, group_name, place_name, project_name
 from reports.official import Table, TableColumn
+from scheduling.standing import KIND_WORDS
 
 Line = TypeVar("Line")
 MOST_UPRIGHT = 8
 """So many columns stand upright; more lie across."""
 PERSONS = frozenset({"责任人", "包联领导", "更正人"})
 """The columns that name persons."""
-KINDS = {
-    "START": "应开未开",
-    "FINISH": "应竣未竣",
-    "NODE": "节点逾期",
-    "PERMIT": "审批逾期",
-    "INVESTMENT": "投资滞后",
-    "DECISION": "交办逾期",
-}
 _OWNERS = {"unit": "责任口径", "town": "属地口径"}
 _ROUNDED = "部分数据因四舍五入，存在总计与分项合计不等的情况。"
 
@@ -47,6 +40,8 @@ class Column(Generic[Line]):
     words: Callable[[Line], str]
     unit: str = ""
     is_figure: bool = False
+    name: Callable[[Line], str] = lambda _line: ""
+    """Of the figure of the bulletin that it prints."""
 
 
 @dataclass(frozen=True)
@@ -143,21 +138,20 @@ def _of_groups(
     *,
     note: str,
 ) -> Table:
-    rows = [("", DISTRICT, *(_cell(named, DISTRICT, each) for each in told))]
-    for turn, group in enumerate(groups, start=1):
-        of = group_name(name, group.name)
-        rows.append((str(turn), group.name, *(_cell(named, of, each) for each in told)))
+    lines = [("", DISTRICT, DISTRICT)]
+    lines += [(str(turn), group.name, group_name(name, group.name)) for turn, group in enumerate(groups, start=1)]
+    figures = [[f"{of}·{each.figure}" for each in told] for _turn, _said, of in lines]
+    rows = [
+        (turn, said, *(named[each].in_table if each in named else written.UNDEFINED for each in found))
+        for (turn, said, _of), found in zip(lines, figures, strict=True)
+    ]
+    names = [("", "", *(each if each in named else "" for each in found)) for found in figures]
     heads = (
         TableColumn("序号", 7),
         TableColumn(name, 24),
         *(TableColumn(each.label, each.width, each.unit, is_figure=True) for each in told),
     )
-    return Table(title, "单位：万元", heads, tuple(rows), totals=1, note=note)
-
-
-def _cell(named: Mapping[str, Figure], of: str, told: Told) -> str:
-    found = named.get(f"{of}·{told.figure}")
-    return found.in_table if found else written.UNDEFINED
+    return Table(title, "单位：万元", heads, tuple(rows), totals=1, note=note, names=tuple(names))
 
 
 def _of_board(board: Board) -> Table:
@@ -175,11 +169,12 @@ def _table(title: str, columns: Sequence[Column[Line]], lines: Sequence[Line], *
         *(TableColumn(each.label, each.width, each.unit, each.is_figure) for each in columns),
     )
     rows = tuple((str(turn), *(each.words(line) for each in columns)) for turn, line in enumerate(lines, start=1))
-    return Table(title, "", heads, rows, note=note)
+    names = tuple(("", *(each.name(line) for each in columns)) for line in lines)
+    return Table(title, "", heads, rows, note=note, names=names)
 
 
 def _noted(table: Table, note: str) -> Table:
-    return Table(table.title, table.unit, table.columns, table.rows, table.totals, note)
+    return replace(table, note=note)
 
 
 def _late_reports(lines: Sequence[LateReport]) -> Iterable[str]:
@@ -207,7 +202,19 @@ def _past(days: int) -> str:
 def _item(line: LagLine) -> str:
     """Which kind of duty, what of it, and how many more there are."""
     others = f"（另{line.others}项）" if line.others else ""
-    return f"{KINDS.get(line.kind, line.kind)}：{line.item}{others}"
+    return f"{KIND_WORDS[line.kind]}：{line.item}{others}"
+
+
+def _named(line: LagLine, label: str) -> str:
+    return f"{project_name(line.project.code)}·{label}"
+
+
+def _gap_named(line: LagLine) -> str:
+    return "" if line.gap_pp is None else _named(line, "超欠进度")
+
+
+def _rate_named(placed: Placed) -> str:
+    return f"{place_name(placed.name)}·投资完成率"
 
 
 def _moment(at: datetime) -> str:
@@ -222,8 +229,8 @@ _LAGGING: Sequence[Column[LagLine]] = (
     Column("逾期事项", 20, _item),
     Column("原定日期", 13, lambda line: _day(line.original_on)),
     Column("批准日期", 13, lambda line: _day(line.approved_on)),
-    Column("逾期", 6, lambda line: str(line.days), "天", is_figure=True),
-    Column("超欠进度", 8, lambda line: written.signed(line.gap_pp), "百分点", is_figure=True),
+    Column("逾期", 6, lambda line: str(line.days), "天", True, lambda line: _named(line, "逾期天数")),
+    Column("超欠进度", 8, lambda line: written.signed(line.gap_pp), "百分点", True, _gap_named),
     Column("原因", 22, lambda line: _words(line.cause)),
     Column("承诺", 22, lambda line: _words(line.promise)),
 )
@@ -256,7 +263,7 @@ _PLACES: Sequence[Column[tuple[str, Placed]]] = (
     Column("单位", 30, lambda line: line[1].name),
     Column("名次", 12, lambda line: f"{line[1].rank}/{line[1].of}", is_figure=True),
     Column("上月名次", 12, lambda line: _past(line[1].was or 0), is_figure=True),
-    Column("投资完成率", 14, lambda line: written.shown(line[1].rate, 2), "%", is_figure=True),
+    Column("投资完成率", 14, lambda line: written.shown(line[1].rate, 2), "%", True, lambda line: _rate_named(line[1])),
     Column("达到目标", 12, lambda line: "是" if line[1].met else "否"),
 )
 _CHANGES: Sequence[Column[Change]] = (

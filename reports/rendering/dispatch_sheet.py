@@ -8,7 +8,7 @@ from projects import figures
 from reports.dispatch_sheet import (
     Ahead,
     Amounts,
-    DecisionLine,
+    AssignedLine,
     DispatchSheet,
     LateLine,
     ProjectLine,
@@ -245,7 +245,7 @@ _LATE: list[Column[LateLine]] = [
     Column("批准", lambda line: figures.compact_date(line.approved_on), 12, style="date"),
     Column("逾期", lambda line: str(line.days), 8, "天", "num"),
 ]
-_DECISIONS: list[Column[DecisionLine]] = [
+_DECISIONS: list[Column[AssignedLine]] = [
     Column("议定事项", lambda line: line.text, 33, style="cell-title"),
     Column("项目", lambda line: line.project or figures.UNDEFINED, 19),
     Column("来源", lambda line: line.meeting, 14),

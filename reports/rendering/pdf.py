@@ -6,9 +6,9 @@ the work: a name with a hole in it must not hang on a wall.
 
 import logging
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, NamedTuple
 
 from weasyprint import HTML
 from weasyprint.logger import LOGGER
@@ -47,7 +47,15 @@ def of_html(html: str) -> bytes:
     return bytes(written)
 
 
-def of_paper(html: str, *, closing: Callable[[int, bool], str]) -> bytes:
+class Printed(NamedTuple):
+    """A paper as PDF, its ``pages`` as they were laid out, and of each family of type the signs printed in it."""
+
+    content: bytes
+    pages: Sequence[Any]
+    faces: Mapping[str, str]
+
+
+def of_paper(html: str, *, closing: Callable[[int, bool], str]) -> Printed:
     """公文 as PDF/A whose 版记 stands on the last page, an even one. Raises ``MissingGlyph`` and ``Refused``.
 
     The element ``closing`` keeps the room of the 版记; the sheet itself shows it on even pages alone. Where it comes to
@@ -63,8 +71,16 @@ def of_paper(html: str, *, closing: Callable[[int, bool], str]) -> bytes:
             pages = [*kept, *_laid_out(closing(len(kept) + 1, after_blank)).pages]
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", ResourceWarning)  # WeasyPrint leaves its colour profile to be closed
-            written: Any = document.copy(pages).write_pdf(pdf_variant="pdf/a-3u")
-    return bytes(written)
+            whole = document.copy(pages)
+            written: Any = whole.write_pdf(pdf_variant="pdf/a-3u")
+    return Printed(bytes(written), pages, _faces(whole.fonts.values()))
+
+
+def _faces(fonts: Iterable[Any]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for font in fonts:
+        found[font.family] = found.get(font.family, "") + "".join(font.to_unicode.values())
+    return found
 
 
 def _laid_out(html: str) -> Any:

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,7 +15,7 @@ from projects.gate import SignedInRequest, requires
 from projects.lists import page_of
 from projects.roles import Duty
 from reports.bulletin import Bulletin
-from reports.bulletin_figures import MONTH, MONTH_BEFORE, Figure, figures
+from reports.bulletin_figures import MONTH, MONTH_BEFORE, Figure, code_of, figures
 from reports.compose import lineage
 from reports.compose.lineage import Contribution
 from reports.views.bulletin_figures import told_of, trail_of
@@ -56,6 +56,16 @@ def bulletin_figure(request: SignedInRequest, pk: int, name: str) -> HttpRespons
         "reports": _reports(request, bulletin, figure),
     }
     return render(request, "reports/bulletin_figure.html", given)
+
+
+@requires(Duty.READ_DISTRICT)
+def figure_by_code(request: SignedInRequest, pk: int, code: str) -> HttpResponse:
+    """The short address of a figure on a paper, which leads to that by its name."""
+    _draft, bulletin = told_of(request, pk)
+    name = next((each for each in figures(bulletin) if code_of(each) == code), None)
+    if name is None:
+        raise Http404
+    return redirect("bulletin_figure", pk, name)
 
 
 def _sums(found: Sequence[Contribution]) -> tuple[Decimal, Decimal]:

@@ -12,11 +12,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from projects.gate import READERS, SignedInRequest, requires
-from reports import linting
+from reports import linting, papers
 from reports.bulletin import Registered
-from reports.bulletin_figures import Figure, figures, tokens
+from reports.bulletin_figures import Figure, code_of, figures, tokens
 from reports.models import Draft, DraftMove, DraftText
-from reports.registered import registered
+from reports.official import OfficialPaper
+from reports.registered import findings_of, registered
 from reports.rendering.bulletin_paper import paper_of
 from reports.views.bulletin_access import draft_or_404, may_write, text_of
 from reports.views.bulletin_changes import unlike
@@ -84,10 +85,12 @@ def read(request: SignedInRequest, draft: Draft, form: TextForm | None) -> dict[
     paper = read_with(paper, form) if form else paper
     named = figures(paper.bulletin) if paper.bulletin else {}
     annex = request.GET.get("annex", "")
+    said = paper_of(marked(paper, named), check_url="", check_code="")
     return {
-        "findings": _findings(paper),
+        "findings": _findings((*linting.lint(paper), *_of_pages(draft, form), *_of_people(said))),
+        "is_proved": bool(text_of(draft).proof_id),
         "page": page_of(
-            paper_of(marked(paper, named), check_url="", check_code=""),
+            said,
             links=FigureLinks(draft.pk),
             annex=int(annex) if annex.isdecimal() else None,
         ),
@@ -104,7 +107,8 @@ class FigureLinks:
     draft: int
 
     def figure(self, name: str) -> str:
-        return reverse("bulletin_figure", args=[self.draft, name])
+        """By its short address: a paper has hundreds of them."""
+        return reverse("figure_by_code", args=[self.draft, code_of(name)])
 
     def group(self, name: str) -> str:
         return f"{reverse('bulletin_figures', args=[self.draft])}?{urlencode({'q': name})}"
@@ -125,8 +129,19 @@ def _rows(form: TextForm, paper: Registered, named: Mapping[str, Figure], draft:
     ]
 
 
-def _findings(paper: Registered) -> dict[str, list[dict[str, str]]]:
-    found: Sequence[linting.Finding] = linting.lint(paper)
+def _of_pages(draft: Draft, form: TextForm | None) -> Sequence[linting.Finding]:
+    """What is wrong with the pages of the words that are kept; what is being typed has none yet."""
+    return () if form and form.is_bound else findings_of(text_of(draft))
+
+
+def _of_people(paper: OfficialPaper) -> Sequence[linting.Finding]:
+    """Who would be named in its public version."""
+    named = papers.people_in_public(paper)
+    told = _("文字或表中写有个人姓名：%s。拟公开的，请改用职务；确可公开的，印发时须勾选。") % "、".join(named)
+    return (linting.Finding("personal", _("公开版"), told, is_error=False),) if named else ()
+
+
+def _findings(found: Sequence[linting.Finding]) -> dict[str, list[dict[str, str]]]:
     told = [(each.is_error, {"where": each.where, "what": each.what}) for each in found]
     return {
         "errors": [each for is_error, each in told if is_error],

@@ -1,6 +1,6 @@
 """办文: each step of a paper at its own address; where a step needs more than words, on a page of its own."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django import forms
@@ -18,7 +18,7 @@ from projects.gate import READERS, SignedInRequest, View, requires
 from projects.models import Unit
 from projects.roles import Duty
 from projects.views.forms import Page, answer, sent
-from reports import tasks
+from reports import papers, tasks
 from reports.actions import bulletins, drafts
 from reports.models import Draft
 from reports.views.bulletin_access import draft_or_404
@@ -42,7 +42,15 @@ def _step(act: Act, done: Promise, *, takes_note: bool = False) -> View:
     return view
 
 
-bulletin_submit = _step(drafts.submit, gettext_lazy("已送核，由区重点办其他同志核稿。"))
+@require_POST
+@requires(*READERS)
+def bulletin_submit(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Its pages are laid out meanwhile: they are looked at before 签发."""
+    tasks.submit_draft(draft_or_404(request, pk), by=request.user)
+    messages.success(request, _("已送核，由区重点办其他同志核稿；正在生成清样并检查版式。"))
+    return redirect("bulletin", pk)
+
+
 bulletin_check = _step(drafts.check, gettext_lazy("核稿通过，已送签发。"), takes_note=True)
 bulletin_send_back = _step(drafts.send_back, gettext_lazy("已退回，拟稿人会看到您写的原因。"), takes_note=True)
 bulletin_sign = _step(drafts.sign_off, gettext_lazy("已签发，由区重点办登记编号。"), takes_note=True)
@@ -71,8 +79,15 @@ class IssueForm(forms.Form):
         help_text=gettext_lazy("公开版不含个人姓名，凭二维码或校验码任何人都可以打开。"),
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    names_may_stay = forms.BooleanField(label=gettext_lazy("这些姓名可以公开"), required=False)
+
+    def __init__(self, *args: Any, named: Sequence[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if named:
+            told = _("公开版中还有：%s。不勾选则不能公开。") % "、".join(named)
+            self.fields["names_may_stay"].help_text = told
+        else:
+            del self.fields["names_may_stay"]
         units = Unit.objects.active().order_by("sort_key")
         self.fields["units"].queryset = units  # type: ignore[attr-defined]
         self.fields["units"].initial = [each.pk for each in units.leading()]
@@ -80,12 +95,15 @@ class IssueForm(forms.Form):
 
 @requires(*READERS)
 def bulletin_issue(request: SignedInRequest, pk: int) -> HttpResponse:
-    draft, form = draft_or_404(request, pk), IssueForm(sent(request))
+    draft = draft_or_404(request, pk)
+    named = papers.people_in_public(papers.paper(draft.document)) if draft.document else ()
+    form = IssueForm(sent(request), named=named)
 
     def act() -> str:
         said = form.cleaned_data
-        units = list(said["units"])
-        drafts.issue(draft=draft, units=units, public=said["public"], by=request.user, at=timezone.now())
+        units, stay = list(said["units"]), said.get("names_may_stay", False)
+        how = {"public": said["public"], "names_may_stay": stay}
+        drafts.issue(draft=draft, units=units, **how, by=request.user, at=timezone.now())
         messages.success(request, _("已印发，已通知 %d 个单位。") % len(units))
         return reverse("bulletin_issued", args=[draft.document_id])
 

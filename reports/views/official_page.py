@@ -79,8 +79,7 @@ def _block(block: Block, links: Links | None) -> dict[str, Any]:
 
 
 def _table(table: Table, links: Links | None) -> dict[str, Any]:
-    """Where there are sums, the second column names the groups they are of."""
-    opens = links.group if links and table.totals else None
+    """Each figure opens what is behind it; where there are sums, the second column names the groups they are of."""
     return {
         "title": table.title,
         "unit": table.unit,
@@ -96,7 +95,7 @@ def _table(table: Table, links: Links | None) -> dict[str, Any]:
                     {
                         "words": words,
                         "style": "num" if column.is_figure else "",
-                        "url": opens(words) if opens and turn == 1 else "",
+                        "url": _opened(table, place, turn, links) if links else "",
                     }
                     for turn, (words, column) in enumerate(zip(row, table.columns, strict=True))
                 ],
@@ -104,6 +103,12 @@ def _table(table: Table, links: Links | None) -> dict[str, Any]:
             for place, row in enumerate(table.rows)
         ],
     }
+
+
+def _opened(table: Table, place: int, turn: int, links: Links) -> str:
+    if name := table.names[place][turn] if table.names else "":
+        return links.figure(name)
+    return links.group(table.rows[place][turn]) if table.totals and turn == 1 else ""
 
 
 def _runs(text: str, links: Links | None) -> Iterator[dict[str, str]]:

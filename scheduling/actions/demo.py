@@ -26,7 +26,7 @@ from scheduling.models import (
 )
 from scheduling.reporting_calendar import span_of
 
-from . import closings, demo_meetings, demo_waivers, forecasts, periods, standings
+from . import closings, demo_inspections, demo_meetings, demo_waivers, forecasts, periods, standings
 from .progress_reports import receipt_number
 
 _WEEKS = 40
@@ -48,8 +48,11 @@ def load(*, seed: int, anchor: date, by: User | None) -> list[Account]:
     demo_meetings.load(loaded, weeks, until=until, dice=_dice(seed, "meetings"))
     _close([*weeks.values(), *months.values()], until)
     demo_waivers.load(loaded, until=until)
+    everything = [project.pk for project in loaded.saved.projects.values()]
     with recorded.writing() as at:
-        standings.refresh([project.pk for project in loaded.saved.projects.values()], at)
+        standings.refresh(everything, at)
+        demo_inspections.load(on=anchor)
+        standings.refresh(everything, at)  # as of now again, for what was found on tours
     forecasts.renew(at=at, progress=lambda _done, _total: None)
     return loaded.accounts
 

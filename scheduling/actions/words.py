@@ -1,4 +1,9 @@
-"""Words without which a verb is not done."""
+"""Words without which a verb is not done, and values that the database would refuse."""
+
+from collections.abc import Iterable
+
+from django.core.exceptions import ValidationError
+from django.db.models import Model
 
 from projects.errors import RuleViolation
 
@@ -8,3 +13,11 @@ def refuse_silence(text: str, message: str) -> str:
     if not text.strip():
         raise RuleViolation(message)
     return text.strip()
+
+
+def refuse_faults(row: Model, *, exclude: Iterable[str] = ()) -> None:
+    """Raises ``RuleViolation`` with what the model and its constraints say of these values."""
+    try:
+        row.full_clean(exclude=[*exclude])
+    except ValidationError as fault:
+        raise RuleViolation("".join(fault.messages)) from fault

@@ -1,7 +1,7 @@
 """季观摩: the round of a quarter, where it goes, in what order, and what the units said of it before (domain §1.7)."""
 
 from datetime import date
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import F, Q
@@ -83,6 +83,24 @@ class InspectionRule(models.Model):
     def __str__(self) -> str:
         return f"观摩规则（{self.effective_on.isoformat()} 起）"
 
+    def kept(self) -> dict[str, Any]:
+        """As a round keeps it: percents as text, the emphases apart from it."""
+        least = self.least_invested
+        return {
+            "effective_on": self.effective_on.isoformat(),
+            "rest_rounds": self.rest_rounds,
+            "needs_formalities": self.needs_formalities,
+            "least_invested": None if least is None else str(least),
+            "is_anonymous": self.is_anonymous,
+            "trimmed_from": self.trimmed_from,
+            "routine_share": str(self.routine_share),
+            "fewest": self.fewest,
+        }
+
+    def emphases_of(self, quarter: int) -> list[str]:
+        found: list[str] = self.emphases[quarter - 1]
+        return found
+
 
 class InspectionRoundQuerySet(models.QuerySet["InspectionRound"]):
     def visible_to(self, user: User) -> Self:
@@ -99,6 +117,15 @@ class InspectionRoundQuerySet(models.QuerySet["InspectionRound"]):
 
     def standing(self) -> Self:
         return self.exclude(state=InspectionRound.State.CANCELLED)
+
+    def routed(self) -> Self:
+        """Those whose stops are settled: they show, or have shown, what stands in them."""
+        return self.standing().exclude(state=InspectionRound.State.CHOOSING)
+
+    def before(self, *, year: int, quarter: int) -> Self:
+        """Of earlier quarters, the last one first."""
+        earlier = Q(year__lt=year) | Q(year=year, quarter__lt=quarter)
+        return self.filter(earlier).order_by("-year", "-quarter")
 
 
 class InspectionRound(models.Model):
@@ -125,6 +152,7 @@ class InspectionRound(models.Model):
     origin = models.CharField(_("集合地点"), max_length=100)
     origin_longitude = models.DecimalField(_("集合点经度"), max_digits=9, decimal_places=6, null=True, blank=True)
     origin_latitude = models.DecimalField(_("集合点纬度"), max_digits=8, decimal_places=6, null=True, blank=True)
+    return_minutes = models.PositiveSmallIntegerField(_("返程行车（分钟）"), default=30)
     sheet = models.ForeignKey("ScoreSheet", models.PROTECT, null=True, blank=True, related_name="rounds")
     state = models.CharField(_("状态"), max_length=9, choices=State, default=State.CHOOSING)
     cancelled_reason = models.CharField(_("取消原因"), max_length=300, blank=True)
@@ -134,6 +162,7 @@ class InspectionRound(models.Model):
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("锁定人")
     )
     locked_at = models.DateTimeField(_("锁定时间"), null=True, blank=True)
+    lock_note = models.CharField(_("未评齐说明"), max_length=300, blank=True)
     published_by = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("公布人")
     )
@@ -146,6 +175,22 @@ class InspectionRound(models.Model):
         ordering = ["-year", "-quarter", "-pk"]
         constraints = [
             models.CheckConstraint(condition=Q(quarter__range=(1, 4)), name="inspection_round_of_a_quarter"),
+            models.CheckConstraint(
+                condition=Q(origin_longitude__isnull=True, origin_latitude__isnull=True)
+                | Q(
+                    origin_longitude__isnull=False,
+                    origin_latitude__isnull=False,
+                    origin_longitude__range=(-180, 180),
+                    origin_latitude__range=(-90, 90),
+                ),
+                name="inspection_round_both_coordinates",
+                violation_error_message=_("集合点的经度和纬度须同时填写，或同时留空。"),
+            ),
+            models.CheckConstraint(
+                condition=Q(return_minutes__lte=240),
+                name="inspection_round_is_back_the_same_day",
+                violation_error_message=_("返程行车时间不超过 240 分钟。"),
+            ),
             models.UniqueConstraint(
                 fields=["year", "quarter"],
                 condition=~Q(state="CANCELLED"),

@@ -52,6 +52,7 @@ class Notice(models.Model):
         SUPERVISION = "SUPERVISION", _("督办")
         DISPATCH = "DISPATCH", _("调度单")
         BULLETIN = "BULLETIN", _("通报")
+        INSPECTION = "INSPECTION", _("季观摩")
 
     kind = models.CharField(_("类别"), max_length=11, choices=Kind)
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name=_("送达单位"))

@@ -118,7 +118,7 @@ class StopScore(models.Model):
     """What one judge gave one stop: a version; a change is a further one. ``marks``: item key → points as text.
 
     ``client_id`` names the entry on the device, so that what is sent twice arrives once; ``entered_at`` is the
-    device's own time.
+    device's own time, never later than ``recorded_at``. The one entered last counts, in whatever order they arrive.
     """
 
     judge = models.ForeignKey(Judge, models.PROTECT, related_name="scores")

@@ -15,7 +15,8 @@ from projects.gate import READERS, SignedInRequest, requires
 from projects.lists import page_of
 from projects.roles import Duty
 from scheduling.overdue_sheet import overdue_sheet
-from scheduling.overdue_words import KIND_WORDS, OverdueRow
+from scheduling.overdue_words import OverdueRow
+from scheduling.standing import KIND_WORDS
 from scheduling.views.overdue_lines import line
 from scheduling.views.overdue_question import Question, address_of, compared, question_of
 

@@ -6,7 +6,7 @@
   if (!form) return;
   const { user, project, period, name } = form.dataset;
   const saved = form.querySelector("[data-saved]");
-  const key = reportQueue.draftKey(user, project, period);
+  const key = `report-draft:${user}:${project}:${period}`;
   const fields = [...form.querySelectorAll("[data-kept]")];
   const page = JSON.parse(form.elements.base.value);
   const known = { ...page };

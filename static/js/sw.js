@@ -1,8 +1,10 @@
-// Opens the form of a weekly report without a network. What is kept are pages the form itself put there, and their
-// styles and scripts; everything is asked of the network first, and all of it is dropped at the sign-in page.
+// Opens the forms below its scope without a network: weekly reports, the marks of a tour. What is kept are pages the
+// forms themselves put there, and their styles and scripts; everything is asked of the network first, and all of it is
+// dropped at the sign-in page.
 "use strict";
 
-const KEPT = "weekly-report";
+const SCOPE = new URL(self.registration.scope).pathname;
+const KEPT = SCOPE.replaceAll("/", "");
 
 self.addEventListener("install", () => self.skipWaiting());
 self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
@@ -26,9 +28,9 @@ async function offline() {
   const store = await caches.open(KEPT);
   const links = [];
   for (const request of await store.keys()) {
-    if (!new URL(request.url).pathname.startsWith("/weekly-report/")) continue;
+    if (!new URL(request.url).pathname.startsWith(SCOPE)) continue;
     const title = /<title>([^<]*)·/.exec(await (await store.match(request, { ignoreVary: true })).text());
-    links.push(`<li><a href="${request.url.replace(/"/g, "%22")}">${title ? title[1] : "周报"}</a></li>`);
+    links.push(`<li><a href="${request.url.replace(/"/g, "%22")}">${title ? title[1] : "表单"}</a></li>`);
   }
   const forms = links.length ? `<p>以下表单可以离线填写：</p><ul>${links.join("")}</ul>` : "";
   return `<!doctype html><html lang="zh-Hans"><meta charset="utf-8"><meta name="viewport" content="width=device-width">

@@ -128,9 +128,10 @@ def put_in_words(page: Page) -> None:
 
 
 def pass_on(draft: Draft, screens: Screens) -> None:
-    """送核、核稿、签发 by three people."""
+    """送核、核稿、签发 by three people, once a worker has laid out and measured the pages."""
     open_paper(screens.desk, draft)
     press(screens.desk, "送核", "已送核")
+    eventually(draft.texts.filter(proof__isnull=False).exists, patience=90)
     open_paper(screens.second, draft)
     press(screens.second, "核稿通过", "核稿通过，已送签发。")
     open_paper(screens.phone, draft)

@@ -8,7 +8,7 @@ from reports import dispatch_sheet
 from reports.dispatch_sheet import (
     Ahead,
     Amounts,
-    DecisionLine,
+    AssignedLine,
     DispatchSheet,
     LateLine,
     LookAhead,
@@ -47,8 +47,15 @@ def late(n=1, *, days=17, others=0):
     return LateLine(f"滨河片区基础设施工程{n}号", UNIT, "主体结构封顶", "王玥", date(2026, 1, 31), due, days, others)
 
 
-DECISION = DecisionLine(
-    "议〔2026〕12号", "房屋征收剩余三户签约", "滨河路改造", "区自规局", "陈垚", "第8次周调度会", date(2026, 3, 10), 3
+DECISION = AssignedLine(
+    "议〔2026〕12号",
+    "房屋征收剩余三户签约",
+    "滨河路改造",
+    "区自规局",
+    date(2026, 3, 10),
+    3,
+    person="陈垚",
+    meeting="第8次周调度会",
 )
 REQUEST = RequestLine("滨河路改造", UNIT, "请明确燃气管线迁改方案", "区城管局", date(2026, 3, 2), date(2026, 3, 20), 0)
 AHEAD = LookAhead(

@@ -8,9 +8,20 @@ import pytest
 
 from reports import bulletin_prose
 from reports.bulletin import WHOLE, Basis, Bulletin, DecisionLine, DueLine, Group, LagLine, LateReport, Moved, Project
-from reports.bulletin_figures import UnknownFigure, amount_in_words, change_in_words, figures, tokens, with_figures
+from reports.bulletin_figures import (
+    UnknownFigure,
+    amount_in_words,
+    change_in_words,
+    code_of,
+    figures,
+    tokens,
+    with_figures,
+)
 from reports.bulletin_words import plain
+from reports.rendering.bulletin_tables import boards, by_group, lagging
+from reports.rendering.bulletin_tables import whole as all_groups
 from scheduling.parts import Parts
+from tests.reports import registered_papers
 
 pytestmark = pytest.mark.core
 
@@ -196,3 +207,24 @@ def test_a_few_of_two_hundred_are_named_and_the_paper_stays_short():
 def test_what_somebody_wrote_becomes_part_of_a_sentence():
     assert plain("尚有 2 户未签{协议}。", year=2026, most=40) == "尚有2户未签（协议）"
     assert plain("一" * 50, year=2026, most=10) == "一" * 9 + "…"
+
+
+def test_every_figure_of_a_great_bulletin_has_a_code_of_its_own():
+    whole = registered_papers.bulletin(units=120, late=900)
+    names = list(figures(whole))
+    assert len({code_of(name) for name in names}) == len(names) > 5_000
+
+
+def test_every_name_in_a_table_is_that_of_the_figure_printed_there():
+    whole = registered_papers.bulletin()
+    named = dict(figures(whole))
+    tables = [*by_group(whole, named, "area"), *all_groups(whole, named), *boards(whole), *lagging(whole)]
+    found = [
+        (named[name].in_table, cell)
+        for table in tables
+        for row, names in zip(table.rows, table.names, strict=True)
+        for cell, name in zip(row, names, strict=True)
+        if name
+    ]
+    assert len(found) > 100
+    assert [pair for pair in found if pair[0] != pair[1]] == []

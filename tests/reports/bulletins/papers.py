@@ -99,10 +99,19 @@ def go(draft, step, by, *, at=None, **more):
     return draft
 
 
+def proved(draft, *findings):
+    """As if the pages of its words had been laid out, with this wrong with them."""
+    draft.refresh_from_db()
+    drafts.keep_proof(text=draft.text, content=b"%PDF", findings=findings, by=None, at=timezone.now())
+    draft.refresh_from_db()
+    return draft
+
+
 def signed(draft, people):
-    """Submitted, checked and signed off, by the drafter, the checker and the signer."""
+    """Submitted, laid out, checked and signed off, by the drafter, the checker and the signer."""
     drafter, checker, signer = people
     go(draft, drafts.submit, drafter)
+    proved(draft)
     go(draft, drafts.check, checker)
     return go(draft, drafts.sign_off, signer)
 

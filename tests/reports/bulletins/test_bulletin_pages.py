@@ -10,8 +10,9 @@ from projects.models import Job, Substitute
 from reports import tasks
 from reports.actions import bulletins, drafts
 from reports.bulletin import Section
+from reports.linting import Finding
 from reports.models import Draft
-from tests.reports.bulletins.papers import SECTIONS, drafted, go, reworded, rewrite, signed
+from tests.reports.bulletins.papers import SECTIONS, drafted, go, proved, reworded, rewrite, signed
 from tests.reports.bulletins.test_drafting import month
 from tests.reports.weeks import close, freeze
 
@@ -89,7 +90,7 @@ class TestDesk:
 
     def test_a_substitute_opens_it_and_signs(self, enter, draft, people, leader):
         go(draft, drafts.submit, people[0])
-        go(draft, drafts.check, people[1])
+        go(proved(draft), drafts.check, people[1])
         today, now = timezone.localdate(), timezone.now()
         days = {"starts_on": today, "ends_on": today + timedelta(days=1), "appointed_at": now}
         Substitute.objects.create(principal=people[2], substitute=leader, **days)
@@ -106,6 +107,7 @@ class TestDesk:
         page = shown(enter(office), "bulletin", draft.pk)
         assert "褚核稿退回：补充下步要求" in page
         does(enter(office), "submit", draft)
+        proved(draft)
         does(enter(checker), "check", draft)
         does(enter(signer), "sign", draft, note="同意")
         does(enter(office), "reopen", draft, note="领导要求改标题")
@@ -205,7 +207,22 @@ class TestProof:
             does(browser, "proof_ask", draft)
         assert Job.objects.get(kind=tasks.lay_out_proof.name).subject == str(draft.text_id)
         assert "清样生成中" in shown(browser, "bulletin_proof_made", draft.pk)
-        drafts.keep_proof(text=draft.text, content=b"%PDF", by=None, at=timezone.now())
-        assert reverse("bulletin_proof", args=[draft.pk]) in shown(browser, "bulletin", draft.pk)
+        assert "版式在生成清样时检查" in shown(browser, "bulletin", draft.pk)
+        proved(draft)
+        page = shown(browser, "bulletin", draft.pk)
+        assert reverse("bulletin_proof", args=[draft.pk]) in page
+        assert "文字和版式检查没有发现问题" in page
         response = browser.get(reverse("bulletin_proof", args=[draft.pk]))
         assert b"".join(response) == b"%PDF"
+
+    def test_it_is_asked_for_when_the_paper_is_submitted(self, enter, draft, office):
+        does(enter(office), "submit", draft)
+        assert Job.objects.get(kind=tasks.lay_out_proof.name).subject == str(draft.text_id)
+
+    def test_what_is_wrong_with_its_pages_is_told_with_the_rest_but_not_of_words_being_typed(
+        self, enter, draft, office
+    ):
+        proved(draft, Finding("grid", "清样第2页第3行", "超出版心。"))
+        browser = enter(office)
+        assert "清样第2页第3行" in shown(browser, "bulletin", draft.pk)
+        assert "清样第2页" not in does(browser, "preview", draft, **typed(draft)).content.decode()

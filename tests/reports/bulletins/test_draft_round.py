@@ -11,9 +11,10 @@ from projects.errors import NotAllowed, RuleViolation
 from projects.models import AuditEvent, Post, Substitute
 from projects.roles import Role
 from reports.actions import drafts
+from reports.linting import Finding
 from reports.models import Draft, DraftMove
 from tests.conftest import appoint
-from tests.reports.bulletins.papers import SECTIONS, drafted, go, reworded, rewrite, signed
+from tests.reports.bulletins.papers import SECTIONS, drafted, go, proved, reworded, rewrite, signed
 
 pytestmark = [pytest.mark.django_db, pytest.mark.core]
 
@@ -180,7 +181,7 @@ class TestChangedAfterSigning:
         go(draft, drafts.reopen, people[0], note="区领导要求补充一段")
         rewrite(draft, people[0], sections=reworded())
         go(draft, drafts.submit, people[0])
-        return go(draft, drafts.check, people[1])
+        return go(proved(draft), drafts.check, people[1])
 
     @pytest.fixture
     def other_signer(self, government):
@@ -237,8 +238,10 @@ class TestWords:
                 attempt()
 
     def test_a_proof_is_kept_once(self, draft, office):
-        first = drafts.keep_proof(text=draft.text, content=b"%PDF-1", by=office, at=timezone.now())
-        assert drafts.keep_proof(text=draft.text, content=b"%PDF-2", by=office, at=timezone.now()) == first
+        first = proved(draft).text.proof
+        said = {"content": b"%PDF-2", "findings": [Finding("grid", "", "")], "by": office, "at": timezone.now()}
+        assert drafts.keep_proof(text=draft.text, **said) == first
+        assert not proved(draft).text.proof_findings
 
 
 class TestFaults:
@@ -256,7 +259,26 @@ class TestFaults:
         said = {"submitted_by": people[0], "checked_by": people[1], "state": Draft.State.SIGNING}
         Draft.objects.filter(pk=draft.pk).update(**said)
         with pytest.raises(RuleViolation, match="须改正"):
+            go(proved(draft), drafts.sign_off, people[2])
+
+    def test_nothing_is_signed_whose_pages_were_not_laid_out(self, draft, people):
+        go(draft, drafts.submit, people[0])
+        go(draft, drafts.check, people[1])
+        with pytest.raises(RuleViolation, match="第 1 稿的清样还没有生成"):
             go(draft, drafts.sign_off, people[2])
+        assert go(proved(draft), drafts.sign_off, people[2]).state == Draft.State.SIGNED
+
+    def test_nor_what_is_laid_out_wrong_but_what_is_only_to_be_looked_at(self, draft, people):
+        wrong, rare = Finding("grid", "清样第2页第3行", "超出版心。"), Finding("face", "", "生僻字。", is_error=False)
+        go(draft, drafts.submit, people[0])
+        go(proved(draft, wrong), drafts.check, people[1])
+        with pytest.raises(RuleViolation, match="清样第2页第3行：超出版心"):
+            go(draft, drafts.sign_off, people[2])
+        go(draft, drafts.send_back, people[2], note="请改短")
+        rewrite(draft, people[0], sections=reworded())
+        go(draft, drafts.submit, people[0])
+        go(proved(draft, rare), drafts.check, people[1])
+        assert go(draft, drafts.sign_off, people[2]).state == Draft.State.SIGNED
 
 
 def test_the_figures_never_change(draft):

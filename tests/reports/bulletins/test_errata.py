@@ -5,18 +5,21 @@ from datetime import date, timedelta
 import pytest
 import time_machine
 
+from projects import recorded
 from projects.actions import project_dates
-from projects.models import Level, ProjectDates, Unit
+from projects.models import Level, MilestoneDates, ProjectDates, Suspension, SuspensionDates, TierEntry, Unit
+from projects.recorded import amended
 from reports import snapshots
 from reports.actions import drafts, errata
 from reports.bulletin import Erratum
 from reports.bulletin_corrections import changes, printed_of
+from reports.compose.corrections import corrections
 from reports.compose.erratum import as_corrected
 from reports.linting import lint
 from reports.models import BulletinRule, Draft
 from reports.registered import facts_of, registered
 from scheduling.models import PeriodClosing
-from tests.factories import UnitFactory
+from tests.factories import MilestoneFactory, UnitFactory
 from tests.reports.bulletins.issued import (
     CLOSED,
     JANUARY,
@@ -181,6 +184,39 @@ class TestDates:
     def test_one_told_late_goes_into_the_next_month(self, document, two, office):
         self.dated(two[0], office, LATER, accepted_on=date(2026, 10, 10))
         assert proposed() == []
+
+
+class TestItems:
+    """A node told reached in time, a 停缓建 and an exit: told by the end of the month, and otherwise later."""
+
+    def tell(self, version, at):
+        recorded.record([version], by=None, at=at)
+        return version
+
+    def test_a_node_that_was_not_reached_makes_its_project_late(self, two, people):
+        node = MilestoneFactory(project=two[0], name="主体封顶")
+        said = {"original_on": date(2026, 9, 30), "approved_on": date(2026, 9, 30), "is_reached": True}
+        first = self.tell(MilestoneDates(milestone=node, actual_on=date(2026, 9, 28), **said), OCTOBER)
+        issue_october(people)
+        self.tell(amended(first, actual_on=date(2026, 11, 5)), LATER)
+        [draft] = proposed()
+        assert told(draft)["全区·逾期项目数"] == ("1", "2")
+        assert told(draft)["项目：ZD-0001·逾期天数"] == ("—", "31")
+        [cause] = facts(draft).causes
+        assert (cause.what, cause.old, cause.new) == ("主体封顶实际日期", "2026年9月28日", "2026年11月5日")
+
+    def test_a_suspension_and_an_exit_are_found(self, document, two):
+        suspension = Suspension.objects.create(project=two[0])
+        stopped = SuspensionDates(suspension=suspension, suspended_on=date(2026, 9, 1), reason="资金")
+        entry = TierEntry(project=two[1], tier="EXITED", entered_on=date(2026, 10, 20), reason="终止")
+        stopped, entry = self.tell(stopped, OCTOBER), self.tell(entry, OCTOBER)
+        self.tell(amended(stopped, suspended_on=date(2026, 10, 1), reason="日期有误"), LATER)
+        self.tell(amended(entry, tier="BUILDING", reason="未终止"), LATER)
+        found = corrections(on=date(2026, 10, 31), since=CLOSED)
+        assert [(each.project, each.what, each.old, each.new, each.reason) for each in found] == [
+            (two[0].pk, "停缓建日期", "2026年9月1日", "2026年10月1日", "日期有误"),
+            (two[1].pk, "2026年10月20日层级", "退出", "在建", "未终止"),
+        ]
 
 
 def test_a_plan_that_reaches_back_is_corrected(document, two, office, signer):

@@ -1,5 +1,8 @@
 """数据来源的页面: what a figure is made of adds up to it, down to the reports of a project."""
 
+import re
+from urllib.parse import quote
+
 import pytest
 import time_machine
 from django.urls import reverse
@@ -91,3 +94,21 @@ def test_a_row_of_a_table_opens_the_figures_of_its_group(enter, leader, document
     links = [part.partition('"')[0] for part in annex.split('href="')[1:] if part.startswith(f"{search}?q=")]
     opened = [browser.get(link).content.decode() for link in dict.fromkeys(links)]
     assert any("单位：区住房和城乡建设局·投资完成率" in page for page in opened)
+
+
+@pytest.mark.parametrize("at_desk", [True, False])
+def test_each_figure_of_a_table_opens_what_is_behind_it(enter, people, document, at_desk):
+    browser = enter(people[0])
+    where = ("bulletin", document.draft.pk) if at_desk else ("bulletin_issued", document.pk)
+    annex = browser.get(reverse(where[0], args=[where[1]]), {"annex": 1}).content.decode()
+    row = annex.partition("区住房和城乡建设局</a>")[2].partition("</tr>")[0]
+    links = re.findall(r'<td class="num"><a href="([^"]*)">([^<]*)</a></td>', row)
+    assert len(links) == row.count("<td") - row.count(">—<") == 13
+    rate = next(link for link, printed in links if printed == "58.33")
+    response = browser.get(rate, follow=True)
+    assert response.redirect_chain[0][0].endswith(quote("单位：区住房和城乡建设局·投资完成率") + "/")
+    assert "Σ 1,400 ÷ Σ 2,400 × 100% = 58.3%" in response.content.decode()
+
+
+def test_a_code_that_stands_for_no_figure_is_not_found(enter, office, draft):
+    assert enter(office).get(reverse("figure_by_code", args=[draft.pk, "AAAAAAAA"])).status_code == 404

@@ -69,7 +69,7 @@ def test_the_figures_of_the_annex_are_numbers_and_those_of_the_paper(office):
 
 
 def test_a_proof_has_no_number_and_says_on_every_page_what_it_is():
-    reader = read(papers.proof(made.registered()))
+    reader = read(papers.proof(made.registered()).content)
     assert all(any(each.text.startswith("清样") for each in words(page)) for page in reader.pages)
     assert "〔2026〕12号" not in "".join(page.extract_text() for page in reader.pages)
 

@@ -11,7 +11,7 @@ from reports.actions import drafts
 from reports.owed_papers import of_papers
 from scheduling.owed_lines import worded
 from tests.conftest import appoint
-from tests.reports.bulletins.papers import go, rewrite, signed
+from tests.reports.bulletins.papers import go, proved, rewrite, signed
 
 pytestmark = [pytest.mark.django_db, pytest.mark.core]
 
@@ -48,7 +48,7 @@ def test_a_checked_one_is_signed_and_then_registered_by_the_office(draft, people
     go(draft, drafts.submit, people[0])
     go(draft, drafts.check, people[1])
     assert owed(*people) == [[], [], ["1 份文稿等待您签发"]]
-    go(draft, drafts.sign_off, people[2])
+    go(proved(draft), drafts.sign_off, people[2])
     words = ["1 份文稿已签发，待登记编号"]
     assert owed(*people) == [words, words, []]
     go(draft, drafts.register, people[0])

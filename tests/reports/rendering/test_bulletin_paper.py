@@ -8,7 +8,7 @@ from reports import snapshots
 from reports.bulletin import Registered, Section
 from reports.bulletin_figures import UnknownFigure, figures
 from reports.official import Form, Heading, Paragraph, Table
-from reports.rendering.bulletin_paper import paper_of, public_version
+from reports.rendering.bulletin_paper import named_in, paper_of, public_version
 from tests.reports import registered_papers as made
 
 pytestmark = pytest.mark.core
@@ -111,6 +111,14 @@ def test_the_public_version_names_no_person():
         assert all(name in words(paper(whole)) for name in persons)
         assert not any(name in words(public) for name in persons)
         assert public_version(public) == public
+
+
+def test_a_name_written_by_hand_or_told_as_a_cause_is_found_in_the_public_version():
+    people = ["王玥", "陈垚", "卫三", "褚平", "三"]
+    by_hand = (Section("a", "一、总体进展", "由卫三牵头。"),)
+    told = made.bulletin(lagging=(made.lag(cause="褚平未签约"),))
+    assert named_in(public_version(paper()), people) == ()
+    assert named_in(public_version(paper(made.registered(told, sections=by_hand))), people) == ("卫三", "褚平")
 
 
 def test_an_erratum_shows_what_was_printed_and_what_holds():
