@@ -23,6 +23,7 @@ from config.bench.copying import vacuum  # noqa: E402
 from config.bench.districts import drafted_beside  # noqa: E402
 from config.bench.evaluation import PROCESSES, evaluate_all, evaluate_one, evaluate_past_month  # noqa: E402
 from config.bench.filling import Filling  # noqa: E402
+from config.bench.ledgers import read_ledger  # noqa: E402
 from config.bench.pages import Reader, sign_in  # noqa: E402
 from config.bench.papers import print_by_chromium, print_paper  # noqa: E402
 from config.bench.planning import pass_backward, replan  # noqa: E402
@@ -195,6 +196,12 @@ def written(scale: Scale, *, runs: int, seed: int, folder: Path) -> Iterator[str
             f"整个进程 CPU {done.cpu_seconds:.1f} 秒，内存最高 {done.megabytes:.0f} MB"
         )
         vacuum()
+    for ending in (".csv", ".xlsx"):
+        found = read_ledger(scale.read_rows, ending=ending, folder=folder, seed=seed)
+        yield (
+            f"只读台账 {ending}：{found.rows:,} 个项目 × {found.columns} 列，{found.seconds:.1f} 秒，"
+            f"{found.rows_per_second:,.0f} 行/秒；CPU {found.cpu_seconds:.1f} 秒，内存最高 {found.megabytes:.0f} MB"
+        )
     yield f"机器：{len(os.sched_getaffinity(0))} 核，负载 {os.getloadavg()[0]:.1f}"
 
 

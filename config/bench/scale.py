@@ -14,6 +14,7 @@ class Scale:
     leads: int
     leaders: int
     ledger_rows: int
+    read_rows: int
     replanned: tuple[int, ...]
     reports_at_once: int
     dispatched_units: int
@@ -31,6 +32,7 @@ SCALES = {
         leads=2_000,
         leaders=20,
         ledger_rows=20_000,
+        read_rows=100_000,
         replanned=(2_000, 20_000),
         reports_at_once=800,
         dispatched_units=200,
@@ -45,6 +47,7 @@ SCALES = {
         leads=100,
         leaders=8,
         ledger_rows=2_000,
+        read_rows=10_000,
         replanned=(1_000,),
         reports_at_once=160,
         dispatched_units=20,

@@ -36,6 +36,11 @@ _OUR_WORDS: Vocabulary = {
 _NEEDS_A_FALLBACK = {"focus_area", "stage", "lead_unit"}  # nothing can be stored without them
 
 
+def own_words(name: str) -> Mapping[str, str]:
+    """The words of a choice that is no field of the register; empty for others."""
+    return _OUR_WORDS.get(name, {})
+
+
 @dataclass(frozen=True)
 class FieldReader:
     """``reads_vague``: days such as 2026年3月底 are taken, and told."""

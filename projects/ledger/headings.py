@@ -52,6 +52,11 @@ def _reach_right(words: list[list[str]]) -> None:
                 upper[column] = upper[column - 1]
 
 
+def without_brackets(heading: str) -> str:
+    """The heading without what stands in brackets: units, mostly."""
+    return _BRACKETED.sub("", unicodedata.normalize("NFKC", heading)).strip()
+
+
 def alike(heading: str) -> str:
     """The heading without units, brackets, blanks, capitals and the month it happens to name."""
     plain = unicodedata.normalize("NFKC", heading).casefold()

@@ -201,9 +201,10 @@ class LedgerMapping:
 
     def stand_in(self, text: str) -> StandIn | None:
         code = text.upper()
-        return self.stand_ins.get(code) or next(
-            (self.stand_ins[start] for start in self._beginnings if code.startswith(start[:-1])), None
-        )
+        found = self.stand_ins.get(code)
+        if found or not self._beginnings:
+            return found
+        return next((self.stand_ins[start] for start in self._beginnings if code.startswith(start[:-1])), None)
 
     @cached_property
     def _beginnings(self) -> tuple[str, ...]:

@@ -50,6 +50,9 @@ class RowJudge:
         return {SECTION: JOINT.join(filter(None, self._path)), SECTION_FIRST: first, SECTION_SECOND: second}
 
     def judge(self, values: Sequence[Any]) -> Judgement:
+        first = next(filter(None, map(line_of, values)), "")
+        if first.isdecimal():  # a serial number: nearly every row, so the others are not even looked at
+            return Judgement()
         said = [text for text in map(line_of, values) if text]
         layout = self.layout
         if layout.has_totals and _is_total(said):

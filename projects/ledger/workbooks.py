@@ -15,6 +15,8 @@ from .problems import UnreadableLedger
 LARGEST_UNPACKED = 600_000_000  # bytes of XML in a workbook
 LARGEST_SHEET = 10_000_000  # cells
 _CHUNK = 1 << 20
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+_PASSWORD = "文件有打开密码，请去掉密码另存后再导入。"  # noqa: S105 - a sentence
 _CELL = re.compile(rb"""\br=["']([A-Z]{1,3})(\d{1,7})["']""")
 
 
@@ -58,12 +60,25 @@ def sheets(path: Path, *, named: str = "", fills_merged: bool = False) -> list[S
             raise UnreadableLedger(f"文件中没有工作表“{named}”，有的是：{'、'.join(book.sheet_names)}。")
         wanted = [named] if named else shown
         return [SheetGrid(book.get_sheet_by_name(name), fills_merged=fills_merged) for name in wanted]
-    except PasswordError:
-        raise UnreadableLedger("文件有打开密码，请去掉密码另存后再导入。") from None
     except UnreadableLedger:
         raise
+    except PasswordError:
+        raise UnreadableLedger(_PASSWORD) from None
     except Exception:  # given damaged bytes, the readers raise whatever they stumble upon
+        if _is_encrypted(path):
+            raise UnreadableLedger(_PASSWORD) from None
         raise UnreadableLedger("文件损坏或不是 Excel 工作簿，请用 Excel 或 WPS 打开后另存为 .xlsx 再导入。") from None
+
+
+def _is_encrypted(path: Path) -> bool:
+    """A container of this name is what Office makes of an .xlsx with a password."""
+    rest = b""
+    with path.open("rb") as file:
+        while chunk := file.read(_CHUNK):
+            if _ENCRYPTED in rest + chunk:
+                return True
+            rest = chunk[-len(_ENCRYPTED) :]
+    return False
 
 
 def _refuse_a_bomb(path: Path) -> None:

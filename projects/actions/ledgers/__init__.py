@@ -5,7 +5,7 @@ beside the old; what it no longer lists is put before a person and never deleted
 """
 
 from .decisions import decide, decide_rest
-from .mappings import mapping_of, shipped, shipped_mapping
+from .mappings import mapping_of, proposed, shipped, shipped_mapping, template_mapping
 from .running import Watch, close_abandoned, repeat, run, submit
 
 __all__ = [
@@ -14,9 +14,11 @@ __all__ = [
     "decide",
     "decide_rest",
     "mapping_of",
+    "proposed",
     "repeat",
     "run",
     "shipped",
     "shipped_mapping",
     "submit",
+    "template_mapping",
 ]

@@ -2,14 +2,17 @@
 
 import json
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 
 from projects.errors import RuleViolation
+from projects.ledger import template
 from projects.ledger.field_json import Vocabulary
 from projects.ledger.mapping import PROJECT_CHOICES, LedgerMapping, Rows
 from projects.ledger.mapping_json import parse
+from projects.ledger.proposal import Proposal, propose
 from projects.models import KeyProject, PlanEntry, Stage
 
 _SHIPPED = settings.BASE_DIR / "docs" / "mappings"
@@ -18,6 +21,16 @@ _SHIPPED = settings.BASE_DIR / "docs" / "mappings"
 def mapping_of(text: str | bytes) -> LedgerMapping:
     """The mapping this JSON spells, in the register's words. Raises ``WrongMapping``."""
     return parse(text, _VOCABULARY)
+
+
+def proposed(path: Path, *, year: int) -> Proposal:
+    """What this file seems to be; ``year`` where it names none. Raises ``RuleViolation`` for what cannot be read."""
+    return propose(path, year=year, vocabulary=_VOCABULARY)
+
+
+def template_mapping(*, year: int) -> LedgerMapping:
+    """How a ledger written by our own template is read."""
+    return mapping_of(json.dumps(template.mapping(year=year)))
 
 
 def shipped() -> dict[str, str]:

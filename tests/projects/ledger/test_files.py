@@ -1,5 +1,6 @@
 """Any bytes give rows or a clear message."""
 
+import struct
 import zipfile
 from contextlib import suppress
 from datetime import date, datetime
@@ -120,6 +121,24 @@ def zipped(**parts: bytes) -> bytes:
     return content.getvalue()
 
 
+def compound_file(stream: str) -> bytes:
+    """The smallest old-style container with one stream of this name: what Office makes of a file with a password."""
+    end, free, none = 0xFFFFFFFE, 0xFFFFFFFF, 0xFFFFFFFF
+    head = struct.pack(
+        "<8s16s6H10I", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"", 0x3E, 3, 0xFFFE, 9, 6, 0,
+        0, 0, 1, 1, 0, 4096, end, 0, end, 0,
+    ) + struct.pack("<109I", 0, *[free] * 108)  # fmt: skip
+    table = struct.pack("<128I", 0xFFFFFFFD, end, *range(3, 10), end, *[free] * 118)
+
+    def entry(name: str, kind: int, child: int, start: int, size: int) -> bytes:
+        text = name.encode("utf-16-le")
+        length = len(text) + 2 if name else 0
+        return struct.pack("<64sHBB3I36sIQ", text, length, kind, 1, none, none, child, b"", start, size)
+
+    entries = entry("Root Entry", 5, 1, end, 0) + entry(stream, 2, none, 2, 4096) + entry("", 0, none, 0, 0) * 2
+    return head + table + entries + bytes(4096)
+
+
 @pytest.mark.parametrize(
     ("content", "said"),
     [
@@ -144,6 +163,32 @@ def test_a_header_beyond_the_end_is_told(table):
         table(as_csv(), header_row=3)
     with pytest.raises(UnreadableLedger, match="没有第 3 行作表头"):
         table(as_xlsx(), header_row=3)
+
+
+@pytest.mark.parametrize("begins", [b"<html><table>", b'<?xml version="1.0"?><Workbook>', b"\xef\xbb\xbf <TABLE>"])
+def test_a_web_page_that_calls_itself_a_workbook_is_told(table, begins):
+    with pytest.raises(UnreadableLedger, match=r"这其实是网页或 XML 文件.*另存为 \.xlsx"):
+        table(begins + b"<tr><td>1</td></tr>")
+
+
+def test_a_workbook_with_a_password_is_told(table):
+    with pytest.raises(UnreadableLedger, match="文件有打开密码"):
+        table(compound_file("EncryptedPackage"))
+
+
+def test_blank_rows_without_end_are_no_rows(table):
+    read = table(as_csv(DESIGN) + b",,,\r\n" * 200_000 + as_csv(STRUCTURE, header=DESIGN))
+    assert [number for number, _ in names(read)] == [2, 200_003, 200_004]
+
+
+def test_a_million_blank_rows_with_borders_are_refused(table):
+    content = BytesIO()
+    with Workbook(content, {"constant_memory": True}) as book:
+        sheet, line = book.add_worksheet(), book.add_format({"border": 1})
+        sheet.write_row(0, 0, HEADER)
+        sheet.write_blank(1_048_575, 29, None, line)
+    with pytest.raises(UnreadableLedger, match="请删去数据以外的行和列"):
+        table(content.getvalue())
 
 
 def test_a_bomb_is_not_unpacked(table, monkeypatch):

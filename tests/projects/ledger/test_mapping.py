@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from projects.actions import ledgers
 from projects.errors import RuleViolation
-from projects.ledger.mapping import Meaning, WrongMapping
+from projects.ledger.mapping import Meaning, Rows, WrongMapping
 from tests.projects.ledger.samples import MAPPING
 
 pytestmark = pytest.mark.core
@@ -129,9 +129,13 @@ def test_codes_are_known_in_any_case_and_by_their_beginning():
     assert mapping.stand_in("PNSX") is None
 
 
-def test_every_shipped_mapping_is_right():
-    for name, title in ledgers.shipped().items():
-        assert ledgers.shipped_mapping(name).title == title
+def test_every_mapping_that_comes_with_the_product_is_right(settings):
+    files = list((settings.BASE_DIR / "docs" / "mappings").glob("*.json"))
+    assert len(files) >= 3
+    for file in files:
+        mapping = ledgers.mapping_of(file.read_bytes())
+        assert mapping.source == file.stem
+        assert (file.stem in ledgers.shipped()) is (mapping.rows is Rows.MILESTONE)
 
 
 def test_a_mapping_that_is_not_shipped_is_refused():
@@ -161,7 +165,7 @@ def test_any_bytes_are_a_mapping_or_refused_in_words(content):
         ledgers.mapping_of(content)
 
 
-def test_the_example_in_the_description_is_right(settings):
+def test_the_examples_in_the_description_are_right(settings):
     described = (settings.BASE_DIR / "docs" / "mappings" / "README.md").read_text()
-    example = described.split("```json")[1].split("```")[0]
-    assert ledgers.mapping_of(example).source == "district-2026"
+    examples = [part.split("```")[0] for part in described.split("```json")[1:]]
+    assert [ledgers.mapping_of(example).source for example in examples] == ["district-2026", "year-plan-2026"]
