@@ -36,6 +36,11 @@ class Servers:
         return f"postgresql://postgres@/{self.folder}/postgres"
 
     @property
+    def template_url(self) -> str:
+        """What is made here, every new database begins with."""
+        return f"postgresql://postgres@/{self.folder}/template1"
+
+    @property
     def redis_url(self) -> str:
         return f"unix://{self.folder}/redis.sock"
 

@@ -61,14 +61,29 @@ def run(processes: Processes, arguments: list[str], *, base: dict[str, str], ser
     on_postgresql = base | {"DATABASE_URL": servers.database_url, "REDIS_URL": servers.redis_url}
     if arguments and arguments != ["--checks"]:
         return subprocess.call(pytest(*arguments), env=on_postgresql)  # in the foreground, for the debugger
+    migrations = [] if arguments else begin_migrations(processes, base, on_postgresql, servers)
     failed = [name for name, command in CHECKS.items() if not passes(processes, name, command, on_postgresql)]
     if not passes(processes, "生产配置 check --deploy", DEPLOY_CHECK, on_postgresql | PRODUCTION):
         failed.append("check --deploy")
-    if not arguments:
-        failed += tests(processes, base, on_postgresql)
+    if any(migration.wait() for migration in migrations):
+        failed.append("migrate")
+    elif not arguments:
+        failed += tests(processes, base | {"MIGRATED": f"{base['VAR_DIR']}/db.sqlite3"}, on_postgresql)
     if failed:
         print(f"\n未通过：{'；'.join(failed)}", flush=True)
     return 1 if failed else 0
+
+
+def begin_migrations(
+    processes: Processes, on_sqlite: Mapping[str, str], on_postgresql: Mapping[str, str], servers: Servers
+) -> list[subprocess.Popen[bytes]]:
+    """Each database is made once, beside the checks, and copied by every process that tests."""
+    template = on_postgresql | {"DATABASE_URL": servers.template_url}
+    migrate = (*DJANGO, "migrate", "--verbosity", "0")
+    return [
+        processes.start("建表（SQLite）", migrate, env=on_sqlite),
+        processes.start("建表（PostgreSQL）", migrate, env=template),
+    ]
 
 
 def tests(processes: Processes, on_sqlite: Mapping[str, str], on_postgresql: Mapping[str, str]) -> list[str]:

@@ -1,5 +1,8 @@
 """The permanent cast: every endpoint meets all of them."""
 
+import os
+import sqlite3
+from contextlib import closing
 from datetime import date
 
 import pytest
@@ -21,6 +24,18 @@ def pytest_configure() -> None:
     settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # WhiteNoise looks for it at every start
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings):
+    """SQLite in memory begins with a copy of the tables that were made for all; PostgreSQL has them in its template."""
+    if not (made := os.environ.get("MIGRATED")):
+        yield
+        return
+    memory = sqlite3.connect("file:memorydb_default?mode=memory&cache=shared", uri=True)  # where Django will look
+    with closing(memory), closing(sqlite3.connect(made)) as tables:
+        tables.backup(memory)
+        yield
 
 
 def appoint(role: Role, unit: Unit, **person: object) -> User:

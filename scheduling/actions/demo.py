@@ -10,7 +10,7 @@ from django.db import transaction
 from projects import recorded
 from projects.actions import demo as register
 from projects.actions.demo import Account, Loaded
-from projects.actions.demo_rows import each, insert
+from projects.actions.demo_rows import each, insert, survey
 from projects.demo.course import BEIJING
 from projects.models import KeyProject, User
 from projects.periods import Kind, period_of, previous
@@ -45,6 +45,7 @@ def load(*, seed: int, anchor: date, by: User | None) -> list[Account]:
     cast = demo_meetings.Cast(loaded)
     told = [*_weekly(loaded, cast, weeks, seed=seed, until=until), *_adjusted(loaded, cast, months, seed=seed)]
     _load_reports([each for each in told if each[2]])
+    survey()
     demo_meetings.load(loaded, weeks, until=until, dice=_dice(seed, "meetings"))
     _close([*weeks.values(), *months.values()], until)
     demo_waivers.load(loaded, until=until)

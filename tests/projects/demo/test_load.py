@@ -9,7 +9,7 @@ import pytest
 from django.contrib.auth import authenticate
 from django.contrib.auth.password_validation import validate_password
 from django.core.management import CommandError, call_command
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F, Sum
 from django.urls import reverse
 from django.utils import timezone
@@ -67,7 +67,9 @@ def digest() -> str:
 def accounts(django_db_setup, django_db_blocker):
     """The demo, loaded once for this file and rolled back after it."""
     with django_db_blocker.unblock(), transaction.atomic():
-        yield demo.load(seed=2025, anchor=ANCHOR, by=None).accounts
+        accounts = demo.load(seed=2025, anchor=ANCHOR, by=None).accounts
+        connection.check_constraints()  # here once, or every test would do it for all that was loaded
+        yield accounts
         transaction.set_rollback(True)
 
 

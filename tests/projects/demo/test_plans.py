@@ -4,7 +4,7 @@ from collections import defaultdict
 from datetime import timedelta
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Count, F, Q
 
 from projects import permits
@@ -45,6 +45,7 @@ def district(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock(), transaction.atomic():
         demo.load(seed=2025, anchor=ANCHOR, by=None)
         list(replanning.replan(None, on=ANCHOR))
+        connection.check_constraints()  # here once, or every test would do it for all that was loaded
         yield
         transaction.set_rollback(True)
 

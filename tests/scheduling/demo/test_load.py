@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F, Sum
 
 from projects.models import AuditEvent
@@ -32,7 +32,9 @@ ANCHOR = date(2026, 11, 27)
 def loaded(django_db_setup, django_db_blocker):
     """Loaded once for this file and rolled back after it."""
     with django_db_blocker.unblock(), transaction.atomic():
-        yield demo.load(seed=2025, anchor=ANCHOR, by=None)
+        loaded = demo.load(seed=2025, anchor=ANCHOR, by=None)
+        connection.check_constraints()  # here once, or every test would do it for all that was loaded
+        yield loaded
         transaction.set_rollback(True)
 
 
