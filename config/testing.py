@@ -78,7 +78,7 @@ def begin_migrations(
     processes: Processes, on_sqlite: Mapping[str, str], on_postgresql: Mapping[str, str], servers: Servers
 ) -> list[subprocess.Popen[bytes]]:
     """Each database is made once, beside the checks, and copied by every process that tests."""
-    template = on_postgresql | {"DATABASE_URL": servers.template_url}
+    template = {**on_postgresql, "DATABASE_URL": servers.template_url}
     migrate = (*DJANGO, "migrate", "--verbosity", "0")
     return [
         processes.start("建表（SQLite）", migrate, env=on_sqlite),

@@ -39,7 +39,8 @@ BUSINESS = [
     "项目库",
     "年度计划",
 ]
-SAMPLES = {"code": "ZD-1", "day": "2026-10-01", "year": 2026, "month": 10, "number": 1, "pk": 1, "row": 1}
+SAMPLES = {"code": "ZD-1", "day": "2026-10-01", "year": 2026, "month": 10, "number": 1, "row": 1}
+SAMPLES |= {"pk": 999_999_999}  # of nothing, so that no answer changes what the next one finds
 SAMPLES |= {"form": "pdf"}
 SAMPLES |= {"name": "全区·投资完成率"}
 SAMPLES |= {"index": "start_rate"}
@@ -63,11 +64,10 @@ def answer(browser, name):
     return browser.post(url) if response.status_code == 405 else response
 
 
-@pytest.mark.parametrize("name", sorted(ADDRESSES.keys() - PUBLIC))
 @pytest.mark.parametrize("who", OWN)
-def test_an_administrator_opens_only_the_own_pages(request, enter, who, name):
-    opened = answer(enter(request.getfixturevalue(who)), name).status_code != 403
-    assert opened == (name in OWN[who])
+def test_an_administrator_opens_only_the_own_pages(enter_as, who):
+    browser = enter_as(who)
+    assert {name for name in ADDRESSES.keys() - PUBLIC if answer(browser, name).status_code != 403} == OWN[who]
 
 
 @pytest.mark.parametrize("who", OWN)

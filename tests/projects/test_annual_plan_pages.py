@@ -15,7 +15,7 @@ from projects.models import AuditEvent, PlanVersion
 from projects.monthly_plan import even_split
 from tests.factories import KeyProjectFactory
 
-pytestmark = [pytest.mark.django_db, pytest.mark.core]
+pytestmark = pytest.mark.django_db
 
 CAST = ["lead", "dispatcher", "office", "signer", "leader", "outsider", "sys_admin", "sec_admin", "audit_admin"]
 READERS = {"lead", "dispatcher", "office", "signer", "leader", "outsider"}
@@ -99,6 +99,7 @@ class TestWhoSeesWhat:
         annual_plans.submit(version=in_work, by=office, at=timezone.now())
         assert browser.post(url("plan_withdraw", in_work)).status_code == (302 if who == "office" else 403)
 
+    @pytest.mark.core
     def test_each_sees_the_projects_within_the_own_scope(self, browser, who, in_work, office, signer):
         annual_plans.submit(version=in_work, by=office, at=timezone.now())
         annual_plans.approve(version=in_work, document_number="2号", by=signer)
@@ -119,6 +120,7 @@ class TestWhoSeesWhat:
 
 
 class TestReading:
+    @pytest.mark.core
     def test_a_page_takes_the_same_queries_however_many_projects(self, enter, office, django_assert_num_queries):
         version = draft(office, *[KeyProjectFactory() for _ in range(40)])
         browser = enter(office)
@@ -133,6 +135,7 @@ class TestReading:
             assert len(browser.get(url("plan_version", version, unit=unit.pk)).context["rows"]) == 1
         assert len(page.content) < 40_000
 
+    @pytest.mark.core
     def test_the_list_of_editions_too(self, enter, signer, approved, django_assert_num_queries):
         browser = enter(signer)
         browser.get(reverse("annual_plan_list"))
@@ -142,6 +145,7 @@ class TestReading:
     def test_a_year_leads_to_the_edition_in_force(self, enter, leader, approved, in_work):
         assert enter(leader).get(reverse("annual_plan", args=[YEAR])).url == url("plan_version", approved)
 
+    @pytest.mark.core
     def test_cards_count_by_category_and_open_their_lists(self, enter, office):
         version = draft(office, KeyProjectFactory(), amount=10_000)
         version_entries = annual_plans.add_projects(
@@ -158,12 +162,14 @@ class TestReading:
         for card, found in zip(cards[1:], [2, 1, 1, 0, 1], strict=True):
             assert len(browser.get(url("plan_version", version) + card["href"]).context["rows"]) == found
 
+    @pytest.mark.core
     @pytest.mark.parametrize(("words", "found"), [("新能源", 1), ("xny qc", 1), ("无此项目", 0)])
     def test_projects_are_found_by_name_and_pinyin(self, enter, office, in_work, words, found):
         page = enter(office).get(url("plan_version", in_work, q=words))
         assert len(page.context["rows"]) == found
         assert page.context["total"]["count"] == str(found)
 
+    @pytest.mark.core
     def test_the_export_holds_the_months_and_leaves_a_trace(self, enter, office, in_work):
         response = enter(office).get(url("plan_version_export", in_work))
         sheet = load_workbook(BytesIO(b"".join(response))).worksheets[0]
@@ -201,6 +207,7 @@ class TestDrafting:
         page = enter(office).post(url("plan_entry_add", draft(office)), sent)
         assert "请至少勾选一个项目" in page.content.decode()
 
+    @pytest.mark.core
     def test_neither_packages_nor_listed_projects_are_offered(self, enter, office, approved, project):
         KeyProjectFactory(name="打包", is_package=True)
         offered = KeyProjectFactory(name="可选")
@@ -291,6 +298,7 @@ class TestDeciding:
         page = enter(signer).get(reverse("annual_plan_list"))
         assert page.context["waiting"] == [submitted]
 
+    @pytest.mark.core
     def test_the_approver_reads_field_by_field_what_changes(self, enter, signer, submitted):
         rows = enter(signer).get(url("plan_decide", submitted)).context["rows"]
         added, changed = rows
@@ -302,6 +310,7 @@ class TestDeciding:
         assert lines["计划竣工"] == ("—", f"{YEAR}-11-30")
         assert lines["月度目标（万元）"][1].startswith("1 月 100 → 300，2 月")
 
+    @pytest.mark.core
     def test_sums_say_how_the_year_moves(self, enter, signer, submitted):
         sums = enter(signer).get(url("plan_decide", submitted)).context["sums"]
         assert [(s["label"], s["value"], s["note"]) for s in sums] == [
@@ -332,6 +341,7 @@ class TestDeciding:
     def test_the_first_edition_of_a_year_has_nothing_to_compare(self, enter, office, approved):
         assert "没有可比较的上一版" in enter(office).get(url("plan_changes", approved)).content.decode()
 
+    @pytest.mark.core
     def test_the_comparison_takes_the_same_queries_however_long(
         self, enter, office, approved, django_assert_num_queries
     ):

@@ -13,6 +13,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 from hypothesis import given
+from hypothesis import settings as laws
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
@@ -156,6 +157,7 @@ class TestChain:
 
 @pytest.mark.core
 class TestLaws(TestCase):
+    @laws(max_examples=30)
     @given(st.lists(st.one_of(st.integers(1, 3), st.just("seal")), max_size=10))
     def test_after_any_records_and_seals_the_chain_holds(self, steps):
         recorded = sealed = 0
@@ -167,6 +169,7 @@ class TestLaws(TestCase):
         found = audit.verify()
         assert (found.sealed, found.unsealed, found.broken_at) == (sealed, recorded - sealed, None)
 
+    @laws(max_examples=30)
     @given(st.integers(1, 6), st.data())
     def test_wherever_an_entry_is_altered_there_the_walk_stops(self, count, data):
         happen(count)

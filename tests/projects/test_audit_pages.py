@@ -12,7 +12,7 @@ from projects.actions import audits, units
 from projects.models import AuditEvent, Unit
 from projects.tasks import verify_audit_chain
 
-pytestmark = [pytest.mark.django_db, pytest.mark.core]
+pytestmark = pytest.mark.django_db
 
 CAST = ["lead", "dispatcher", "office", "signer", "leader", "outsider", "sys_admin", "sec_admin", "audit_admin"]
 AT = datetime(2026, 3, 2, 1, tzinfo=UTC)  # 09:00 in Beijing
@@ -61,6 +61,7 @@ def test_an_entry_that_does_not_exist_is_not_found(enter, audit_admin):
     assert enter(audit_admin).get(reverse("audit_event", args=[999999])).status_code == 404
 
 
+@pytest.mark.core
 def test_the_log_takes_the_same_queries_however_long(enter, audit_admin, history, django_assert_num_queries):
     browser = enter(audit_admin)
     browser.get(reverse("audit_log"))
@@ -69,6 +70,7 @@ def test_the_log_takes_the_same_queries_however_long(enter, audit_admin, history
     assert len(page.content) < 40_000
 
 
+@pytest.mark.core
 @pytest.mark.parametrize(
     ("wanted", "found"),
     [
@@ -86,6 +88,7 @@ def test_entries_are_found(enter, audit_admin, history, wanted, found):
     assert enter(audit_admin).get(reverse("audit_log"), wanted).context["page"].paginator.count == found
 
 
+@pytest.mark.core
 def test_an_entry_tells_each_field_from_and_to(enter, audit_admin, history, sys_admin):
     units.correct_unit(
         unit=Unit.objects.get(name="第3站"), name="第三站", short_name="三站", kind="DEPARTMENT", by=sys_admin, at=AT
@@ -113,6 +116,7 @@ def test_the_check_somebody_asked_for_is_in_their_name(audit_admin):
     assert (event.action, event.by) == ("audit.verified", audit_admin)
 
 
+@pytest.mark.core
 def test_the_export_is_in_order_and_itself_recorded(enter, audit_admin, history):
     response = enter(audit_admin).get(reverse("audit_export"), {"subject": "第1"})
     sheet = load_workbook(BytesIO(b"".join(response))).worksheets[0]

@@ -16,7 +16,7 @@ from projects.roles import Role
 from tests.conftest import appoint
 from tests.factories import PostFactory, UnitFactory, UserFactory
 
-pytestmark = [pytest.mark.django_db, pytest.mark.core]
+pytestmark = pytest.mark.django_db
 
 CAST = ["lead", "dispatcher", "office", "signer", "leader", "outsider", "sys_admin", "sec_admin", "audit_admin"]
 READERS = {"office", "signer", "leader", "sys_admin", "sec_admin"}
@@ -87,6 +87,7 @@ def test_what_does_not_exist_is_not_found(enter, sec_admin, name):
 
 
 class TestLists:
+    @pytest.mark.core
     def test_the_tree_takes_the_same_queries_however_large(self, enter, office, government, django_assert_num_queries):
         for n in range(30):
             PostFactory(unit=UnitFactory(parent=government, path=f"000001/{n + 100:06}/"), role=Role.REVIEWER)
@@ -96,6 +97,7 @@ class TestLists:
             page = browser.get(reverse("unit_list"))
         assert len(page.content) < 40_000
 
+    @pytest.mark.core
     def test_people_take_the_same_queries_however_many(self, enter, sys_admin, lead_unit, django_assert_num_queries):
         for _ in range(40):
             PostFactory(unit=lead_unit, role=Role.REVIEWER)
@@ -105,6 +107,7 @@ class TestLists:
             page = browser.get(reverse("user_list"))
         assert len(page.content) < 40_000
 
+    @pytest.mark.core
     def test_the_tree_puts_each_unit_below_its_parent(self, enter, office, lead_unit):
         UnitFactory(name="城建服务中心", parent=lead_unit, path=f"{lead_unit.path}000003/")
         rows = list(enter(office).get(reverse("unit_list")).context["page"])
@@ -112,6 +115,7 @@ class TestLists:
             ("区人民政府", 0), ("区住房和城乡建设局", 1), ("城建服务中心", 2),
         ]  # fmt: skip
 
+    @pytest.mark.core
     def test_a_unit_counts_the_people_its_own_page_names(self, enter, office, lead_unit):
         for is_active in (True, False):
             PostFactory(user=UserFactory(is_active=is_active), unit=lead_unit, role=Role.REVIEWER)
@@ -119,12 +123,14 @@ class TestLists:
         counted = {row["name"]: row["people"] for row in browser.get(reverse("unit_list")).context["page"]}
         assert counted[lead_unit.name] == len(browser.get(reverse("unit", args=[lead_unit.pk])).context["posts"]) == 1
 
+    @pytest.mark.core
     def test_enterprises_have_a_list_of_their_own(self, enter, office):
         UnitFactory(name="城投公司", kind=Unit.Kind.ENTERPRISE)
         browser = enter(office)
         assert "城投公司" not in browser.get(reverse("unit_list")).content.decode()
         assert "城投公司" in browser.get(reverse("unit_list"), {"kind": "ENTERPRISE"}).content.decode()
 
+    @pytest.mark.core
     @pytest.mark.parametrize(
         ("wanted", "found"),
         [
@@ -142,6 +148,7 @@ class TestLists:
         rows = enter(office).get(reverse("user_list"), wanted).context["rows"]
         assert {row["name"] for row in rows} == found
 
+    @pytest.mark.core
     def test_people_are_found_in_a_unit_and_all_below(self, enter, office, person, government, lead_unit):
         browser = enter(office)
         for unit in (government, lead_unit):
@@ -150,12 +157,14 @@ class TestLists:
         elsewhere = UnitFactory(path="000008/")
         assert browser.get(reverse("user_list"), {"unit": elsewhere.pk}).context["rows"] == []
 
+    @pytest.mark.core
     def test_an_account_unused_for_91_days_is_marked_and_one_of_89_is_not(self, enter, sys_admin):
         for name, days in (("久未来", 91), ("常来的", 89)):
             UserFactory(full_name=name, last_login=timezone.now() - timedelta(days=days))
         rows = enter(sys_admin).get(reverse("user_list")).context["rows"]
         assert {row["name"]: row["is_unused"] for row in rows} == {"吴系统": False, "久未来": True, "常来的": False}
 
+    @pytest.mark.core
     def test_an_account_never_used_counts_from_its_first_password(self, enter, sys_admin):
         UserFactory(full_name="从未来", password_changed_at=timezone.now() - timedelta(days=91))
         rows = enter(sys_admin).get(reverse("user_list"), {"state": "unused"}).context["rows"]
@@ -205,6 +214,7 @@ class TestUnits:
         page = enter(sys_admin).post(reverse("unit_close", args=[lead_unit.pk]))
         assert "还有 1 人在任" in page.content.decode()
 
+    @pytest.mark.core
     def test_only_readers_of_the_district_see_how_many_projects_a_unit_leads(
         self, enter, office, sys_admin, project, lead_unit
     ):
@@ -300,6 +310,7 @@ def test_whoever_reads_the_directory_may_take_it_away(name, browser, who):
     assert answer.status_code == (200 if who in READERS else 403)
 
 
+@pytest.mark.core
 def test_the_people_leave_as_the_page_shows_them(enter, office, person):
     title, _stamp, head, *rows = exported(enter(office), "user_list_export", q="张三丰")
     assert title[0] == "人员名录"
@@ -312,6 +323,7 @@ def test_accounts_leave_with_an_administrator_alone(enter, office, sys_admin):
     assert "账号" in exported(enter(sys_admin), "user_list_export")[2]
 
 
+@pytest.mark.core
 def test_the_units_leave_in_the_order_of_the_tree(enter, office, lead_unit):
     _title, _stamp, _head, *rows = exported(enter(office), "unit_list_export")
     assert [(row[0], row[1]) for row in rows] == [("区人民政府", 1), ("区住房和城乡建设局", 2)]

@@ -15,7 +15,7 @@ from projects.actions import ledgers
 from projects.models import AuditEvent, Job, KeyProject, LedgerImport, VanishedRow
 from tests.projects.ledger.samples import DESIGN, MAPPING, NOT_STARTED, STRUCTURE, as_csv, with_
 
-pytestmark = [pytest.mark.django_db, pytest.mark.core]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
@@ -172,6 +172,7 @@ def test_a_job_that_failed_is_not_watched_for_ever(enter, office, sent):
 # --- the result ---
 
 
+@pytest.mark.core
 def test_the_result_tells_counts_and_problems(enter, office):
     done = load(DESIGN, with_(STRUCTURE, 计划完成="soon"), by=office)
     page = enter(office).get(url(done)).content.decode()
@@ -180,6 +181,7 @@ def test_the_result_tells_counts_and_problems(enter, office):
     assert "区教育局" in page
 
 
+@pytest.mark.core
 def test_problems_are_filtered_by_kind(enter, office):
     done = load(with_(STRUCTURE, 计划完成="soon", 概算="?"))
     page = enter(office).get(url(done), {"code": "bad_amount"}).content.decode()
@@ -202,6 +204,7 @@ def test_a_failed_import_says_why(enter, office):
     assert "文件是空的。" in page
 
 
+@pytest.mark.core
 def test_problems_leave_as_excel_with_a_trace(enter, office):
     done = load(with_(STRUCTURE, 计划完成="soon", 概算="=1+1"))
     answer = enter(office).get(url(done, "ledger_import_problems"), {"code": "bad_amount"})
@@ -250,6 +253,7 @@ def test_a_decision_nobody_knows_is_refused_in_words(enter, office):
 # --- cost ---
 
 
+@pytest.mark.core
 def test_the_list_costs_the_same_for_thirty_imports(enter, office, django_assert_num_queries):
     file = load(DESIGN, by=office).file
     LedgerImport.objects.bulk_create(
@@ -263,6 +267,7 @@ def test_the_list_costs_the_same_for_thirty_imports(enter, office, django_assert
     assert len(page.content) < 40_000
 
 
+@pytest.mark.core
 @pytest.mark.parametrize("show", ["", "vanished"])
 def test_a_result_costs_the_same_for_any_number_of_rows(enter, office, django_assert_num_queries, show):
     load(*(with_(STRUCTURE, 编号=f"X{n}") for n in range(40)))

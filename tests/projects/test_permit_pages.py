@@ -12,7 +12,7 @@ from projects.actions import permits, project_dates
 from projects.models import Permit, PermitPause, PermitState, ProjectDates
 from tests.factories import KeyProjectFactory
 
-pytestmark = [pytest.mark.django_db, pytest.mark.core]
+pytestmark = pytest.mark.django_db
 
 TODAY = timezone.localdate()
 PDF = b"%PDF-1.7\n"
@@ -96,6 +96,7 @@ class TestTheTab:
         offered = {who: self.open(enter_as(who), project).context["may_keep"] for who in ("lead", "office", "leader")}
         assert offered == {"lead": True, "office": True, "leader": False}
 
+    @pytest.mark.core
     def test_thirty_permits_take_no_more_queries_than_one(
         self, enter, lead, accepted, project, django_assert_num_queries
     ):

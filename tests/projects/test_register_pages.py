@@ -21,7 +21,7 @@ from tests.factories import (
     suspend,
 )
 
-pytestmark = [pytest.mark.django_db, pytest.mark.core]
+pytestmark = pytest.mark.django_db
 
 CAST = ["office", "signer", "leader", "dispatcher", "lead", "outsider", "sys_admin", "sec_admin", "audit_admin"]
 READERS = {"office", "signer", "leader", "dispatcher", "lead"}
@@ -167,6 +167,7 @@ class TestRegistering:
         page = enter(office).post(reverse("project_new"), self.fields(lead_unit)).content.decode()
         assert "该项目编号已被使用" in page
 
+    @pytest.mark.core
     def test_a_company_is_found_by_its_name(self, enter, office, lead_unit):
         company = UnitFactory(name="江海建工集团", kind="ENTERPRISE")
         enter(office).post(reverse("project_new"), self.fields(lead_unit, contractor="江海建工集团"))

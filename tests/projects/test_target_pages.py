@@ -21,7 +21,7 @@ from projects.weekly_plan import weeks_of
 from tests.factories import KeyProjectFactory, MilestoneFactory
 from tests.projects.test_annual_plan_pages import approved, draft  # noqa: F401 - the fixture is asked for by name
 
-pytestmark = [pytest.mark.django_db, pytest.mark.core]
+pytestmark = pytest.mark.django_db
 
 CAST = ["office", "signer", "leader", "dispatcher", "lead", "outsider", "sys_admin", "sec_admin", "audit_admin"]
 READERS = {"office", "signer", "leader", "dispatcher", "lead"}
@@ -176,6 +176,7 @@ def test_a_package_leads_to_its_children(enter, office):
     assert "打包项目没有自己的目标" in look(enter(office), KeyProjectFactory(is_package=True)).content.decode()
 
 
+@pytest.mark.core
 @pytest.mark.usefixtures("approved")
 def test_thirty_rows_cost_no_more_queries_than_one(enter, lead, at_hand, flagship, django_assert_num_queries):
     client = enter(lead)

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
@@ -124,6 +124,7 @@ def test_a_unit_is_closed_and_reopened_from_the_top_down(sys_admin):
 
 
 class TestLaws(TestCase):
+    @settings(max_examples=30)
     @given(st.lists(st.tuples(st.integers(0, 5), st.integers(0, 6)), max_size=12))
     def test_after_any_moves_every_path_still_holds(self, moves):
         by = UserFactory()

@@ -17,7 +17,7 @@ from tests.factories import MilestoneFactory, date_milestone
 from tests.scheduling.reporting_samples import project_of, week_of
 from tests.scheduling.reports import said
 
-pytestmark = [pytest.mark.django_db, pytest.mark.core]
+pytestmark = pytest.mark.django_db
 
 MONDAY = datetime(2026, 3, 9, 2, tzinfo=UTC)
 HOLE = "银川（原文） 投资：低 0（不含）至 10（不含）个百分点之间没有灯"
@@ -179,6 +179,7 @@ def test_a_dry_run_is_the_offices_own(who, enter_as):
     assert enter_as(who).get(url("light_dry_run", 1)).status_code == 403
 
 
+@pytest.mark.core
 def test_many_rules_take_as_many_queries_as_few(enter, office, lead_unit, django_assert_num_queries):
     rules = INITIAL.rules * 5
     draft = light_rules.draft(name="许多", rules=INITIAL, by=office, at=MONDAY)

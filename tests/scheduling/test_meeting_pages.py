@@ -14,7 +14,7 @@ from scheduling.actions.meetings import Arrangement
 from scheduling.models import AgendaItem, Decision, Meeting, Notice, SupervisionOrder
 from tests.factories import KeyProjectFactory, UnitFactory
 
-pytestmark = [pytest.mark.django_db, pytest.mark.core]
+pytestmark = pytest.mark.django_db
 
 CAST = ["lead", "dispatcher", "office", "signer", "leader", "outsider"]
 SHOWN, HIDDEN, REFUSED = 200, 404, 403
@@ -288,6 +288,7 @@ class TestLists:
             decisions.decide(meeting=meeting, agenda_item=item, matter=matter, by=meeting.called_by, at=now)
         Decision.objects.filter(text="事项0").update(due_on=date(2026, 1, 2), original_due_on=date(2026, 1, 2))
 
+    @pytest.mark.core
     @pytest.mark.parametrize(
         ("name", "queries"),
         [("decision_list", 9), ("meeting_list", 9), ("supervision_order_list", 10)],
@@ -299,6 +300,7 @@ class TestLists:
             page = browser.get(reverse(name))
         assert len(page.content) < 40_000
 
+    @pytest.mark.core
     def test_so_do_a_meeting_and_a_decision(self, enter, office, thirty, meeting, django_assert_num_queries):
         browser = enter(office)
         with django_assert_num_queries(14):
@@ -306,11 +308,13 @@ class TestLists:
         with django_assert_num_queries(14):
             browser.get(reverse("decision", args=[Decision.objects.first().pk]))
 
+    @pytest.mark.core
     def test_the_longest_overdue_stands_first_and_totals_agree(self, enter, office, thirty):
         shown = enter(office).get(reverse("decision_list")).context
         assert shown["rows"][0]["text"] == "事项0"
         assert "未销号 30 项，其中逾期 1 项，待签收 30 项，待审核 0 项" in shown["headline"]
 
+    @pytest.mark.core
     @pytest.mark.parametrize(
         ("asked", "count"),
         [
@@ -326,9 +330,11 @@ class TestLists:
     def test_it_is_narrowed(self, enter, office, thirty, asked, count):
         assert len(enter(office).get(reverse("decision_list"), asked).context["rows"]) == count
 
+    @pytest.mark.core
     def test_what_is_in_my_court_is_found(self, enter, lead, thirty):
         assert len(enter(lead).get(reverse("decision_list"), {"side": "mine"}).context["rows"]) == 30
 
+    @pytest.mark.core
     def test_excel_has_the_rows_of_the_page(self, enter, office, thirty):
         answer = enter(office).get(reverse("decision_list_export"), {"overdue": "on"})
         rows = list(load_workbook(BytesIO(b"".join(answer))).worksheets[0].iter_rows(min_row=4, values_only=True))

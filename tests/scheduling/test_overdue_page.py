@@ -21,7 +21,7 @@ from tests.factories import (
     date_stage_target,
 )
 
-pytestmark = [pytest.mark.django_db, pytest.mark.core]
+pytestmark = pytest.mark.django_db
 
 DUE = date(2020, 3, 5)
 GONE_BY, TO_COME = "2020-03-15", "2100-03-15"
@@ -61,6 +61,7 @@ def test_whoever_reads_the_project_sees_it_on_the_list(person, request, project,
     assert names(page(enter(request.getfixturevalue(person)), on=GONE_BY)) == [project.name]
 
 
+@pytest.mark.core
 @both_ways
 def test_whoever_may_not_see_the_project_does_not_see_it_nor_its_count(on, outsider, project, enter):
     late(project)
@@ -83,6 +84,7 @@ def test_nobody_sees_it_without_signing_in(url, client, db):
 # What it says
 
 
+@pytest.mark.core
 @both_ways
 def test_the_first_sentence_says_how_many_are_late_and_by_how_much(on, office, project, enter):
     late(project)
@@ -113,6 +115,7 @@ def test_an_expected_date_gone_by_is_said_to_be_so(on, office, project, enter):
     assert "预计 2020-03-14 完成，预计日期已过" in page(enter(office), on=on)
 
 
+@pytest.mark.core
 @both_ways
 def test_the_worst_comes_first_and_the_order_can_be_turned(on, office, enter):
     for n in (3, 1, 2):
@@ -124,6 +127,7 @@ def test_the_worst_comes_first_and_the_order_can_be_turned(on, office, enter):
     assert names(page(client, on=on, sort="nonsense")) == ["项目1", "项目2", "项目3"]
 
 
+@pytest.mark.core
 @both_ways
 @pytest.mark.parametrize("sort", ["leader", "-leader"])
 def test_projects_without_a_leader_come_last_either_way(sort, on, office, project, enter):
@@ -132,6 +136,7 @@ def test_projects_without_a_leader_come_last_either_way(sort, on, office, projec
     assert names(page(enter(office), on=on, sort=sort)) == [project.name, "无人包联"]
 
 
+@pytest.mark.core
 @both_ways
 def test_it_is_narrowed_by_what_the_project_is(on, office, leader, project, enter):
     late(project)
@@ -145,6 +150,7 @@ def test_it_is_narrowed_by_what_the_project_is(on, office, leader, project, ente
         assert names(page(client, on=on, **address)) == [project.name], address
 
 
+@pytest.mark.core
 @both_ways
 def test_it_is_narrowed_by_what_the_items_are(on, office, project, enter):
     late(project, approved_on=date(2020, 3, 1), name="早", stage=Stage.PREPARATION)
@@ -171,6 +177,7 @@ def test_a_day_that_is_none_is_refused_in_words(office, enter):
     assert "“2026-02-30”不是有效的日期" in response.content.decode()
 
 
+@pytest.mark.core
 def test_before_a_completion_was_recorded_the_item_is_on_the_list_as_then_known(office, project, enter):
     milestone = late(project)
     before = milestone.dates.get().recorded_at
@@ -191,6 +198,7 @@ def test_an_empty_list_says_what_to_do_next(office, enter):
 # How it is built
 
 
+@pytest.mark.core
 @pytest.mark.parametrize(("on", "queries"), [(GONE_BY, 26), (TO_COME, 13)])
 def test_thirty_projects_take_as_many_queries_as_one(on, queries, office, enter, django_assert_num_queries):
     for _ in range(35):
@@ -210,6 +218,7 @@ def test_thirty_projects_take_as_many_queries_as_one(on, queries, office, enter,
 # On paper and in Excel
 
 
+@pytest.mark.core
 @both_ways
 def test_the_print_has_all_rows_on_one_page(on, office, enter):
     for _ in range(35):
@@ -220,6 +229,7 @@ def test_the_print_has_all_rows_on_one_page(on, office, enter):
     assert "按目前所知" not in html, "paper outlives the moment"
 
 
+@pytest.mark.core
 @both_ways
 def test_the_excel_says_what_the_page_says(on, office, lead, project, enter):
     late(project, original_on=date(2020, 1, 5))

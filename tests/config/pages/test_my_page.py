@@ -21,7 +21,7 @@ from tests.conftest import appoint
 from tests.factories import KeyProjectFactory, MilestoneFactory, UserFactory
 from tests.scheduling.reporting_samples import week_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.core]
+pytestmark = pytest.mark.django_db
 
 TODAY = timezone.localdate()
 CAST = ["office", "signer", "leader", "dispatcher", "lead", "outsider", "sys_admin", "sec_admin", "audit_admin"]
@@ -63,6 +63,7 @@ def test_who_has_nothing_to_do_is_told_so(enter, government):
 
 
 class TestProjects:
+    @pytest.mark.core
     def test_a_lead_sees_the_own_ones_the_late_first(self, enter, lead, lead_unit):
         due(KeyProjectFactory(name="早", lead_unit=lead_unit, liaison=lead), 12)
         due(KeyProjectFactory(name="晚", lead_unit=lead_unit, responsible_person=lead), -17)
@@ -74,6 +75,7 @@ class TestProjects:
         row = my_page(enter(lead)).context["sections"][0].rows[0]
         assert (row["due"], row["is_late"]) == (f"应于 {TODAY - timedelta(days=17)}，逾期 17 天", True)
 
+    @pytest.mark.core
     def test_a_leader_sees_the_linked_ones_before_the_district(self, enter, leader, project):
         due(project, 5)
         due(KeyProjectFactory(name="别处"), -9)
@@ -82,11 +84,13 @@ class TestProjects:
             ("全区逾期最久的项目", ["别处"]),
         ]
 
+    @pytest.mark.core
     def test_a_reviewer_sees_the_late_ones_of_the_unit(self, enter, dispatcher, project):
         due(project, -5)
         due(KeyProjectFactory(name="别处"), -9)
         assert sections(enter(dispatcher)) == {"本单位逾期最久的项目": [project.name]}
 
+    @pytest.mark.core
     def test_the_figures_are_of_what_the_person_may_see(self, enter, office, dispatcher, project):
         due(project, -5)
         due(KeyProjectFactory(), -9)
@@ -138,6 +142,7 @@ class TestTheOffice:
 
 
 class TestAdministrators:
+    @pytest.mark.core
     def test_the_system_administrator_sees_accounts_that_need_a_hand(self, enter, sys_admin):
         UserFactory(must_change_password=True)
         AccessAttempt.objects.create(
@@ -155,10 +160,12 @@ class TestAdministrators:
         AccessAttempt.objects.update(attempt_time=timezone.now() - timedelta(days=1))
         assert tasks(enter(sys_admin)) == []
 
+    @pytest.mark.core
     def test_the_security_administrator_sees_accounts_without_a_post(self, enter, sec_admin):
         UserFactory()
         assert tasks(enter(sec_admin)) == ["1 个启用的账号没有任职"]
 
+    @pytest.mark.core
     def test_the_audit_administrator_sees_what_is_not_yet_sealed(self, enter, audit_admin):
         for _ in range(2):
             audit.record("user.corrected", audit_admin, by=None, at=timezone.now())
@@ -173,6 +180,7 @@ class TestOneDefinition:
     def mailed(self, user):
         return [*worded(owes(user, at=timezone.now()))]
 
+    @pytest.mark.core
     @pytest.mark.usefixtures("busy")
     @pytest.mark.parametrize("who", ["lead", "dispatcher", "office", "signer", "leader"])
     def test_what_is_mailed_stands_on_the_page_word_for_word(self, request, enter_as, who):
@@ -206,6 +214,7 @@ def busy(thirty, lead, lead_unit, office):
     decisions.instruct(matter=matter, issuing_unit=None, by=office, at=timezone.now())
 
 
+@pytest.mark.core
 @pytest.mark.parametrize(
     ("who", "queries"), [("lead", 14), ("dispatcher", 12), ("leader", 9), ("office", 14), ("signer", 8)]
 )

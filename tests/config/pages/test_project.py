@@ -21,7 +21,7 @@ from tests.factories import (
     suspend,
 )
 
-pytestmark = [pytest.mark.django_db, pytest.mark.core]
+pytestmark = pytest.mark.django_db
 
 TODAY = timezone.localdate()
 
@@ -115,6 +115,7 @@ def test_the_plan_shows_four_dates_and_what_became_of_each(enter, office, projec
     assert row["moved"]
 
 
+@pytest.mark.core
 def test_it_lists_the_permits_under_way_and_says_which_still_block_the_start(enter, office, project):
     permits = [
         Permit.objects.create(project=project, phase="BUILDING", name="施工许可证", is_required_for_start=True),
@@ -132,6 +133,7 @@ def test_it_lists_the_permits_under_way_and_says_which_still_block_the_start(ent
     assert "开工必备手续还差 1 项：施工许可证" in page.content.decode()
 
 
+@pytest.mark.core
 def test_a_package_is_what_its_visible_children_come_to(enter, office, lead, project):
     package = KeyProjectFactory(is_package=True, responsible_person=lead, lead_unit=project.lead_unit)
     KeyProject.objects.filter(pk=project.pk).update(parent=package)
@@ -147,6 +149,7 @@ def test_only_the_office_is_offered_to_keep_the_register(enter, office, lead, pr
     assert "登记关键日期" not in open_page(enter(lead), project).content.decode()
 
 
+@pytest.mark.core
 def test_sixty_milestones_take_no_more_queries_than_one(enter, office, project, django_assert_num_queries):
     node(project, "节点", ago(1))
     client = enter(office)

@@ -20,7 +20,7 @@ from tests.factories import KeyProjectFactory, MilestoneFactory, date_milestone
 from tests.scheduling.reporting_samples import project_of, report, week_of
 from tests.scheduling.reports import said
 
-pytestmark = [pytest.mark.django_db, pytest.mark.core]
+pytestmark = pytest.mark.django_db
 
 DAY = timedelta(days=1)
 MONDAY = datetime(2026, 3, 9, 2, tzinfo=UTC)
@@ -88,6 +88,7 @@ def test_the_clause_cited_is_there(enter, lead, behind):
             assert f'id="{place}"' in browser.get(page).content.decode()
 
 
+@pytest.mark.core
 def test_the_numbers_on_the_page_are_those_stored(enter, lead, behind):
     """Each can be found in the inputs, or reckoned from them for the day of the page."""
     standing, found = Standing.objects.get(project=behind), lights(enter(lead), behind)
@@ -164,6 +165,7 @@ class TestWhatIsNotKnown:
 
 
 class TestInTheLists:
+    @pytest.mark.core
     def test_the_library_shows_and_narrows_by_the_light(self, enter, office, behind):
         standings.refresh([KeyProjectFactory().pk], MONDAY)
         browser = enter(office)

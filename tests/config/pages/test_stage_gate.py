@@ -10,7 +10,7 @@ from projects.models import EvidencePaper, Stage
 from scheduling.stages import State
 from tests.factories import KeyProjectFactory, StageTargetFactory, date_stage_target
 
-pytestmark = [pytest.mark.django_db, pytest.mark.core]
+pytestmark = pytest.mark.django_db
 
 
 def open_page(client, project):
@@ -76,6 +76,7 @@ def test_a_package_leads_to_its_children(enter, office):
     assert "打包项目没有自己的阶段" in page
 
 
+@pytest.mark.core
 def test_thirty_documents_cost_no_more_queries_than_three(enter, office, target, project, django_assert_num_queries):
     client = enter(office)
     open_page(client, project)

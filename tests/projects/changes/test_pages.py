@@ -15,7 +15,7 @@ from tests.factories import KeyProjectFactory, MilestoneFactory, date_milestone,
 from tests.projects.changes.cases import PROMISED, agree, approved_on, ask, in_days, refuse, send_back, step_of
 from tests.projects.planning.plans import in_force, wanted
 
-pytestmark = [pytest.mark.django_db, pytest.mark.core]
+pytestmark = pytest.mark.django_db
 
 CAST = ["office", "signer", "leader", "dispatcher", "lead", "outsider", "sys_admin", "sec_admin", "audit_admin"]
 READERS = {"office", "signer", "leader", "dispatcher", "lead", "outsider"}
@@ -52,6 +52,7 @@ class TestCast:
     def test_a_request_is_read_by_who_sees_the_project(self, enter_as, request_of_lead):
         assert self.opened(enter_as, "change_request", request_of_lead.pk) == READERS - {"outsider"}
 
+    @pytest.mark.core
     def test_and_by_the_unit_that_is_asked_to_countersign(self, enter, milestone, lead, water):
         request = ask(milestone, lead, countersigners=[water.unit])
         page = enter(water.reviewer).get(reverse("change_request", args=[request.pk]))
@@ -66,6 +67,7 @@ class TestCast:
 
 
 class TestInbox:
+    @pytest.mark.core
     def test_each_finds_what_waits_what_was_sent_and_what_is_ended(self, enter, request_of_lead, lead, dispatcher):
         assert matters(inbox(enter(dispatcher))) == ["“主体结构封顶”改期"]
         assert matters(inbox(enter(lead))) == []
@@ -74,6 +76,7 @@ class TestInbox:
         assert matters(inbox(enter(dispatcher))) == []
         assert matters(inbox(enter(lead), "ended")) == ["“主体结构封顶”改期"]
 
+    @pytest.mark.core
     def test_what_is_overdue_stands_first_and_is_said_in_words(self, enter, project, request_of_lead, lead, leader):
         with time_machine.travel(timezone.now() + timedelta(days=30)):
             other = MilestoneFactory(project=project, name="竣工验收")
@@ -85,12 +88,14 @@ class TestInbox:
             assert "逾期" in response.context["rows"][0]["limit"]
             assert matters(inbox(enter(leader), "open", late="on")) == ["“主体结构封顶”改期"]
 
+    @pytest.mark.core
     def test_it_is_narrowed(self, enter, office, request_of_lead):
         client = enter(office)
         assert len(matters(inbox(client, "open", reason="DEMOLITION", kind="DATE"))) == 1
         assert matters(inbox(client, "open", reason="WEATHER")) == []
         assert matters(inbox(client, "open", q="没有这个项目")) == []
 
+    @pytest.mark.core
     @pytest.mark.parametrize("tab", ["mine", "open"])
     def test_thirty_requests_take_thirteen_queries(self, enter, lead, dispatcher, django_assert_num_queries, tab):
         for number in range(30):

@@ -13,7 +13,7 @@ from projects.models import BackwardSchedule
 from projects.planning import StopWanted, from_edition, readings
 from tests.projects.planning.plans import STEPS, approved, in_force, reapproved, steps, wanted
 
-pytestmark = [pytest.mark.django_db, pytest.mark.core]
+pytestmark = pytest.mark.django_db
 
 
 def in_days(number):
@@ -79,6 +79,7 @@ class TestPlanTab:
         assert sentence(plan_of(project)) in body
         assert "工期不可行" in body
 
+    @pytest.mark.core
     def test_the_chain_that_drives_the_finish_is_listed_in_its_order(self, enter_as, project, lead, signer):
         in_force(project, lead, signer, finish=in_days(100))
         shown = page(enter_as("leader"), project).context["finding"]
@@ -115,6 +116,7 @@ class TestPlanTab:
         in_force(project, lead, signer, finish=in_days(300))
         assert "请注意" in page(enter_as("leader"), project).content.decode()
 
+    @pytest.mark.core
     def test_its_stops_are_listed(self, enter_as, project, lead, signer):
         stop = StopWanted("冬季停工", in_days(30), in_days(60))
         in_force(project, lead, signer, finish=in_days(300), stops=(stop,))
@@ -128,6 +130,7 @@ class TestPlanTab:
         assert "修改、报批</a>" not in body
         assert "修改、报批</a>" in page(enter_as("lead"), project).content.decode()
 
+    @pytest.mark.core
     def test_it_costs_the_same_however_many_steps(self, enter_as, project, lead, signer, django_assert_num_queries):
         many = tuple(
             replace(steps()[1], position=n, name=f"手续{n}", after=steps()[1].after if n > 1 else ())
@@ -160,6 +163,7 @@ class TestEditions:
     def test_what_is_not_there_is_not_found(self, enter_as, project):
         assert page(enter_as("leader"), project, "schedule_edition", 7).status_code == 404
 
+    @pytest.mark.core
     def test_its_changes_against_the_one_in_force_name_every_step(self, enter_as, project, lead, signer):
         first = in_force(project, lead, signer, finish=in_days(300))
         edition = from_edition(first)

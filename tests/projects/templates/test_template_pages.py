@@ -13,7 +13,7 @@ from projects.models import TemplateVersion
 from projects.template_parts import blueprint_of
 from projects.views.network_table import NetworkTable
 
-pytestmark = [pytest.mark.django_db, pytest.mark.core]
+pytestmark = pytest.mark.django_db
 
 READERS = ["office", "signer", "leader", "dispatcher", "lead", "outsider"]
 STRANGERS = ["sys_admin", "sec_admin", "audit_admin"]
@@ -94,6 +94,7 @@ def test_the_settings_lead_from_the_holidays_to_the_templates(initial, enter, of
     assert [str(entry["label"]) for entry in navigation if entry["current"]] == ["设置"]
 
 
+@pytest.mark.core
 def test_the_list_asks_the_same_questions_however_many_templates_there_are(
     initial, enter, office, django_assert_num_queries
 ):
@@ -104,6 +105,7 @@ def test_the_list_asks_the_same_questions_however_many_templates_there_are(
         browser.get(reverse("template_list"))
 
 
+@pytest.mark.core
 def test_an_edition_is_shown_with_a_constant_number_of_questions(draft, enter, office, django_assert_num_queries):
     browser = enter(office)
     with django_assert_num_queries(15):

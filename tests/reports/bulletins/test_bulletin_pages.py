@@ -16,7 +16,7 @@ from tests.reports.bulletins.papers import SECTIONS, drafted, go, proved, reword
 from tests.reports.bulletins.test_drafting import month
 from tests.reports.weeks import close, freeze
 
-pytestmark = [pytest.mark.django_db, pytest.mark.core]
+pytestmark = pytest.mark.django_db
 
 LIST = reverse("bulletin_list")
 
@@ -68,6 +68,7 @@ class TestList:
         assert job.state == Job.State.WAITING
         assert enter(leader).post(reverse("bulletin_retry", args=[job.pk])).status_code == 403
 
+    @pytest.mark.core
     def test_thirty_papers_under_way_take_few_queries(self, enter, office, django_assert_num_queries):
         for each in range(30):
             go(drafted(subject=str(each)), drafts.submit, office)
@@ -139,6 +140,7 @@ class TestDesk:
         assert response.status_code in {403, 404}
         assert draft.state == Draft.State.DRAFT
 
+    @pytest.mark.core
     def test_it_takes_few_queries_however_often_it_was_rewritten(
         self, enter, draft, office, checker, django_assert_num_queries
     ):

@@ -10,7 +10,7 @@ from django.urls import reverse
 from tests.reports.bulletins.issued import JANUARY, issue_october, plan, reported
 from tests.scheduling.reporting_samples import project_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.core]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
@@ -34,6 +34,7 @@ def shown(browser, document, name, **query):
     return browser.get(reverse("bulletin_figure", args=[document.draft.pk, name]), query).content.decode()
 
 
+@pytest.mark.core
 def test_the_projects_add_up_to_the_printed_figure(enter, leader, document, two):
     page = shown(enter(leader), document, "全区·投资完成率")
     assert "Σ 1,400 ÷ Σ 2,400 × 100% = 58.3%" in page
@@ -41,6 +42,7 @@ def test_the_projects_add_up_to_the_printed_figure(enter, leader, document, two)
     assert "当年累计完成投资 ÷ 年度计划投资" in page
 
 
+@pytest.mark.core
 def test_a_project_opens_the_reports_that_were_counted(enter, leader, document, two):
     page = shown(enter(leader), document, "全区·当年累计完成投资", project=two[0].pk)
     reports = page.partition('id="reports"')[2]
@@ -58,6 +60,7 @@ def test_every_kind_of_figure_opens(enter, leader, document, name):
     assert "怎样算" in shown(enter(leader), document, name)
 
 
+@pytest.mark.core
 def test_a_figure_is_found_by_its_words(enter, office, draft):
     page = enter(office).get(reverse("bulletin_figures", args=[draft.pk]), {"q": "全区 完成率"}).content.decode()
     assert "{全区·投资完成率}" in page
@@ -75,6 +78,7 @@ def test_what_is_no_figure_is_not_found(enter, office, draft):
     assert enter(office).get(reverse("bulletin_figure", args=[draft.pk, "全区·不存在"])).status_code == 404
 
 
+@pytest.mark.core
 def test_thirty_projects_take_few_queries(enter, lead, people, leader, django_assert_num_queries):
     with time_machine.travel(JANUARY):
         projects = [project_of(lead, lead.posts.get().unit) for _ in range(30)]
@@ -87,6 +91,7 @@ def test_thirty_projects_take_few_queries(enter, lead, people, leader, django_as
     assert len(page) < 40_000
 
 
+@pytest.mark.core
 def test_a_row_of_a_table_opens_the_figures_of_its_group(enter, leader, document):
     browser = enter(leader)
     annex = browser.get(reverse("bulletin_issued", args=[document.pk]), {"annex": 1}).content.decode()
@@ -96,6 +101,7 @@ def test_a_row_of_a_table_opens_the_figures_of_its_group(enter, leader, document
     assert any("单位：区住房和城乡建设局·投资完成率" in page for page in opened)
 
 
+@pytest.mark.core
 @pytest.mark.parametrize("at_desk", [True, False])
 def test_each_figure_of_a_table_opens_what_is_behind_it(enter, people, document, at_desk):
     browser = enter(people[0])

@@ -18,7 +18,7 @@ from tests.factories import UnitFactory
 from tests.reports.bulletins.issues import issued, issues, laid_out, registered
 from tests.reports.bulletins.papers import PARTS, SECTIONS, bulletin, drafted, go
 
-pytestmark = [pytest.mark.django_db, pytest.mark.core]
+pytestmark = pytest.mark.django_db
 
 
 def shown(browser, name, *args):
@@ -98,6 +98,7 @@ class TestReading:
         page = shown(browser, "bulletin_forms", draft.pk)
         assert (page.count("已生成"), "hx-trigger" in page) == (3, False)
 
+    @pytest.mark.core
     def test_thirty_units_take_few_queries(self, enter, draft, people, django_assert_num_queries):
         document = issued(draft, people, UnitFactory.create_batch(30))
         browser = enter(people[2])
@@ -106,6 +107,7 @@ class TestReading:
         assert "○ 未打开（30）".encode() in page
         assert len(page) < 40_000
 
+    @pytest.mark.core
     def test_thirty_issues_take_few_queries(self, enter, people, lead_unit, django_assert_num_queries):
         issues(people, [lead_unit], 30)
         browser = enter(people[2])
@@ -165,6 +167,7 @@ def corrects(document):
 
 
 class TestDifference:
+    @pytest.mark.core
     def test_two_months_stand_beside_each_other(self, enter, people, lead_unit, leader):
         september = bulletin(replace(PARTS, ytd_amount=PARTS.ytd_amount - 500), month=9, on=date(2026, 9, 30))
         old = issued(drafted(september, subject="9"), people, [lead_unit])

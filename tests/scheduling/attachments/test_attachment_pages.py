@@ -19,7 +19,7 @@ from tests.scheduling.attachments.cases import PDF, PHOTO, THURSDAY, attach, rep
 from tests.scheduling.photos import photo
 from tests.scheduling.test_photo import GARBLED
 
-pytestmark = [pytest.mark.django_db, pytest.mark.core]
+pytestmark = pytest.mark.django_db
 
 READ, CHANGE = {"lead", "dispatcher", "office", "signer", "leader"}, {"lead"}
 CAST = READ | {"outsider"}
@@ -214,6 +214,7 @@ class TestScanning:
 
 
 class TestThePhotosOfAProject:
+    @pytest.mark.core
     def test_stand_under_their_weeks_newest_first(self, enter, dispatcher, project, lead):
         for day in (date(2026, 2, 20), date(2026, 3, 5)):
             attach(report_on(project, day), photo((30, day.day)), by=lead, caption=f"{day.month} 月")
@@ -236,6 +237,7 @@ class TestThePhotosOfAProject:
         assert "宁规许〔2025〕3号" in shown
         assert "已过有效期" in shown
 
+    @pytest.mark.core
     @pytest.mark.parametrize("count", [1, 30])
     def test_the_number_of_queries_does_not_grow(self, enter, lead, project, count, django_assert_num_queries):
         days = [date(2026, 1, 30), date(2026, 3, 5)]
@@ -246,6 +248,7 @@ class TestThePhotosOfAProject:
             page = browser.get(reverse("project_photos", args=[project.code]))
         assert len(page.content) < 40_000
 
+    @pytest.mark.core
     @pytest.mark.parametrize("count", [1, 20])
     def test_nor_does_it_for_one_report(self, enter, lead, report, count, django_assert_num_queries):
         attach(report, *(photo((20 + n, 10)) for n in range(count)), by=lead)

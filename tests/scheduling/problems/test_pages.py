@@ -15,7 +15,7 @@ from tests.conftest import appoint
 from tests.factories import KeyProjectFactory, MilestoneFactory, UnitFactory
 from tests.scheduling.problems.cases import NOW, ask, ask_to_close, close, fresh, history, in_days, raise_it
 
-pytestmark = [pytest.mark.django_db, pytest.mark.core]
+pytestmark = pytest.mark.django_db
 VERBS = ["amend", "note", "hand_over", "ask", "escalate", "decline", "ask_to_close", "close", "refuse_close", "reopen"]
 
 
@@ -28,6 +28,7 @@ def listed(browser, **asked):
 
 
 class TestTheList:
+    @pytest.mark.core
     def test_what_is_in_my_court_is_first_then_what_is_overdue(self, enter, project, lead, land, water):
         raise_it(project, lead, title="用地", needed_by=in_days(3))
         late = raise_it(project, lead, title="资金", needed_by=in_days(9))
@@ -49,11 +50,13 @@ class TestTheList:
     def test_everybody_sees_the_problems_of_the_projects_one_sees(self, enter_as, problem, who, seen):
         assert len(titles(listed(enter_as(who)))) == seen
 
+    @pytest.mark.core
     def test_a_unit_sees_what_it_is_asked_about(self, enter, problem, lead, land):
         assert titles(listed(enter(land.reviewer))) == []
         ask(problem, land, lead)
         assert titles(listed(enter(land.reviewer))) == [problem.title]
 
+    @pytest.mark.core
     @pytest.mark.parametrize(
         ("asked", "found"),
         [
@@ -82,6 +85,7 @@ class TestTheList:
         ask_to_close(solved, lead)
         close(solved, dispatcher)
 
+    @pytest.mark.core
     def test_the_totals_lead_to_their_lists(self, enter, project, lead, office):
         raise_it(project, lead)
         raise_it(project, lead, kind="FUNDS")
@@ -89,6 +93,7 @@ class TestTheList:
         assert [level["total"] for level in matrix["levels"]] == [2, 0, 0, 0]
         assert [(kind["label"], kind["total"]) for kind in matrix["kinds"]] == [("用地", 1), ("资金", 1)]
 
+    @pytest.mark.core
     def test_thirty_rows_cost_no_more_than_one(self, enter, office, lead, lead_unit, django_assert_num_queries):
         for _ in range(31):
             raise_it(KeyProjectFactory(lead_unit=lead_unit, responsible_person=lead), lead)
@@ -99,6 +104,7 @@ class TestTheList:
         assert len(response.context["rows"]) == 30
         assert len(response.content) < 40_000
 
+    @pytest.mark.core
     def test_the_sheet_has_the_same_rows(self, enter, problem, lead):
         response = enter(lead).get(reverse("problem_list_export"))
         rows = [*load_workbook(BytesIO(b"".join(response)), read_only=True)["数据"].values]
@@ -107,11 +113,13 @@ class TestTheList:
 
 
 class TestCourts:
+    @pytest.mark.core
     def test_the_league_counts_what_one_may_see(self, enter, problem, office, outsider):
         rows = enter(office).get(reverse("problem_courts")).context["rows"]
         assert [(row["unit"], row["waiting"]) for row in rows] == [(problem.court_unit, 1)]
         assert enter(outsider).get(reverse("problem_courts")).context["rows"] == []
 
+    @pytest.mark.core
     def test_many_problems_cost_no_more_than_one(self, enter, office, project, lead, django_assert_num_queries):
         for _ in range(30):
             raise_it(project, lead, responsible_unit=UnitFactory())
@@ -133,6 +141,7 @@ class TestDelay:
     def said(self, browser, project):
         return browser.get(reverse("project_problems", args=[project.code])).context["delay"]
 
+    @pytest.mark.core
     def test_the_parts_come_to_the_whole(self, enter, office, late, project, lead):
         bureau = UnitFactory(name="区水利局")
         held = {"responsible_unit": bureau, "court_unit": bureau, "milestone": late}
@@ -149,6 +158,7 @@ class TestDelay:
         raise_it(project, lead)
         assert self.said(enter(office), project) == ""
 
+    @pytest.mark.core
     def test_many_problems_cost_no_more_than_one(self, enter_as, late, project, lead, django_assert_num_queries):
         for _ in range(30):
             raise_it(project, lead, milestone=late, effect_days=1, at=NOW - timedelta(days=9))
@@ -167,6 +177,7 @@ class TestOneProblem:
     def test_a_stranger_does_not_find_it(self, enter, problem, outsider):
         assert enter(outsider).get(reverse("problem", args=[problem.pk])).status_code == 404
 
+    @pytest.mark.core
     def test_its_page_costs_the_same_however_long_its_history(self, enter, problem, office, django_assert_num_queries):
         for number in range(30):
             problems.note(problem=problem, text=f"第{number}次约谈", by=office, at=NOW)

@@ -12,7 +12,7 @@ from scheduling.models import DailyLine, ServiceRequest
 from tests.factories import KeyProjectFactory
 from tests.scheduling.task_forces.cases import THURSDAY, TODAY, ask, say
 
-pytestmark = [pytest.mark.django_db, pytest.mark.core]
+pytestmark = pytest.mark.django_db
 
 READ = {"lead", "dispatcher", "office", "signer", "leader", "member"}
 CAST = sorted(READ | {"outsider"})
@@ -31,12 +31,14 @@ class TestThePageOfAGroup:
         answer = enter_as(who).get(page_of(project))
         assert answer.status_code == (200 if who in READ else 404)
 
+    @pytest.mark.core
     def test_says_first_what_is_open_and_late(self, enter, leader, asked, project):
         shown = enter(leader).get(page_of(project)).content.decode()
         assert "未办结诉求 1 项" in shown
         assert "超期 1 项" in shown
         assert "逾期 2 天" in shown
 
+    @pytest.mark.core
     @pytest.mark.parametrize(("show", "count"), [("", 2), ("late", 1), ("all", 3)])
     def test_is_narrowed_to_what_is_open_or_late(self, enter, leader, asked, show, count):
         force, member = asked.task_force, asked.handler
@@ -65,6 +67,7 @@ class TestThePageOfAGroup:
         shown = enter(lead).get(reverse("project_targets", args=[other.code]))
         assert page_of(other) not in [tab["url"] for tab in shown.context["tabs"]]
 
+    @pytest.mark.core
     @pytest.mark.parametrize("count", [1, 30])
     def test_the_number_of_queries_does_not_grow(self, enter, leader, asked, count, django_assert_num_queries):
         for _ in range(count):
@@ -81,6 +84,7 @@ class TestTheListOfGroups:
         rows = enter_as(who).get(LIST).context["rows"]
         assert len(rows) == (1 if who in READ else 0)
 
+    @pytest.mark.core
     @pytest.mark.usefixtures("asked", "daily")
     def test_a_head_finds_the_own_groups_first(self, enter, leader, office, project):
         other = KeyProjectFactory(name="滨江一号", sort_key="a", is_flagship=True)
@@ -96,6 +100,7 @@ class TestTheListOfGroups:
         [row] = enter(leader).get(LIST).context["rows"]
         assert (row["line"], row["misses_line"]) == ("03-05　浇筑完成 200 方", False)
 
+    @pytest.mark.core
     @pytest.mark.parametrize("count", [1, 30])
     def test_the_number_of_queries_does_not_grow(self, enter, leader, count, django_assert_num_queries):
         for _ in range(count):

@@ -19,7 +19,7 @@ from tests.factories import KeyProjectFactory
 from tests.scheduling.districts import PLOTS, TODAY, YEAR, district
 from tests.scheduling.reporting_samples import report, week_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.core]
+pytestmark = pytest.mark.django_db
 
 PAGES = ["dashboard", "dashboard_screen", "dashboard_groups", "dashboard_ranking", "dashboard_changes"]
 PAGES += ["dashboard_map", "dashboard_figures"]
@@ -51,6 +51,7 @@ def listed(browser, url):
 
 
 class TestWho:
+    @pytest.mark.core
     def test_readers_of_a_district_or_a_unit_open_it(self, year, enter_as):
         for who in ("office", "signer", "leader", "dispatcher", "outsider"):
             browser = enter_as(who)
@@ -61,6 +62,7 @@ class TestWho:
         browser = enter_as(who)
         assert {name: browser.get(reverse(name)).status_code for name in PAGES} == dict.fromkeys(PAGES, 403)
 
+    @pytest.mark.core
     def test_whoever_leads_nothing_sees_no_figure(self, year, enter_as):
         page = enter_as("outsider").get(reverse("dashboard")).content.decode()
         assert "没有您可查看的项目" in page
@@ -81,6 +83,7 @@ class TestWho:
 
 
 class TestFigures:
+    @pytest.mark.core
     def test_numerator_and_denominator_stand_beside_each_rate(self, year, enter_as):
         page = text_of(enter_as("office").get(reverse("dashboard")).content.decode())
         assert "已开工 2 项 ÷ 计划新开工 4 项" in page  # 开工率 of the year: the early one counts
@@ -89,16 +92,19 @@ class TestFigures:
         assert "按期竣工率 50.00% 1/2" in page
         assert "应开未开 1 项，应竣未竣 1 项" in page
 
+    @pytest.mark.core
     def test_what_no_plan_knows_is_told_apart(self, year, enter_as):
         page = text_of(enter_as("office").get(reverse("dashboard")).content.decode())
         assert "年度计划内 9 个项目 （按子项；按项 9 项），另有 1 个未列入 ，不计入指标" in page
 
+    @pytest.mark.core
     def test_a_package_is_one_item_of_several_projects(self, year, enter_as):
         package = KeyProjectFactory(is_package=True)
         KeyProject.objects.filter(pk__in=KeyProject.objects.order_by("pk").values("pk")[:3]).update(parent=package)
         page = text_of(enter_as("office").get(reverse("dashboard")).content.decode())
         assert "9 个项目 （按子项；按项 7 项）" in page
 
+    @pytest.mark.core
     def test_they_are_the_sum_of_the_list_and_of_the_excel_file(self, year, enter_as):
         office = enter_as("office")
         for counted in ("ytd_amount", "annual_plan_amount", "plan_to_date_amount"):
@@ -110,6 +116,7 @@ class TestFigures:
             assert sum(Decimal(str(row[-1].value)) for row in rows) == total
         assert text_of(office.get(reverse("dashboard")).content.decode()).count("完成 0.32 亿元") == 1
 
+    @pytest.mark.core
     def test_groups_name_their_basis_and_add_up(self, year, enter_as):
         office = enter_as("office")
         for by, basis in (("unit", "责任口径"), ("town", "属地口径"), ("leader", "包联口径"), ("area", "领域口径")):
@@ -122,6 +129,7 @@ class TestFigures:
 
 
 class TestEveryNumberOpensItsList:
+    @pytest.mark.core
     @pytest.mark.parametrize("address", [{}, {"on": str(TODAY - timedelta(days=1))}], ids=["today", "yesterday"])
     @pytest.mark.parametrize(
         ("name", "least"), [("dashboard", 12), ("dashboard_groups", 30)], ids=["first-page", "groups"]
@@ -136,6 +144,7 @@ class TestEveryNumberOpensItsList:
                 checked += 1
         assert checked >= least
 
+    @pytest.mark.core
     def test_a_card_opens_both_its_lists_and_the_other_definition(self, year, enter_as):
         office = enter_as("office")
         for key, card in CARDS.items():
@@ -157,6 +166,7 @@ class TestAnotherDay:
         page = enter_as("office").get(reverse("dashboard"), {"on": f"{YEAR - 1}-06-30"}).content.decode()
         assert "没有已生效的年度计划" in page
 
+    @pytest.mark.core
     def test_a_past_state_says_as_known_when_and_is_not_asked_again(self, year, enter_as):
         address = {"on": str(TODAY - timedelta(days=1))}
         page = enter_as("office").get(reverse("dashboard"), address).content.decode()
@@ -164,6 +174,7 @@ class TestAnotherDay:
         assert "every 5s" not in page
         assert f"on={address['on']}" in page
 
+    @pytest.mark.core
     def test_what_was_reported_later_was_not_known_then(self, year, enter_as):
         known_at = KeyProject.objects.order_by("pk").last().tier_entries.get().recorded_at
         early = known_at - timedelta(days=1)
@@ -175,6 +186,7 @@ class TestFreshness:
     def etag(self, browser, **more):
         return browser.get(reverse("dashboard_figures"), **more)
 
+    @pytest.mark.core
     def test_nothing_is_sent_while_nothing_changed(self, year, enter_as, django_assert_num_queries):
         office = enter_as("office")
         first = self.etag(office)
@@ -214,6 +226,7 @@ def thirty(office, signer, lead, dispatcher, lead_unit):
     return district(**cast, lead_unit=lead_unit, plots=PLOTS[:5] * 6)
 
 
+@pytest.mark.core
 def test_however_many_projects_the_page_takes_eleven_queries(thirty, enter_as, django_assert_num_queries):
     browser = enter_as("office")
     browser.get(reverse("project_list"))
