@@ -106,7 +106,7 @@ def district(*, office, signer, lead, dispatcher, lead_unit, plots=PLOTS):
     for plot in plots:
         built(plot, **around)
     approve(version, office, signer)
-    enter_tier(KeyProjectFactory(lead_unit=lead_unit, responsible_person=lead), "PRELIMINARY", NEW_YEAR)
+    enter_tier(KeyProjectFactory(lead_unit=lead_unit, responsible_person=lead), "PREPARATION", NEW_YEAR)
     renew()
     return version
 
