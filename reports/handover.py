@@ -30,6 +30,18 @@ class Promise:
 
 
 @dataclass(frozen=True)
+class Undertaking:
+    """What was promised in an interview or demanded to be put right, and is open; ``days`` past its limit."""
+
+    measure: str
+    kind: str
+    text: str
+    due_on: date
+    state: str
+    days: int
+
+
+@dataclass(frozen=True)
 class Duty:
     """交办事项 that is open; ``days`` past its limit."""
 
@@ -90,6 +102,7 @@ class Handover:
     problems: tuple[Trouble, ...]
     promises: tuple[Promise, ...]
     duties: tuple[Duty, ...]
+    undertakings: tuple[Undertaking, ...]
     permits: tuple[PermitLine, ...]
     lacking: tuple[str, ...]
     files: tuple[FileLine, ...]

@@ -1,6 +1,5 @@
 """交接单: from the questions that exist, as they are answered at one moment; and who held the post on which day."""
 
-from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
@@ -8,17 +7,17 @@ from django.utils.timezone import localtime  # noqa: TID251 - given its moment
 from django.utils.translation import gettext as _
 
 from projects import permit_clock
-from projects.models import AuditEvent, EvidenceItem, EvidencePaper, KeyProject, PermitState
-from projects.recorded import day_of
+from projects.models import EvidenceItem, EvidencePaper, KeyProject, PermitState, User
 from reports.compose import stop_pages
-from reports.handover import Duty, FileLine, Handover, PermitLine, Promise, Tenure
+from reports.handover import Duty, FileLine, Handover, PermitLine, Promise, Tenure, Undertaking
 from reports.inspection_booklet import Node
-from scheduling.models import Attachment, Decision, ProblemRequest, ProgressVersion
+from scheduling.holders import terms_of
+from scheduling.models import Attachment, Decision, Measure, ProblemRequest, ProgressVersion, RectificationItem
 from scheduling.standing import days_late
 
 AHEAD = timedelta(days=90)
+_DAY = timedelta(days=1)
 _SETTLED = permit_clock.SETTLED | {PermitState.Status.NOT_BEGUN}
-_PERSON = str(KeyProject._meta.get_field("responsible_person").verbose_name)
 
 
 def of_project(project: KeyProject, *, district: str, on: date, known_at: datetime) -> Handover:
@@ -49,6 +48,7 @@ def of_project(project: KeyProject, *, district: str, on: date, known_at: dateti
         problems=tuple(known.troubles.get(project.pk, ())),
         promises=_promises(project, on=on),
         duties=_duties(project, on=on),
+        undertakings=_undertakings(project, on=on),
         permits=_permits(project, on=on),
         lacking=_lacking(project),
         files=_files(project),
@@ -57,40 +57,20 @@ def of_project(project: KeyProject, *, district: str, on: date, known_at: dateti
 
 
 def tenures_of(project: KeyProject) -> tuple[Tenure, ...]:
-    """Who answered for the project when, the first first, as the log of its amendments has it.
-
-    A day on which it changed belongs to who came. Names as they were then; the register keeps no versions of the post.
-    """
-    amended = AuditEvent.objects.filter(
-        subject_type="keyproject", subject_id=str(project.pk), action="key_project.amended", changes__has_key=_PERSON
-    )
+    """Who answered for the project when, the first first. A day on which it changed belongs to who came."""
+    terms = terms_of([project.pk], known_at=None)[project.pk]
+    people = User.objects.in_bulk([term.person for term in terms if term.person])
     found: list[Tenure] = []
     since: date | None = None
-    for at, changes in amended.order_by("pk").values_list("at", "changes"):
-        changed_on = day_of(at)
-        found.append(Tenure(changes[_PERSON][0] or "", since, changed_on))
-        since = changed_on
-    found.append(Tenure(str(project.responsible_person or ""), since, None))
-    return tuple(_joined(each for each in found if each.person))
-
-
-def held_on(tenures: Sequence[Tenure], day: date) -> str:
-    """Who held the post on this day; "" where nobody did."""
-    held = (t for t in tenures if (t.since is None or t.since <= day) and (t.until is None or day < t.until))
-    return next((each.person for each in held), "")
-
-
-def _joined(tenures: Iterable[Tenure]) -> list[Tenure]:
-    """Without what was changed and changed back on one day."""
-    found: list[Tenure] = []
-    for each in tenures:
-        if each.since is not None and each.since == each.until:
-            continue
-        if found and found[-1].person == each.person and found[-1].until == each.since:
-            found[-1] = replace(found[-1], until=each.until)
+    for term in terms:
+        person = str(people[term.person]) if term.person else ""
+        until = None if term.until == date.max else term.until + _DAY
+        if found and found[-1].person == person:
+            found[-1] = replace(found[-1], until=until)
         else:
-            found.append(each)
-    return found
+            found.append(Tenure(person, since, until))
+        since = until
+    return tuple(each for each in found if each.person)
 
 
 def _is_near(node: Node, horizon: date) -> bool:
@@ -120,6 +100,22 @@ def _duties(project: KeyProject, *, on: date) -> tuple[Duty, ...]:
             days=days_late(each.due_on, on=on),
         )
         for each in found.order_by("due_on", "pk")
+    )
+
+
+def _undertakings(project: KeyProject, *, on: date) -> tuple[Undertaking, ...]:
+    """Of measures that were told to the unit."""
+    found = RectificationItem.objects.open().filter(measure__in=Measure.objects.told().filter(project=project))
+    return tuple(
+        Undertaking(
+            measure=each.measure.get_kind_display(),
+            kind=each.get_origin_display(),
+            text=each.text,
+            due_on=each.due_on,
+            state=each.get_state_display(),
+            days=days_late(each.due_on, on=on),
+        )
+        for each in found.select_related("measure").order_by("due_on", "pk")
     )
 
 

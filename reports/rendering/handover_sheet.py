@@ -49,6 +49,7 @@ def laid_out(sheet: Handover) -> Sheet:
             _requests(sheet),
             _promises(sheet),
             _duties(sheet),
+            _undertakings(sheet),
             _permits(sheet),
             _part(
                 "待交的佐证材料", (("材料", 100),), [((each,), False) for each in sheet.lacking], "没有待交的佐证材料。"
@@ -67,9 +68,11 @@ def laid_out(sheet: Handover) -> Sheet:
 
 def _finding(sheet: Handover) -> str:
     requests = sum(len(each.requests) for each in sheet.problems)
-    late = sum(each.days > 0 for group in (sheet.nodes, sheet.problems, sheet.duties) for each in group)
+    late = sum(
+        each.days > 0 for group in (sheet.nodes, sheet.problems, sheet.duties, sheet.undertakings) for each in group
+    )
     said = f"{len(sheet.nodes)} 个节点待完成，{len(sheet.problems)} 个问题、"
-    said += f"{requests} 项协调请求、{len(sheet.duties)} 件交办未结"
+    said += f"{requests} 项协调请求、{len(sheet.duties)} 件交办、{len(sheet.undertakings)} 项承诺和整改未结"
     return f"{said}；其中 {late} 项已逾期。" if late else f"{said}，没有逾期。"
 
 
@@ -163,6 +166,19 @@ def _duties(sheet: Handover) -> Part:
         (("编号", 16), ("事项", 34), ("责任单位", 14), ("办理状态", 10), ("期限", 12), ("状态", 14)),
         rows,
         "没有未结的交办事项。",
+    )
+
+
+def _undertakings(sheet: Handover) -> Part:
+    rows = [
+        ((each.measure, each.kind, each.text, each.state, _day(each.due_on), _late(each.days)), each.days > 0)
+        for each in sheet.undertakings
+    ]
+    return _part(
+        "约谈承诺和整改事项",
+        (("措施", 12), ("类别", 12), ("事项", 38), ("办理状态", 12), ("期限", 12), ("状态", 14)),
+        rows,
+        "没有未销号的承诺和整改事项。",
     )
 
 
