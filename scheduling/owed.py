@@ -15,6 +15,7 @@ from scheduling import reports_due, reviewing, task_forces
 from scheduling.counting import Rows
 from scheduling.missing import lacking_q, with_report
 from scheduling.models import FinishForecast, Notice, Problem, ProblemRequest, ReportPeriod, ServiceRequest
+from scheduling.owed_assessments import of_assessments
 from scheduling.owed_dispatch import of_dispatch
 from scheduling.owed_inspections import of_inspections
 from scheduling.owed_lights import of_lights
@@ -54,6 +55,7 @@ def owes(user: User, *, at: datetime) -> Iterator[Line]:
     yield from of_dispatch(user, at=at)
     yield from of_lights(user, on=on)
     yield from of_measures(user, at)
+    yield from of_assessments(user, on=on)
     yield from of_inspections(user, on=on)
     yield Counted(_("%(count)d 份通知未阅知"), reverse("notice_list"), Notice.objects.addressed_to(user).unread())
     yield from _of_task_forces(user, on=on)

@@ -13,6 +13,8 @@ from projects.models import Job
 from scheduling import tasks
 from scheduling.actions import appeals, assessment_schemes, assessments
 from scheduling.models import Appeal, Assessment, AssessmentScheme, BonusMalus, ManualScore, SubjectScore
+from scheduling.owed import owes
+from scheduling.owed_lines import worded
 from scheduling.score_indicators import Kind
 from scheduling.score_presets import AGENCIES, CITY_2020, HUNDRED, YANAN
 from tests.factories import KeyProjectFactory, UnitFactory
@@ -92,6 +94,22 @@ def test_a_unit_sees_its_own_row_alone_until_it_is_published(run, enter_as, offi
     with time_machine.travel(LATER):
         assessments.publish(assessment=run, by=signer, at=LATER)
         assert "区水务局" in said(enter_as("dispatcher").get(url(run)))
+
+
+def test_the_own_page_says_what_of_it_waits_for_whom(run, office, signer, dispatcher, lead_unit):
+    opened(run, office)
+    assert ("1 次考核正在公示得分，如有异议请申诉", "2026-07-15 截止") in owed(dispatcher, NOW)
+    complaint = {"item": "", "text": "节点按期完成", "by": dispatcher, "at": NOW}
+    appeal = appeals.make(assessment=run, unit=lead_unit, **complaint)
+    assert ("1 件考核申诉等待答复", "") in owed(office, LATER)
+    assert "考核" not in str(owed(signer, LATER))
+    appeals.answer(appeal=appeal, outcome=Appeal.Outcome.REFUSED, text="按登记日期计算", by=office, at=NOW)
+    assert ("1 次考核申诉期已过，等待公布", "") in owed(signer, LATER)
+    assert "考核" not in str([*owed(office, LATER), *owed(dispatcher, LATER)])
+
+
+def owed(user, at):
+    return [(line.text, line.note) for line in worded(owes(user, at=at))]
 
 
 def test_every_point_opens_the_facts_it_was_made_of(run, enter, office, project, lead_unit):
