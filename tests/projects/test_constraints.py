@@ -30,6 +30,7 @@ from projects.models import (
     PlanVersion,
     Post,
     ProjectDates,
+    Responsibility,
     StageTarget,
     StageTargetDates,
     StoredFile,
@@ -65,6 +66,11 @@ def suspension():
 
 def permit():
     return Permit.objects.create(project=KeyProjectFactory(), phase="LAND", name="用地预审")
+
+
+def responsible(project, **fields):
+    known = {"until": DAY, "lead_unit": project.lead_unit, "recorded_at": NOON}
+    return Responsibility.objects.create(project=project, **known, **fields)
 
 
 def plan_version(**fields):
@@ -210,6 +216,8 @@ BREACHES: dict[str, Callable[[], object]] = {
     "job_once_per_subject": lambda: twice(Job, kind="import", subject="1", requested_at=NOON),
     "job_running_has_lease": lambda: Job.objects.create(kind="import", subject="1", requested_at=NOON, state="RUNNING"),
     "job_ended_is_dated": lambda: Job.objects.create(kind="import", subject="1", requested_at=NOON, state="DONE"),
+    "responsibility_one_current": lambda: [responsible(project) for project in [KeyProjectFactory()] * 2],
+    "responsibility_superseded_after_recorded": lambda: responsible(KeyProjectFactory(), superseded_at=EARLIER),
     **plan_breaches.BREACHES,
 }
 for _name, (_model, _make, _fields) in FACTS.items():

@@ -93,7 +93,7 @@ class TestWhatIsOwed:
     def test_it_costs_the_same_however_much_is_owed(self, project, lead, dispatcher, django_assert_num_queries):
         for _ in range(30):
             ask_to_close(raise_it(project, lead), lead)
-        with django_assert_num_queries(6):
+        with django_assert_num_queries(7):
             assert lines(dispatcher) == ["30 项问题申请销号，等您确认"]
 
 
