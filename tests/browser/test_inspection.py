@@ -119,7 +119,7 @@ def score(page: Page) -> None:
 
 
 def lock_and_publish(desk: Page, head: Page) -> None:
-    desk.get_by_role("link", name="结果").click()
+    desk.get_by_role("link", name="结果", exact=True).click()
     desk.get_by_role("link", name="锁定评分").click()
     desk.get_by_role("button", name="锁定").click()
     expect(desk.get_by_text("评分已锁定，结果已算出。")).to_be_visible()
