@@ -39,36 +39,55 @@ class Watch:
 
 
 def submit(
-    *, content: IO[bytes], name: str, mapping: LedgerMapping, is_dry_run: bool, by: User | None, at: datetime
+    *,
+    content: IO[bytes],
+    name: str,
+    mapping: LedgerMapping,
+    is_dry_run: bool,
+    takes: LedgerImport.Takes = LedgerImport.Takes.GOOD,
+    by: User | None,
+    at: datetime,
 ) -> LedgerImport:
-    """Keep the file and note that it waits to be read. Raises ``RuleViolation`` when it is too large."""
+    """Keep the file and note that it waits to be read. Raises ``RuleViolation`` when it is too large.
+
+    ``takes`` says what is done when a row cannot be imported: nothing at all, or the others all the same.
+    """
     file = stored_files.keep(content=content, name=name, by=by, at=at)
     return LedgerImport.objects.create(
         file=file,
         source=mapping.source,
         mapping=mapping.raw,
         is_dry_run=is_dry_run,
+        takes=takes,
         requested_by=by,
         requested_at=at,
     )
 
 
-def repeat(*, ledger_import: LedgerImport, by: User, at: datetime) -> LedgerImport:
-    """正式导入: the file and mapping of a dry run again, this time to stay. Raises ``RuleViolation``."""
-    if not (ledger_import.is_dry_run and ledger_import.state == LedgerImport.State.DONE):
-        raise RuleViolation("只有已完成的试导入可以转为正式导入。")
+def repeat(
+    *, ledger_import: LedgerImport, takes: LedgerImport.Takes = LedgerImport.Takes.GOOD, by: User, at: datetime
+) -> LedgerImport:
+    """正式导入: the file and mapping of a dry run, or of a refused import, again. Raises ``RuleViolation``."""
+    if not (_is_rehearsed(ledger_import) or ledger_import.state == LedgerImport.State.REFUSED):
+        raise RuleViolation("只有已完成的试导入，或因有不能导入的行而未写入的导入，可以转为正式导入。")
     return LedgerImport.objects.create(
         file=ledger_import.file,
         source=ledger_import.source,
         mapping=ledger_import.mapping,
+        takes=takes,
         requested_by=by,
         requested_at=at,
     )
+
+
+def _is_rehearsed(ledger_import: LedgerImport) -> bool:
+    return ledger_import.is_dry_run and ledger_import.state == LedgerImport.State.DONE
 
 
 def run(*, ledger_import: LedgerImport, by: User | None, at: datetime, watch: Watch | None = None) -> LedgerImport:
     """Read the file and write what it says; a dry run takes everything back but its counts and problems.
 
+    So does an import that takes all rows or none, when there is one it cannot take: it ends refused.
     Raises ``RuleViolation`` when nothing could be imported; the import then says why.
     """
     if ledger_import.finished_at:
@@ -123,17 +142,27 @@ class _Run:
             listed = self._listed_before()
             writer = LedgerWriter(self.mapping, by=self.by, at=at, say=self._say)
             self._write(table, last_rows, total, writer)
-            vanished = [
-                VanishedRow(ledger_import=self.ledger_import, milestone_id=pk, project_id=listed[pk])
-                for pk in sorted(listed.keys() - writer.seen)
-            ]
-            if self.ledger_import.is_dry_run:
+            is_refused = self._is_refused()
+            vanished = [] if is_refused else self._vanished(listed, writer)
+            if self.ledger_import.is_dry_run or is_refused:
                 transaction.savepoint_rollback(savepoint)
             elif writer.touched:
+                self.ledger_import.written_at = at
                 with self._timed("evaluate"):
                     changed.announce(writer.touched, at=at)
             self._store(writer, vanished, at=at)
             self.watch.stored()
+
+    def _is_refused(self) -> bool:
+        """All or nothing was asked for, and there is a row that cannot be taken."""
+        takes_all = self.ledger_import.takes == LedgerImport.Takes.ALL
+        return takes_all and not self.ledger_import.is_dry_run and bool(self.rejected)
+
+    def _vanished(self, listed: Mapping[int, int], writer: LedgerWriter) -> list[VanishedRow]:
+        return [
+            VanishedRow(ledger_import=self.ledger_import, milestone_id=pk, project_id=listed[pk])
+            for pk in sorted(listed.keys() - writer.seen)
+        ]
 
     def _survey(self, table: Table) -> tuple[dict[str, int], int]:
         """For each project the last row that speaks of it: when that is read, the project is complete."""
@@ -202,14 +231,16 @@ class _Run:
                 ImportProblem.objects.bulk_create(batch)
         elapsed = perf_counter() - self.began
         ledger_import = self.ledger_import
-        ledger_import.state, ledger_import.error = LedgerImport.State.DONE, ""
+        ledger_import.state = LedgerImport.State.REFUSED if self._is_refused() else LedgerImport.State.DONE
+        ledger_import.error = ""
         ledger_import.counts = self._counts(writer, len(vanished), elapsed)
         ledger_import.finished_at = self.at + timedelta(seconds=elapsed)
-        ledger_import.save(update_fields=["state", "error", "counts", "finished_at"])
+        ledger_import.save(update_fields=["state", "error", "counts", "finished_at", "written_at"])
         changes = {"file": ledger_import.file.sha256, "dry_run": ledger_import.is_dry_run, **ledger_import.counts}
-        if writer.book.amended and not ledger_import.is_dry_run:
+        if writer.book.amended and ledger_import.written_at:
             changes["amended"] = writer.book.amended
-        audit.record("ledger.imported", ledger_import, by=self.by, at=at, changes=changes)
+        action = "ledger.refused" if self._is_refused() else "ledger.imported"
+        audit.record(action, ledger_import, by=self.by, at=at, changes=changes)
 
     def _problem(self, problem: Problem) -> ImportProblem:
         return ImportProblem(
