@@ -70,6 +70,7 @@ urlpatterns = [
     path("ledgers/<int:pk>/mapping/discard/", ledger_mapping.ledger_import_discard, name="ledger_import_discard"),
     path("ledgers/<int:pk>/remap/", ledger_mapping.ledger_import_remap, name="ledger_import_remap"),
     path("ledgers/<int:pk>/file/", ledgers.ledger_import_file, name="ledger_import_file"),
+    path("ledgers/<int:pk>/rejected.xlsx", ledgers.ledger_import_rejected, name="ledger_import_rejected"),
     path("ledgers/<int:pk>/problems.xlsx", ledgers.ledger_import_problems, name="ledger_import_problems"),
     path("ledgers/<int:pk>/repeat/", ledgers.ledger_import_repeat, name="ledger_import_repeat"),
     path("ledgers/<int:pk>/vanished/", ledgers.vanished_rows_decide_rest, name="vanished_rows_decide_rest"),

@@ -258,7 +258,9 @@ def _key(guesses: Sequence[Guess], sample: Sample) -> tuple[str, ...]:
     present = [
         tuple(by_target[path] for path in paths) for paths in options if all(path in by_target for path in paths)
     ]
-    return next((columns for columns in present if sample.tells_apart(columns)), present[-1] if present else ())
+    name = by_target.get(NAME, "")
+    found = (columns for columns in present if sample.tells_apart(columns, named_by=name))
+    return next(found, present[-1] if present else ())
 
 
 def _title(above: str) -> str:
@@ -288,9 +290,11 @@ def _doubts_of_content(
     sample: Sample, key: tuple[str, ...], formats: tuple[str, ...], rows: Rows, guesses: Sequence[Guess]
 ) -> tuple[str, ...]:
     node = next((guess.column for guess in guesses if guess.target == "milestone.name"), "")
+    name = next((guess.column for guess in guesses if guess.target == NAME), "")
     columns = (*key, node) if rows is Rows.MILESTONE else key
     said = {
-        f"“{'、'.join(key)}”有重复或空缺，请核对用哪些列识别项目。": bool(key) and not sample.tells_apart(columns),
+        f"“{'、'.join(key)}”有重复或空缺，请核对用哪些列识别项目。": bool(key)
+        and not sample.tells_apart(columns, named_by=name),
         "形如 3/4/2026 的日期分不清月和日，暂按先月后日处理，请核对。": len(formats) > 1,
     }
     return tuple(sentence for sentence, holds in said.items() if holds)

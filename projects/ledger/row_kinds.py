@@ -50,6 +50,11 @@ class RowJudge:
         first, second = self._path
         return {SECTION: JOINT.join(filter(None, self._path)), SECTION_FIRST: first, SECTION_SECOND: second}
 
+    @property
+    def is_within_another(self) -> bool:
+        """The section it is in stands below one of the first level."""
+        return bool(self._path[1])
+
     def judge(self, values: Sequence[Any]) -> Judgement:
         first = next(filter(None, map(line_of, values)), "")
         if first.isdecimal():  # a serial number: nearly every row, so the others are not even looked at

@@ -43,9 +43,10 @@ class Sample:
         found = tuple(dict.fromkeys(self.values(column)))
         return found if len(found) <= _FEW_WORDS and all(len(word) <= _SHOWN_SIGNS for word in found) else ()
 
-    def tells_apart(self, columns: Sequence[str]) -> bool:
-        """No two rows say the same in these columns, and none says nothing."""
-        said = [tuple(line_of(row.cells.get(column)) for column in columns) for row in self.rows]
+    def tells_apart(self, columns: Sequence[str], *, named_by: str = "") -> bool:
+        """No two rows say the same in these columns, and none says nothing; those without a name are no projects."""
+        rows = [row for row in self.rows if not named_by or line_of(row.cells.get(named_by))]
+        said = [tuple(line_of(row.cells.get(column)) for column in columns) for row in rows]
         return all(map(all, said)) and len(set(said)) == len(said)
 
 

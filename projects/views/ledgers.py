@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 from django_htmx.http import HttpResponseClientRefresh
 
-from projects import sheets, tasks, template_sheet
+from projects import rejected_sheet, sheets, tasks, template_sheet
 from projects.actions import ledgers
 from projects.errors import RuleViolation
 from projects.gate import SignedInRequest, requires
@@ -80,9 +80,17 @@ def ledger_import(request: SignedInRequest, pk: int) -> HttpResponse:
 def ledger_import_repeat(request: SignedInRequest, pk: int) -> HttpResponse:
     at = timezone.now()
     with transaction.atomic():
-        waiting = ledgers.repeat(ledger_import=pages.visible(request, pk), by=request.user, at=at)
+        rehearsed = pages.visible(request, pk)
+        waiting = ledgers.repeat(ledger_import=rehearsed, takes=_takes(request), by=request.user, at=at)
         tasks.ask_for_import(waiting, at=at)
     return redirect("ledger_import", waiting.pk)
+
+
+@requires(Duty.IMPORT_LEDGER)
+def ledger_import_rejected(request: SignedInRequest, pk: int) -> FileResponse:
+    """The rows that were not imported, with the reason beside each: to be mended and uploaded again."""
+    this = pages.visible(request, pk)
+    return rejected_sheet.download(ledgers.rejected_rows(this), this, by=request.user, at=timezone.now())
 
 
 @requires(Duty.IMPORT_LEDGER)
@@ -133,6 +141,12 @@ def _template_years() -> list[int]:
     """This year first; from autumn on it is next year's plan that is being made."""
     year = timezone.localdate().year
     return [year, year + 1, year - 1]
+
+
+def _takes(request: SignedInRequest) -> LedgerImport.Takes:
+    """All or nothing unless the good rows are asked for."""
+    asked = request.POST.get("takes")
+    return LedgerImport.Takes.GOOD if asked == LedgerImport.Takes.GOOD else LedgerImport.Takes.ALL
 
 
 def _decision(request: SignedInRequest) -> VanishedRow.Decision:

@@ -18,6 +18,7 @@ from .mapping_drafts import (
     shown_choices,
 )
 from .mappings import VOCABULARY, mapping_of, proposed, shipped, shipped_mapping, template_mapping
+from .rejected import rejected_rows
 from .running import Watch, close_abandoned, repeat, run, submit
 
 __all__ = [
@@ -33,6 +34,7 @@ __all__ = [
     "mapping_of",
     "proposed",
     "receive",
+    "rejected_rows",
     "remap",
     "remembered_mapping",
     "repeat",
