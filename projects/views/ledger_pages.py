@@ -1,6 +1,6 @@
 """What stands on the import pages: forms, and values ready to be shown."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -196,7 +196,11 @@ def _shown(problem: ImportProblem) -> dict[str, Any]:
 def _vanished_part(request: SignedInRequest, this: LedgerImport) -> dict[str, Any]:
     vanished = this.vanished.select_related("project", "milestone", "decided_by").order_by("decision", "pk")
     page: Page = page_of(vanished, request)
-    return {"page": page, "vanished": list(_vanished(this, page)), "decisions": VanishedRow.Decision.choices}
+    return {"page": page, "vanished": list(_vanished(this, page)), "decisions": _words(VanishedRow.OF_A_MILESTONE)}
+
+
+def _words(decisions: Iterable[VanishedRow.Decision]) -> list[tuple[str, str]]:
+    return [(decision.value, str(decision.label)) for decision in decisions]
 
 
 def _vanished(this: LedgerImport, page: Page) -> Iterator[dict[str, Any]]:
