@@ -56,6 +56,11 @@ ACTIONS: dict[str, Promise] = {
     "service_request.settled": _("办结专班诉求"),
     "service_request.handed_over": _("转交专班诉求"),
     "daily_line.said": _("填写日报"),
+    # 视图
+    "saved_view.saved": _("保存视图"),
+    "saved_view.renamed": _("视图改名"),
+    "saved_view.deleted": _("删除视图"),
+    "saved_view.chosen": _("设置默认视图"),
     # 考核
     "assessment_scheme.drafted": _("起草考核方案"),
     "assessment_scheme.amended": _("修改考核方案"),

@@ -148,8 +148,8 @@ class _Run:
                 writer = _WRITERS[self.mapping.rows](self.mapping, by=self.by, at=at, say=self._say)
             self._write(table, last_rows, total, writer)
             is_refused = self._is_refused()
-            is_complete = not (is_refused or _is_supplement(table))
-            vanished = list(writer.vanished(self.ledger_import)) if is_complete else []
+            is_part = is_refused or _is_supplement(table)
+            vanished = [] if is_part else list(writer.vanished(self.ledger_import))
             if self.ledger_import.is_dry_run or is_refused:
                 transaction.savepoint_rollback(savepoint)
             else:
