@@ -10,7 +10,7 @@ from pathlib import PurePath
 from typing import Any
 
 from django.http import FileResponse
-from django.utils.timezone import make_naive  # noqa: TID251 - given its moment
+from django.utils.timezone import make_naive
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet

@@ -1,4 +1,4 @@
-"""A ledger as offices really have them: title, two merged header lines, sections, totals, notes, and what people type."""
+"""A ledger as offices have them: title, two merged header lines, sections, totals, notes, and what people type."""
 
 from pathlib import Path
 
