@@ -227,6 +227,7 @@ ACTIONS: dict[str, Promise] = {
     "notice.acknowledged": _("阅知通知"),
     "ledger.imported": _("导入台账"),
     "ledger.refused": _("台账未能导入"),
+    "ledger.undone": _("撤销台账导入"),
     "vanished_row.decided": _("处理台账中消失的项目"),
     "vanished_rows.decided": _("批量处理台账中消失的项目"),
     "calendar.holiday_entered": _("录入节假日"),

@@ -5,7 +5,7 @@ from .change_request import ApprovalStep, ChangeRequest, DelayReason, Substitute
 from .evidence import EvidenceItem, EvidencePaper
 from .job import Job
 from .key_project import FocusArea, KeyProject, Level
-from .ledger_import import ImportProblem, LedgerImport, LedgerStatement, VanishedRow
+from .ledger_import import ImportProblem, JournalPage, LedgerImport, LedgerStatement, VanishedRow
 from .milestone import FourDates, Milestone, MilestoneAmounts, MilestoneDates, Stage, StageTarget, StageTargetDates
 from .network import DurationUnit, NetworkLink, NetworkStep, Relation
 from .numbering import NumberCounter
@@ -38,6 +38,7 @@ from .template import (
     TemplateVersion,
 )
 from .unit import PasswordHistory, Post, Unit, User, duties_of
+from .withdrawal import Withdrawable
 
 __all__ = [
     "AnnualPlan",
@@ -59,6 +60,7 @@ __all__ = [
     "FundSource",
     "ImportProblem",
     "Job",
+    "JournalPage",
     "KeyProject",
     "LedgerImport",
     "LedgerStatement",
@@ -111,5 +113,6 @@ __all__ = [
     "User",
     "VanishedRow",
     "WeekTarget",
+    "Withdrawable",
     "duties_of",
 ]

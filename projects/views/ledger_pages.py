@@ -97,6 +97,7 @@ def line(this: LedgerImport) -> dict[str, Any]:
         "at": this.requested_at,
         "state": this.get_state_display(),
         "is_dry_run": this.is_dry_run,
+        "is_undone": bool(this.undone_at),
         "error": this.error,
         "counts": counts and {name: counts[name] for name in ("rows_read", "projects_new", "problems", "vanished")},
         "versions": counts.get("versions_written"),
@@ -120,7 +121,8 @@ def result(request: SignedInRequest, this: LedgerImport) -> dict[str, Any]:
         return context
     shows_vanished = request.GET.get("show") == "vanished"
     part = _vanished_part(request, this) if shows_vanished else _problem_part(request, this)
-    return {**context, "figures": _figures(this), "tabs": _tabs(this, shows_vanished), **part}
+    context |= {"figures": _figures(this), "may_undo": ledgers.can_be_asked(this)}
+    return {**context, "tabs": _tabs(this, shows_vanished), **part}
 
 
 def _facts(this: LedgerImport) -> list[dict[str, Any]]:

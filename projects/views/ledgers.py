@@ -103,7 +103,7 @@ def vanished_rows_decide_rest(request: SignedInRequest, pk: int) -> HttpResponse
 
 
 def _visible(request: SignedInRequest, pk: int) -> LedgerImport:
-    imports = LedgerImport.objects.visible_to(request.user).select_related("file", "requested_by")
+    imports = LedgerImport.objects.visible_to(request.user).select_related("file", "requested_by", "undone_by")
     return get_object_or_404(imports, pk=pk)
 
 

@@ -7,9 +7,11 @@ beside the old; what it no longer lists is put before a person and never deleted
 from .decisions import decide, decide_rest
 from .mappings import mapping_of, proposed, shipped, shipped_mapping, template_mapping
 from .running import Watch, close_abandoned, repeat, run, submit
+from .undoing import can_be_asked, to_be_undone, undo, why_not_undone
 
 __all__ = [
     "Watch",
+    "can_be_asked",
     "close_abandoned",
     "decide",
     "decide_rest",
@@ -21,4 +23,7 @@ __all__ = [
     "shipped_mapping",
     "submit",
     "template_mapping",
+    "to_be_undone",
+    "undo",
+    "why_not_undone",
 ]

@@ -12,6 +12,7 @@ from projects.ledger.rows import LedgerRow
 from projects.models import KeyProject
 from projects.models.key_project import NATIONAL_CODE
 
+from .journal import Journal
 from .matching import LONGEST_PROJECT_KEY, digest, stored_key
 from .units import UnitBook
 
@@ -32,9 +33,9 @@ class Group:
 class ProjectBook:
     """Takes projects some thousand at a time. An empty cell never erases what the register knows."""
 
-    def __init__(self, mapping: LedgerMapping, *, say: Say) -> None:
-        self.mapping, self.say = mapping, say
-        self.units = UnitBook()
+    def __init__(self, mapping: LedgerMapping, *, journal: Journal, say: Say) -> None:
+        self.mapping, self.journal, self.say = mapping, journal, say
+        self.units = UnitBook(journal.ledger_import)
         self.amended: dict[str, dict[str, list[Any]]] = {}
         self.handed_over: list[KeyProject] = []
         self._prefix = mapping.code_prefix or f"{mapping.source[:30]}-"
@@ -50,8 +51,7 @@ class ProjectBook:
         groups = [self._group(key, rows, known) for key, rows in rows_by_key.items()]
         self._give_codes(groups)
         KeyProject.objects.bulk_create([group.project for group in groups if group.is_new])
-        changed = [group.project for group in groups if group.is_changed]
-        KeyProject.objects.bulk_update(changed, self._columns(), batch_size=200)
+        self.journal.amend([group.project for group in groups if group.is_changed], self._columns())
         for group in groups:
             self._point_out_conflicts(group)
         return groups
@@ -71,7 +71,8 @@ class ProjectBook:
         source_key, said = stored_key(key, LONGEST_PROJECT_KEY), digest(sorted(rows[0].project.items()))
         project = known.get(source_key)
         if project is None:
-            made = KeyProject(source=self.mapping.source, source_key=source_key, source_digest=said)
+            names_of_source = {"source": self.mapping.source, "source_key": source_key, "source_digest": said}
+            made = KeyProject(brought_by=self.journal.ledger_import, **names_of_source)
             self._describe(made, rows[0])
             return Group(key, rows, made, is_new=True)
         is_changed = project.source_digest != said and self._amend(project, rows[0])

@@ -20,6 +20,7 @@ from projects.ledger.problems import Problem
 from projects.ledger.rows import LedgerRow, RowReader, keys
 from projects.models import ImportProblem, Job, KeyProject, LedgerImport, Milestone, User, VanishedRow
 
+from .journal import Journal
 from .mappings import mapping_of
 from .writing import LedgerWriter
 
@@ -137,10 +138,10 @@ class _Run:
             last_rows, total = self._survey(table)
         self.watch.progress(0, total)
         theirs = KeyProject.objects.filter(source=self.mapping.source)
-        with _alone(), recorded.writing(holding=theirs) as at:
+        with alone(), recorded.writing(holding=theirs) as at:
             savepoint = transaction.savepoint()
             listed = self._listed_before()
-            writer = LedgerWriter(self.mapping, by=self.by, at=at, say=self._say)
+            writer = LedgerWriter(self.mapping, journal=Journal(self.ledger_import), by=self.by, at=at, say=self._say)
             self._write(table, last_rows, total, writer)
             is_refused = self._is_refused()
             vanished = [] if is_refused else self._vanished(listed, writer)
@@ -277,8 +278,8 @@ class _Run:
 
 
 @contextmanager
-def _alone() -> Iterator[None]:
-    """Two imports at once would both make what neither has found."""
+def alone() -> Iterator[None]:
+    """Two imports at once would both make what neither has found; none runs while one is taken back."""
     with transaction.atomic():
         if connection.vendor == "postgresql":
             with connection.cursor() as cursor:

@@ -17,6 +17,7 @@ from projects.ledger.updates import NOTHING_KNOWN, Amounts, Dates, amounts_after
 from projects.models import BudgetRevision, Milestone, MilestoneAmounts, MilestoneDates, ProjectDates, User
 from projects.recorded import Recorded, day_of
 
+from .journal import Journal
 from .matching import Pair, pairs
 from .registering import Group, ProjectBook, Say
 
@@ -53,9 +54,9 @@ class Entry:
 class LedgerWriter:
     """Takes projects with all their rows, some thousand rows at a time."""
 
-    def __init__(self, mapping: LedgerMapping, *, by: User | None, at: datetime, say: Say) -> None:
-        self.mapping, self.by, self.at, self.say = mapping, by, at, say
-        self.book = ProjectBook(mapping, say=say)
+    def __init__(self, mapping: LedgerMapping, *, journal: Journal, by: User | None, at: datetime, say: Say) -> None:
+        self.mapping, self.journal, self.by, self.at, self.say = mapping, journal, by, at, say
+        self.book = ProjectBook(mapping, journal=journal, say=say)
         self.projects = Counter(new=0, changed=0, unchanged=0)
         self.milestones = Counter(new=0, changed=0, unchanged=0)
         self.versions: Counter[str] = Counter()
@@ -92,8 +93,12 @@ class LedgerWriter:
             self.say(problem)
         if pair.repeats:
             self._point_out_repeat(pair)
-        milestone = known or Milestone(project=group.project, source_key=pair.source_key, position=pair.place)
+        milestone = known or self._made(group, pair)
         return Entry(group, pair, milestone, dates, amounts, is_news=milestone.source_digest != pair.digest)
+
+    def _made(self, group: Group, pair: Pair) -> Milestone:
+        bringing = self.journal.ledger_import
+        return Milestone(project=group.project, source_key=pair.source_key, position=pair.place, brought_by=bringing)
 
     def _store_milestones(self, news: Sequence[Entry]) -> None:
         for entry in news:
@@ -103,7 +108,7 @@ class LedgerWriter:
             entry.is_changed = before != (milestone.name, milestone.stage)
         Milestone.objects.bulk_create([entry.milestone for entry in news if entry.is_new])
         known = [entry.milestone for entry in news if not entry.is_new]
-        Milestone.objects.bulk_update(known, ["name", "stage", "source_digest"], batch_size=200)
+        self.journal.amend(known, ["name", "stage", "source_digest"])
 
     def _record_milestones(self, news: Sequence[Entry]) -> None:
         dates = [MilestoneDates(milestone=entry.milestone, **entry.dates._asdict()) for entry in news]
