@@ -188,6 +188,7 @@ ACTIONS: dict[str, Promise] = {
     "day_task.cancelled": _("取消日任务"),
     "milestone.quantity_set": _("设定工程量"),
     "milestone.quantity_reported": _("填报工程量"),
+    "plan_version.filled": _("按台账登记年度计划"),
     "plan_version.drafted": _("编制年度计划"),
     "plan_version.corrected": _("修改计划生效日期或说明"),
     "plan_version.submitted": _("年度计划报批"),

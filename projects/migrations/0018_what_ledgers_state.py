@@ -22,6 +22,7 @@ class Migration(migrations.Migration):
                 ('superseded_at', models.DateTimeField(blank=True, null=True, verbose_name='被更正时间')),
                 ('source', models.CharField(max_length=50, verbose_name='台账来源')),
                 ('source_key', models.CharField(max_length=300, verbose_name='台账键')),
+                ('ordinal', models.PositiveSmallIntegerField(default=1, verbose_name='同键序号')),
                 ('title', models.CharField(max_length=100, verbose_name='台账')),
                 ('year', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='台账年度')),
                 ('said', models.JSONField(default=dict, verbose_name='台账原话')),
@@ -87,7 +88,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='ledgerstatement',
-            constraint=models.UniqueConstraint(condition=models.Q(('superseded_at__isnull', True)), fields=('source', 'source_key'), name='ledger_statement_one_per_key'),
+            constraint=models.UniqueConstraint(condition=models.Q(('superseded_at__isnull', True)), fields=('source', 'source_key', 'ordinal'), name='ledger_statement_one_per_key'),
         ),
         protect('projects_ledgerstatement', closed_by='superseded_at'),
     ]

@@ -163,6 +163,7 @@ class LedgerStatement(Recorded):
     project = models.ForeignKey("KeyProject", models.PROTECT, related_name="ledger_statements")
     source = models.CharField(_("台账来源"), max_length=50)
     source_key = models.CharField(_("台账键"), max_length=300)
+    ordinal = models.PositiveSmallIntegerField(_("同键序号"), default=1)
     title = models.CharField(_("台账"), max_length=100)
     year = models.PositiveSmallIntegerField(_("台账年度"), null=True, blank=True)
     said = models.JSONField(_("台账原话"), default=dict)
@@ -188,7 +189,7 @@ class LedgerStatement(Recorded):
         constraints = [
             *version_constraints("ledger_statement", "project", "source"),
             models.UniqueConstraint(
-                fields=["source", "source_key"],
+                fields=["source", "source_key", "ordinal"],
                 condition=Q(superseded_at__isnull=True),
                 name="ledger_statement_one_per_key",
             ),

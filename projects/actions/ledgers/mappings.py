@@ -10,7 +10,7 @@ from django.conf import settings
 from projects.errors import RuleViolation
 from projects.ledger import template
 from projects.ledger.field_json import Vocabulary
-from projects.ledger.mapping import PROJECT_CHOICES, LedgerMapping, Rows
+from projects.ledger.mapping import PROJECT_CHOICES, LedgerMapping
 from projects.ledger.mapping_json import parse
 from projects.ledger.proposal import Proposal, propose
 from projects.models import KeyProject, PlanEntry, Stage
@@ -34,9 +34,8 @@ def template_mapping(*, year: int) -> LedgerMapping:
 
 
 def shipped() -> dict[str, str]:
-    """Names and titles of the mappings that come with the product and that an import can write."""
-    mappings = {path.stem: json.loads(path.read_bytes()) for path in sorted(_SHIPPED.glob("*.json"))}
-    return {name: one["title"] for name, one in mappings.items() if one.get("rows") != Rows.PROJECT.value}
+    """Names and titles of the mappings that come with the product."""
+    return {path.stem: json.loads(path.read_bytes())["title"] for path in sorted(_SHIPPED.glob("*.json"))}
 
 
 def shipped_mapping(name: str) -> LedgerMapping:

@@ -5,12 +5,23 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Self
 
+from django.apps import apps
 from django.db.models import CASCADE, CharField, Model, Q, QuerySet
 from django.db.models.functions import Cast
 
 from projects import recorded
 from projects.errors import RuleViolation
-from projects.models import AuditEvent, KeyProject, LedgerImport, Milestone, User, VanishedRow, Withdrawable
+from projects.models import (
+    AuditEvent,
+    KeyProject,
+    LedgerImport,
+    Milestone,
+    PlanEntry,
+    PlanVersion,
+    User,
+    VanishedRow,
+    Withdrawable,
+)
 from projects.recorded import Recorded
 
 from .journal import amended_since
@@ -47,6 +58,7 @@ def obstacles(traces: Traces) -> Iterator[str]:
     yield from _later_imports(traces)
     yield from _decisions(traces)
     yield from _later_facts(traces)
+    yield from _plans(traces)
     yield from _references(traces)
     yield from _amendments(traces)
     yield from _actions(traces)
@@ -119,17 +131,27 @@ def _not_of_import(rows: QuerySet[Any], traces: Traces) -> QuerySet[Any]:
 
 def _amendments(traces: Traces) -> Iterator[str]:
     for page in traces.of.journal.exclude(after={}):
-        for row, name in amended_since(page):
-            yield f"“{row}”的{row._meta.get_field(name).verbose_name}在导入后又改过"
+        if said := next(amended_since(page), ""):
+            yield said
             return
 
 
+def _plans(traces: Traces) -> Iterator[str]:
+    """Entries it brought into an edition that was submitted or approved since."""
+    pages = traces.of.journal.filter(model=PlanEntry._meta.label)
+    entries = [int(key) for page in pages for key in (*page.made, *page.before)]
+    editions = PlanVersion.objects.filter(entries__in=entries).exclude(state__in=PlanVersion.CHANGEABLE)
+    for edition in editions.select_related("plan").distinct()[:1]:
+        yield f"导入的计划已随{edition}{edition.get_state_display()}"
+
+
 def _actions(traces: Traces) -> Iterator[str]:
-    for ours in BROUGHT:
-        keys = brought(ours, traces.of).annotate(key=Cast("pk", CharField())).values("key")
-        about = Q(subject_type=ours._meta.model_name, subject_id__in=keys)
+    made = [apps.get_model(label)._base_manager.filter(pk__in=keys) for label, keys in traces.made.items()]
+    for rows in (*(brought(ours, traces.of) for ours in BROUGHT), *made):
+        keys = rows.annotate(key=Cast("pk", CharField())).values("key")
+        about = Q(subject_type=rows.model._meta.model_name, subject_id__in=keys)
         for event in AuditEvent.objects.filter(about, at__gt=traces.at)[:1]:
-            yield f"导入的{ours._meta.verbose_name}“{event.subject_label}”已由{event.by_name}改动"
+            yield f"导入的{rows.model._meta.verbose_name}“{event.subject_label}”已由{event.by_name}改动"
 
 
 def _subject(version: Recorded) -> str:

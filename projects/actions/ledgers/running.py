@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from itertools import islice
@@ -17,15 +17,21 @@ from projects.errors import RuleViolation
 from projects.ledger.files import Table, open_table
 from projects.ledger.mapping import LedgerMapping, Rows
 from projects.ledger.problems import Problem
-from projects.ledger.rows import LedgerRow, RowReader, keys
-from projects.models import ImportProblem, Job, KeyProject, LedgerImport, Milestone, User, VanishedRow
+from projects.ledger.rows import keys
+from projects.models import ImportProblem, Job, KeyProject, LedgerImport, User, VanishedRow
 
 from .journal import Journal
 from .mappings import mapping_of
+from .project_writing import ProjectWriter
 from .writing import LedgerWriter
 
 _LOCK = 7_000_003  # one import at a time
 BATCH = 2_000  # rows
+Writer = LedgerWriter | ProjectWriter
+_WRITERS: dict[Rows, type[LedgerWriter] | type[ProjectWriter]] = {
+    Rows.MILESTONE: LedgerWriter,
+    Rows.PROJECT: ProjectWriter,
+}
 MOST_PROBLEMS = 100_000  # kept one by one; all are counted
 
 
@@ -131,8 +137,6 @@ class _Run:
     def through(self) -> None:
         with self._timed("survey"):
             self.mapping = mapping_of(json.dumps(self.ledger_import.mapping))
-            if self.mapping.rows is Rows.PROJECT:
-                raise RuleViolation("一行一个项目的台账目前只能试读，还不能导入，请用一行一个节点的列对应。")
             table = open_table(stored_files.where(self.ledger_import.file), self.mapping.layout)
             self.mapping.check_columns(table.columns)
             last_rows, total = self._survey(table)
@@ -140,17 +144,17 @@ class _Run:
         theirs = KeyProject.objects.filter(source=self.mapping.source)
         with alone(), recorded.writing(holding=theirs) as at:
             savepoint = transaction.savepoint()
-            listed = self._listed_before()
-            writer = LedgerWriter(self.mapping, journal=Journal(self.ledger_import), by=self.by, at=at, say=self._say)
+            journal = Journal(self.ledger_import)
+            with self._timed("compare"):
+                writer = _WRITERS[self.mapping.rows](self.mapping, journal=journal, by=self.by, at=at, say=self._say)
             self._write(table, last_rows, total, writer)
             is_refused = self._is_refused()
-            vanished = [] if is_refused else self._vanished(listed, writer)
+            vanished = [] if is_refused else list(writer.vanished(self.ledger_import))
             if self.ledger_import.is_dry_run or is_refused:
                 transaction.savepoint_rollback(savepoint)
-            elif writer.touched:
-                self.ledger_import.written_at = at
-                with self._timed("evaluate"):
-                    changed.announce(writer.touched, at=at)
+            else:
+                self.ledger_import.written_at = at if writer.has_written() else None
+                self._evaluate(writer.touched, at=at)
             self._store(writer, vanished, at=at)
             self.watch.stored()
 
@@ -159,11 +163,10 @@ class _Run:
         takes_all = self.ledger_import.takes == LedgerImport.Takes.ALL
         return takes_all and not self.ledger_import.is_dry_run and bool(self.rejected)
 
-    def _vanished(self, listed: Mapping[int, int], writer: LedgerWriter) -> list[VanishedRow]:
-        return [
-            VanishedRow(ledger_import=self.ledger_import, milestone_id=pk, project_id=listed[pk])
-            for pk in sorted(listed.keys() - writer.seen)
-        ]
+    def _evaluate(self, projects: Sequence[int], *, at: datetime) -> None:
+        with self._timed("evaluate"):
+            if projects:
+                changed.announce(projects, at=at)
 
     def _survey(self, table: Table) -> tuple[dict[str, int], int]:
         """For each project the last row that speaks of it: when that is read, the project is complete."""
@@ -176,16 +179,16 @@ class _Run:
             raise RuleViolation("表头下面没有任何内容，没有可以导入的行。")
         return last_rows, total
 
-    def _write(self, table: Table, last_rows: Mapping[str, int], total: int, writer: LedgerWriter) -> None:
+    def _write(self, table: Table, last_rows: Mapping[str, int], total: int, writer: Writer) -> None:
         whole = self._whole_projects(table, last_rows)
         while batch := self._batch(whole):
             with self._timed("write"):
                 writer.write(batch)
             self.watch.progress(self.rows, total)
 
-    def _batch(self, whole: Iterator[tuple[str, list[LedgerRow]]]) -> dict[str, list[LedgerRow]]:
+    def _batch(self, whole: Iterator[tuple[str, list[Any]]]) -> dict[str, list[Any]]:
         with self._timed("read"):
-            batch: dict[str, list[LedgerRow]] = {}
+            batch: dict[str, list[Any]] = {}
             waiting = 0
             for key, rows in whole:
                 batch[key] = rows
@@ -194,10 +197,10 @@ class _Run:
                     break
             return batch
 
-    def _whole_projects(self, table: Table, last_rows: Mapping[str, int]) -> Iterator[tuple[str, list[LedgerRow]]]:
+    def _whole_projects(self, table: Table, last_rows: Mapping[str, int]) -> Iterator[tuple[str, list[Any]]]:
         """Each project with all its rows, as soon as the last of them is read."""
-        reader = RowReader(self.mapping, len(table.columns))
-        waiting: dict[str, list[LedgerRow]] = {}
+        reader = _WRITERS[self.mapping.rows].reader(self.mapping, len(table.columns))
+        waiting: dict[str, list[Any]] = {}
         for raw in table.rows():
             self.rows += 1
             row, problems = reader.read(raw)
@@ -215,16 +218,9 @@ class _Run:
         if len(self.problems) < MOST_PROBLEMS:
             self.problems.append(problem)
 
-    def _listed_before(self) -> dict[int, int]:
-        """Milestones the source has ever listed, with their projects; those decided about are left out."""
-        with self._timed("compare"):
-            decided = VanishedRow.objects.exclude(decision="").values("milestone")
-            ours = Milestone.objects.filter(project__source=self.mapping.source).exclude(source_key="")
-            return dict(ours.exclude(pk__in=decided).values_list("pk", "project_id"))
-
     # --- the result ---
 
-    def _store(self, writer: LedgerWriter, vanished: list[VanishedRow], *, at: datetime) -> None:
+    def _store(self, writer: Writer, vanished: list[VanishedRow], *, at: datetime) -> None:
         with self._timed("store"):
             VanishedRow.objects.bulk_create(vanished, batch_size=BATCH)
             problems = iter(self.problems)
@@ -254,17 +250,16 @@ class _Run:
             is_rejection=problem.rejected,
         )
 
-    def _counts(self, writer: LedgerWriter, vanished: int, elapsed: float) -> dict[str, Any]:
+    def _counts(self, writer: Writer, vanished: int, elapsed: float) -> dict[str, Any]:
         return {
             "rows_read": self.rows,
             "rows_rejected": sum(self.rejected.values()),
             "rejected_by_reason": dict(self.rejected),
             "problems": sum(self.by_code.values()),
             "problems_by_code": dict(self.by_code.most_common()),
-            **{f"projects_{how}": number for how, number in writer.projects.items()},
-            **{f"milestones_{how}": number for how, number in writer.milestones.items()},
-            "versions_written": sum(writer.versions.values()),
-            "versions_by_fact": dict(writer.versions),
+            **writer.counts(),
+            "versions_written": sum(writer.recorder.versions.values()),
+            "versions_by_fact": {fact: number for fact, number in writer.recorder.versions.items() if number},
             "units_created": writer.book.units.created,
             "vanished": vanished,
             "seconds": {step: round(took, 3) for step, took in self.seconds.items()} | {"total": round(elapsed, 3)},
