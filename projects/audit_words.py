@@ -56,6 +56,11 @@ ACTIONS: dict[str, Promise] = {
     "service_request.settled": _("办结专班诉求"),
     "service_request.handed_over": _("转交专班诉求"),
     "daily_line.said": _("填写日报"),
+    # 视图
+    "saved_view.saved": _("保存视图"),
+    "saved_view.renamed": _("视图改名"),
+    "saved_view.deleted": _("删除视图"),
+    "saved_view.chosen": _("设置默认视图"),
     # 考核
     "assessment_scheme.drafted": _("起草考核方案"),
     "assessment_scheme.amended": _("修改考核方案"),
@@ -229,6 +234,11 @@ ACTIONS: dict[str, Promise] = {
     "ledger.imported": _("导入台账"),
     "ledger.refused": _("台账未能导入"),
     "ledger.undone": _("撤销台账导入"),
+    "ledger.received": _("上传台账"),
+    "ledger.mapping_saved": _("暂存台账的列对应"),
+    "ledger.mapping_checked": _("核对台账的列对应"),
+    "ledger.discarded": _("放弃待核对的台账"),
+    "ledger_layout.forgotten": _("删除记住的列对应"),
     "vanished_row.decided": _("处理台账中消失的项目"),
     "vanished_rows.decided": _("批量处理台账中消失的项目"),
     "calendar.holiday_entered": _("录入节假日"),

@@ -119,6 +119,8 @@ class LibraryFilters(ProjectFilters):
     since = filters.CharFilter(method="of_other_rows", widget=forms.HiddenInput)
     on = filters.CharFilter(method="of_other_rows", widget=forms.HiddenInput)
     known_at = filters.CharFilter(method="of_other_rows", widget=forms.HiddenInput)
+    columns = filters.CharFilter(method="of_other_rows", widget=forms.HiddenInput)
+    sort = filters.CharFilter(method="of_other_rows", widget=forms.HiddenInput)
 
     def __init__(self, data: Mapping[str, Any], *, queryset: QuerySet, asked: Asked) -> None:
         super().__init__(data, queryset=queryset, version=asked.version)

@@ -1,15 +1,12 @@
-"""项目库, 近期必办 and 议定事项 as Excel: what the screen shows, of all its pages."""
+"""近期必办 and 议定事项 as Excel: what the screen shows, of all its pages."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Any
 
-from django.db.models import Choices
-
-from projects.models import LibraryTier, NodeOutlook, PlanEntry, Stage
+from projects.models import NodeOutlook, Stage
 from projects.sheets import Column, Kind, Sheet
 from scheduling import decision_flow as flow
-from scheduling.models import Decision, Light
+from scheduling.models import Decision
 
 
 def look_ahead_sheet(
@@ -69,54 +66,3 @@ def decision_sheet(rows: Iterable[Decision], *, on: date, as_of: str, filters: M
         Column("销号时间", lambda row: row.closed_at, Kind.MOMENT),
     ]
     return Sheet(title="议定事项", as_of=as_of, columns=columns, rows=rows, filters=filters)
-
-
-def library_sheet(
-    rows: Iterable[Any], *, as_of: str, filters: Mapping[str, str], counted: Column[Any] | None = None
-) -> Sheet[Any]:
-    """项目库: rows as ``library.all_rows`` gives them. ``counted``: what each of them brings to the figure opened."""
-    columns: list[Column[Any]] = [
-        Column("项目编号", lambda row: row.project.code),
-        Column("项目名称", lambda row: row.project.name),
-        Column("国家统一项目代码", lambda row: row.project.national_code),
-        Column("打包项目", lambda row: row.project.is_package, definition="打包项目自己没有数据，数据在其子项目"),
-        Column("龙头项目", lambda row: row.project.is_flagship),
-        Column("级别", lambda row: row.project.get_level_display()),
-        Column("重点领域", lambda row: row.project.get_focus_area_display()),
-        Column("行业", lambda row: row.project.industry),
-        Column("建设性质", lambda row: row.project.get_construction_nature_display()),
-        Column("牵头单位", lambda row: row.project.lead_unit.name, definition="责任口径"),
-        Column("责任人", lambda row: row.project.responsible_person or ""),
-        Column("包联领导", lambda row: row.project.linked_leader or ""),
-        Column("属地镇街", lambda row: row.project.town and row.project.town.name, definition="属地口径"),
-        Column("建设地点", lambda row: row.project.location),
-        Column("建设内容及规模", lambda row: row.project.scale),
-        Column("项目库层级", lambda row: _label(LibraryTier, row.shown.tier), definition="最近一次进入的层级"),
-        Column(
-            "计划类别", lambda row: _label(PlanEntry.Category, row.project.plan_category), definition="现行年度计划"
-        ),
-        Column("亮灯", lambda row: _label(Light, row.shown.light), definition="各维度中最差的一盏，豁免的不计"),
-        Column("当前阶段", lambda row: _label(Stage, row.shown.stage), definition="四阶段中第一个尚未完成的阶段"),
-        Column(
-            "总投资",
-            lambda row: row.project.total_investment,
-            Kind.AMOUNT,
-            definition="现行总投资，调概后为调整后的数额",
-        ),
-        Column("年度计划投资", lambda row: row.project.annual_plan_amount, Kind.AMOUNT, definition="现行年度计划"),
-        Column(
-            "最长逾期",
-            lambda row: row.shown.days_late or None,
-            Kind.NUMBER,
-            unit="天",
-            definition="逾期最久的一个节点或阶段目标；经批准不计逾期的停缓建天数已扣除",
-        ),
-        Column("停缓建", lambda row: row.project.is_suspended, definition="截止日是否处于停缓建"),
-    ]
-    if counted:
-        columns.append(counted)
-    return Sheet(title="项目库", as_of=as_of, columns=columns, rows=rows, filters=filters)
-
-
-def _label(choices: type[Choices], value: str | None) -> str:
-    return str(choices(value).label) if value else ""

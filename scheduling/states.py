@@ -45,14 +45,24 @@ class StageCount(NamedTuple):
 
 
 class Shown(NamedTuple):
-    """What a list says of one project. ``days_late`` is that of its worst item; ``counted`` of the part asked for."""
+    """What a list says of one project. ``days_late`` is that of its worst item; ``counted`` of the part asked for.
+
+    Amounts are 万元 of accepted reports, ``ytd_amount`` of the year of the day.
+    """
 
     stage: str = ""
     tier: str = ""
     light: str = Light.NONE
     computed_light: str = Light.NONE
     days_late: int = 0
+    ytd_amount: Decimal = Decimal(0)
+    since_start_amount: Decimal = Decimal(0)
+    physical_percent: Decimal | None = None
+    reported_to: date | None = None
     counted: Decimal | int | None = None
+
+
+_SAID = ("stage", "tier", "light", "computed_light", "since_start_amount", "physical_percent", "reported_to")
 
 
 class States(Protocol):
@@ -152,21 +162,17 @@ class Stored:
         rows = self._standings.filter(project__in=projects).alias(
             worst=FilteredRelation("project__open_items", condition=leads)
         )
-        part = [COUNTED + counted] if counted else []
-        columns = (
-            "project",
-            "worst__late_since",
-            "worst__stopped_on",
-            "stage",
-            "tier",
-            "light",
-            "computed_light",
-            *part,
+        names = ("worst__late_since", "worst__stopped_on", "amounts_year", "ytd_amount", *_SAID)
+        told = rows.values("project", *names, *([COUNTED + counted] if counted else []))
+        return {row["project"]: self._shown(row, counted) for row in told}
+
+    def _shown(self, row: Mapping[str, Any], counted: str) -> Shown:
+        return Shown(
+            days_late=days_since(row["worst__late_since"], on=self._on, stopped_on=row["worst__stopped_on"]),
+            ytd_amount=row["ytd_amount"] if row["amounts_year"] == self._on.year else Decimal(0),
+            counted=row[COUNTED + counted] if counted else None,
+            **{name: row[name] for name in _SAID},
         )
-        return {
-            project: Shown(stage, tier, light, computed, days_since(since, on=self._on, stopped_on=stopped_on), *count)
-            for project, since, stopped_on, stage, tier, light, computed, *count in rows.values_list(*columns)
-        }
 
     def stages(self) -> Mapping[str, StageCount]:
         rows = self._standings.order_by().annotate(is_late=self._is_late()).values("stage", "is_late")
@@ -260,6 +266,10 @@ class OnDemand:
                 each.columns["light"],
                 each.columns["computed_light"],
                 max((late.days for late in each.overdue()), default=0),
+                each.read.amounts.ytd_amount,
+                each.read.amounts.since_start_amount,
+                each.read.amounts.physical_percent,
+                each.read.amounts.reported_to,
                 getattr(each.parts, counted) if counted else None,
             )
             for each in self._among(projects)

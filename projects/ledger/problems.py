@@ -38,6 +38,7 @@ class Code(StrEnum):
     TOTAL = "total_row", "合计行，未作为项目"
     SECTION = "section_row", "分组行，未作为项目"
     FOOTNOTE = "note_row", "表下说明，未作为项目"
+    EXAMPLE = "example_row", "填写示例，未作为项目"
     REPEATED_HEADER = "repeated_header", "重复的表头"
     CONFLICT = "conflict", "同一项目前后不一致"
     REPEATED_KEY = "repeated_key", "重复键"

@@ -5,7 +5,14 @@ from .change_request import ApprovalStep, ChangeRequest, DelayReason, Substitute
 from .evidence import EvidenceItem, EvidencePaper
 from .job import Job
 from .key_project import FocusArea, KeyProject, Level
-from .ledger_import import ImportProblem, JournalPage, LedgerImport, LedgerStatement, VanishedRow
+from .ledger_import import (
+    ImportProblem,
+    JournalPage,
+    LedgerImport,
+    LedgerLayout,
+    LedgerStatement,
+    VanishedRow,
+)
 from .milestone import FourDates, Milestone, MilestoneAmounts, MilestoneDates, Stage, StageTarget, StageTargetDates
 from .network import DurationUnit, NetworkLink, NetworkStep, Relation
 from .numbering import NumberCounter
@@ -63,6 +70,7 @@ __all__ = [
     "JournalPage",
     "KeyProject",
     "LedgerImport",
+    "LedgerLayout",
     "LedgerStatement",
     "Level",
     "LibraryTier",

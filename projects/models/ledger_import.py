@@ -29,6 +29,7 @@ class LedgerImport(models.Model):
     """One run over one file. Counts are rows unless they say otherwise."""
 
     class State(models.TextChoices):
+        MAPPING = "MAPPING", _("待核对列对应")
         WAITING = "WAITING", _("等待导入")
         RUNNING = "RUNNING", _("正在导入")
         DONE = "DONE", _("已完成")
@@ -42,6 +43,7 @@ class LedgerImport(models.Model):
     file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+", verbose_name=_("文件"))
     source = models.CharField(_("台账来源"), max_length=50)
     mapping = models.JSONField(_("列对应"))
+    draft = models.JSONField(_("列对应草稿"), default=dict)  # what was found in the file, and what was chosen so far
     is_dry_run = models.BooleanField(_("试导入"), default=False)
     takes = models.CharField(_("导入方式"), max_length=4, choices=Takes, default=Takes.GOOD)
     state = models.CharField(_("状态"), max_length=8, choices=State, default=State.WAITING)
@@ -61,7 +63,7 @@ class LedgerImport(models.Model):
         ordering = ["-requested_at"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(state__in=["WAITING", "RUNNING"]) | Q(finished_at__isnull=False),
+                condition=Q(state__in=["MAPPING", "WAITING", "RUNNING"]) | Q(finished_at__isnull=False),
                 name="ledger_import_ended_is_dated",
             ),
             models.CheckConstraint(
@@ -77,6 +79,31 @@ class LedgerImport(models.Model):
 
     def __str__(self) -> str:
         return f"{self.file.name}（{self.get_state_display()}）"
+
+
+class LedgerLayoutQuerySet(models.QuerySet["LedgerLayout"]):
+    def visible_to(self, user: User) -> Self:
+        return self if user.duties.include(Duty.IMPORT_LEDGER) else self.none()
+
+
+class LedgerLayout(models.Model):
+    """记住的列对应: what somebody checked for files with this header serves the next one of them."""
+
+    fingerprint = models.CharField(_("表头特征"), max_length=32, unique=True)
+    title = models.CharField(_("台账"), max_length=100)
+    mapping = models.JSONField(_("列对应"))
+    remembered_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name=_("核对人"))
+    remembered_at = models.DateTimeField(_("核对时间"))
+    last_used_at = models.DateTimeField(_("最近使用"), null=True)
+
+    objects = LedgerLayoutQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("记住的列对应")
+        ordering = ["-remembered_at"]
+
+    def __str__(self) -> str:
+        return self.title
 
 
 class ImportProblem(models.Model):

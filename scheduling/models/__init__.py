@@ -30,6 +30,7 @@ from .notification import Digest, Notice
 from .problem import EscalationLevel, EscalationRule, Problem, ProblemMove, ProblemRequest
 from .progress_report import ProgressDraft, ProgressReport, ProgressSubmission, ProgressVersion
 from .report_period import PeriodClosing, PeriodStanding, ReportingDuty, ReportingRule, ReportPeriod
+from .saved_view import OpeningView, SavedView
 from .score_sheet import Judge, JudgeGroup, Recusal, ScoreSheet, StopResult, StopScore
 from .service_log import DailyLine, ServiceRequest
 from .standing import OpenItem, Standing
@@ -72,6 +73,7 @@ __all__ = [
     "Meeting",
     "Notice",
     "OpenItem",
+    "OpeningView",
     "PeriodClosing",
     "PeriodStanding",
     "PracticeCard",
@@ -88,6 +90,7 @@ __all__ = [
     "ReportPeriod",
     "ReportingDuty",
     "ReportingRule",
+    "SavedView",
     "ScoreSheet",
     "ServiceRequest",
     "Standing",

@@ -1,14 +1,13 @@
 """项目库: which projects, in what state?"""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
-from django.db.models import QuerySet, TextChoices
+from django.db.models import QuerySet
 from django.http import FileResponse, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,7 +15,7 @@ from django.utils.translation import gettext as _
 from projects import figures, sheets
 from projects.gate import READERS, SignedInRequest, requires
 from projects.lists import page_of, sorted_by
-from projects.models import FocusArea, KeyProject, LibraryTier, PlanEntry, PlanVersion, Stage
+from projects.models import KeyProject, PlanVersion
 from projects.roles import Duty
 from projects.sheets import Column, Kind
 from scheduling import library
@@ -25,12 +24,15 @@ from scheduling.as_of import asked as as_of_asked
 from scheduling.conditions import COUNTED_NAMES
 from scheduling.filters import LibraryFilters
 from scheduling.library import Asked
-from scheduling.sheets import library_sheet
+from scheduling.library_columns import COLUMNS as COLUMNS_OF_LIBRARY
+from scheduling.library_columns import USUAL, LibraryColumn, chosen, exported, library_sheet, wanted
+from scheduling.list_views import COLUMNS, LeftOut, ListView, arranged
 from scheduling.states import states
-from scheduling.views.light_words import lit
+from scheduling.views import library_table
+from scheduling.views.column_chooser import PLACE, TICKED, column_chooser, left_out_words, no_result_words
+from scheduling.views.saved_views import offered_views
 
 _BY_NAME = "name"
-_STEPS = {stage.value: step for step, stage in enumerate(Stage, start=1)}
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,21 @@ class _Question:
     today: date
     asked: Asked
     filters: LibraryFilters
+    view: ListView
+
+    @property
+    def columns(self) -> list[LibraryColumn]:
+        return chosen(self.view.columns or USUAL)
+
+    def left_out(self) -> LeftOut:
+        return self.view.left_out(filters=self.filters.filters, columns=COLUMNS_OF_LIBRARY, orders=library.ORDERS)
+
+    def as_of_parameters(self) -> dict[str, str]:
+        """Of today nothing, so that the address stays true tomorrow."""
+        return {} if self.as_of == AsOf(self.today) else self.as_of.parameters()
+
+    def without_conditions(self) -> str:
+        return replace(self.view, filters={}).address(**self.as_of_parameters())
 
     @property
     def words(self) -> str:
@@ -52,7 +69,7 @@ class _Question:
 
     def ordered(self, request: SignedInRequest) -> Sequence[int] | QuerySet:
         """Keys. Of another day nothing late is stored to order by."""
-        sort = request.GET.get("sort", _BY_NAME)
+        sort = self.view.sort or _BY_NAME
         found = library.orderable(self.filters.qs, sort, self.asked)
         keys = sorted_by(found, request, library.ORDERS, default=_BY_NAME).values_list("pk", flat=True)
         if sort.removeprefix("-") != "late" or self.as_of == AsOf(self.today):
@@ -71,26 +88,36 @@ class _Question:
 
 @requires(*READERS)
 def project_list(request: SignedInRequest) -> HttpResponse:
+    """An address that says nothing opens the view the person chose to begin with."""
+    views = offered_views(request)
+    if not request.GET and (first := views.opening_address()):
+        return redirect(f"{reverse('project_list')}?{first}")
     question = _question(request)
-    asked, counted = question.asked, question.counted()
+    asked, counted, columns = question.asked, question.counted(), question.columns
     totals = library.totals(question.filters.qs, version=asked.version, known_at=asked.known_at)
     page = page_of(question.ordered(request), request, count=totals.rows)
-    words = _Words.now()
-    rows = library.rows_of(list(page), asked, counted=question.filters.counted_field if counted else "")
+    field = question.filters.counted_field if counted else ""
+    found = library.rows_of(list(page), asked, wanted(columns), counted=field)
     shown = {
         "title": _("项目库"),
         "as_of": question.words,
         "on": question.as_of.on,
         "moments": question.as_of.moments(today=question.today),
         "kept": [(name, value) for name, value in request.GET.items() if name not in {"on", "known_at", "page"}],
-        "clear_url": f"?{question.as_of.address()}" if question.as_of != AsOf(question.today) else "?",
+        "clear_url": f"?{question.without_conditions()}",
+        "no_result": no_result_words(question.filters.form.cleaned_data.get("q", ""), len(question.filters.used())),
         "form": question.filters.form,
         "used": len(question.filters.used()),
-        "sort": request.GET.get("sort", _BY_NAME),
+        "sort": request.GET.get("sort") or _BY_NAME,
         "page": page,
-        "rows": [_row(row, words) for row in rows],
-        "total": _total(totals),
+        "columns": library_table.head(columns),
+        "rows": library_table.rows(found, columns, as_usual=not question.view.columns),
+        "total": library_table.total(totals, columns),
+        "total_said": library_table.counted(totals),
         "counted": counted and {"label": counted[0], "total": figures.wan(counted[1])},
+        "chooser": column_chooser(question.view, columns, question.as_of_parameters()),
+        "left_out": left_out_words(question.left_out()),
+        "views": views.shown(question.view),
         "may_register": request.user.duties.include(Duty.EDIT_REGISTER),
         "may_export": request.user.duties.include(Duty.EXPORT),
         "export_url": f"{reverse('project_list_export')}?{request.GET.urlencode()}",
@@ -98,24 +125,41 @@ def project_list(request: SignedInRequest) -> HttpResponse:
     return render(request, "scheduling/project_list.html", shown)
 
 
+@requires(*READERS)
+def project_list_columns(request: SignedInRequest) -> HttpResponse:
+    """The columns ticked, in the order of the numbers beside them, as an address of the list."""
+    given = _given(request)
+    places = {name.removeprefix(PLACE): value for name, value in given.items() if name.startswith(PLACE)}
+    rest = {name: value for name, value in given.items() if name not in {TICKED, COLUMNS} and PLACE not in name}
+    view = replace(ListView.from_address(rest), columns=arranged(request.GET.getlist(TICKED), places))
+    of_day = {name: rest[name] for name in ("on", "known_at") if rest.get(name)}
+    return redirect(f"{reverse('project_list')}?{view.address(**of_day)}")
+
+
 @requires(Duty.EXPORT)
 def project_list_export(request: SignedInRequest) -> FileResponse:
-    """The same projects as the page with the same address, of all its pages."""
+    """The same projects and columns as the page with the same address, of all its pages.
+
+    Where nobody chose, all columns there are: a sheet has room for them.
+    """
     question = _question(request)
     counted, field = question.counted(), question.filters.counted_field
+    columns = exported(question.view.columns)
     column: Column[library.Row] | None = counted and Column(
         counted[0],
         lambda row: row.shown.counted,
         Kind.AMOUNT,
         definition=_("本项目计入该指标的金额"),
     )
-    sheet = library_sheet(
-        library.all_rows(question.ordered(request), question.asked, counted=field if counted else ""),
-        as_of=question.words,
-        filters=question.filters.used(),
-        counted=column,
+    rows = library.all_rows(
+        question.ordered(request), question.asked, wanted(columns), counted=field if counted else ""
     )
+    sheet = library_sheet(rows, columns, as_of=question.words, filters=question.filters.used(), counted=column)
     return sheets.download(sheet, by=request.user, at=timezone.now())
+
+
+def _given(request: SignedInRequest) -> dict[str, str]:
+    return {name: str(value) for name, value in request.GET.items()}
 
 
 def _question(request: SignedInRequest) -> _Question:
@@ -126,77 +170,5 @@ def _question(request: SignedInRequest) -> _Question:
     seen = KeyProject.objects.visible_to(request.user)
     found = states(seen, on=as_of.on, known_at=as_of.known_at, today=today)
     asked = Asked(as_of.on, as_of.known_at, version, found)
-    return _Question(as_of, today, asked, LibraryFilters(request.GET, queryset=seen, asked=asked))
-
-
-@dataclass(frozen=True)
-class _Words:
-    """The words of the rows, looked up once for the page and not for each row."""
-
-    areas: dict[str, str]
-    tiers: dict[str, str]
-    categories: dict[str, str]
-    stages: dict[str, str]
-    flagship: str
-    package: str
-    child: str
-
-    @classmethod
-    def now(cls) -> "_Words":
-        return cls(
-            areas=_labels(FocusArea),
-            tiers=_labels(LibraryTier),
-            categories=_labels(PlanEntry.Category),
-            stages=_labels(Stage),
-            flagship=_("龙头"),
-            package=_("打包"),
-            child=_("子项目"),
-        )
-
-
-def _labels(choices: type[TextChoices]) -> dict[str, str]:
-    return {str(value): str(label) for value, label in choices.choices}
-
-
-def _row(row: library.Row, words: _Words) -> dict[str, Any]:
-    project, shown = row
-    return {
-        "url": reverse("project_detail", args=[project.code]),
-        "name": project.name,
-        "code": project.code,
-        "marks": _marks(project, words),
-        "unit": str(project.lead_unit),
-        "person": str(project.responsible_person or ""),
-        "town": str(project.town or ""),
-        "area": words.areas[project.focus_area],
-        "leader": str(project.linked_leader or ""),
-        "tier": words.tiers.get(shown.tier, ""),
-        "category": words.categories.get(project.plan_category, ""),
-        "stage": words.stages.get(shown.stage, figures.UNDEFINED),
-        "step": _STEPS.get(shown.stage),
-        "total": figures.yi(project.total_investment),
-        "plan": figures.wan(project.annual_plan_amount),
-        "late": f"{shown.days_late:,}" if shown.days_late else "",
-        "lit": None if project.is_package else lit(shown.light, shown.computed_light),
-        "counted": figures.wan(Decimal(shown.counted or 0)),
-        "is_suspended": project.is_suspended,
-    }
-
-
-def _marks(project: KeyProject, words: _Words) -> list[str]:
-    marks = [
-        (project.is_flagship, words.flagship),
-        (project.is_package, words.package),
-        (project.parent_id, words.child),
-    ]
-    return [word for holds, word in marks if holds]
-
-
-def _total(totals: library.Totals) -> dict[str, str]:
-    counted = _("%(projects)s 个项目") % {"projects": f"{totals.projects:,}"}
-    if totals.items != totals.projects:
-        counted = _("%(items)s 项，按子项 %(projects)s 个") % {
-            "items": f"{totals.items:,}",
-            "projects": f"{totals.projects:,}",
-        }
-    return {"counted": counted, "total": figures.yi(totals.total), "plan": figures.wan(totals.plan)}
+    filters = LibraryFilters(request.GET, queryset=seen, asked=asked)
+    return _Question(as_of, today, asked, filters, ListView.from_address(_given(request)))

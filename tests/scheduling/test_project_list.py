@@ -23,6 +23,9 @@ from projects.models import (
     Stage,
     Unit,
 )
+from scheduling.actions import standings
+from scheduling.library_columns import COLUMNS
+from scheduling.models import Standing
 from tests.factories import KeyProjectFactory, MilestoneFactory, UnitFactory, date_milestone, suspend
 
 pytestmark = [pytest.mark.django_db, pytest.mark.core]
@@ -69,6 +72,11 @@ def names(response):
     return [row["name"] for row in response.context["rows"]]
 
 
+def total(response):
+    cells = {cell["key"]: cell["value"] for cell in response.context["total"] if cell}
+    return {"counted": response.context["total_said"]} | cells
+
+
 class TestWho:
     @pytest.mark.parametrize("who", ["office", "signer", "leader", "dispatcher", "lead"])
     def test_sees_the_projects_in_the_own_scope(self, project, enter_as, who):
@@ -78,7 +86,7 @@ class TestWho:
         response = shown(enter_as("outsider"))
         assert names(response) == []
         assert "项目库里还没有您可见的项目" in response.content.decode()
-        assert response.context["total"]["counted"] == "0 个项目"
+        assert total(response)["counted"] == "0 个项目"
 
     @pytest.mark.parametrize("who", ["sys_admin", "sec_admin", "audit_admin"])
     def test_administrators_see_no_business(self, project, enter_as, who):
@@ -168,14 +176,14 @@ class TestTotals:
         plan.approve()
         response = shown(enter_as("office"))
         assert len(names(response)) == 30
-        assert response.context["total"] == {"counted": "35 个项目", "total": "35.00", "plan": "35,000"}
+        assert total(response) == {"counted": "35 个项目", "total": "35.00", "plan": "35,000"}
 
     def test_they_follow_the_filter(self, enter_as, office):
         for name, amount in (("甲", 10_000), ("乙", 20_000)):
             key_projects.revise_budget(
                 project=KeyProjectFactory(name=name), total_investment=Decimal(amount), by=office
             )
-        assert shown(enter_as("office"), q="甲").context["total"]["total"] == "1.00"
+        assert total(shown(enter_as("office"), q="甲"))["total"] == "1.00"
 
     def test_only_the_budget_in_force_counts(self, enter_as, office, project):
         key_projects.revise_budget(project=project, total_investment=Decimal(10_000), by=office)
@@ -183,17 +191,17 @@ class TestTotals:
             project=project, total_investment=Decimal(30_000), reason="调概", document_number="1号", by=office
         )
         response = shown(enter_as("office"))
-        assert response.context["total"]["total"] == "3.00"
+        assert total(response)["total"] == "3.00"
         assert len(names(response)) == 1
 
     def test_a_package_is_one_item_and_its_children_are_the_projects(self, enter_as):
         package = KeyProjectFactory(is_package=True)
         KeyProjectFactory.create_batch(3, parent=package)
-        assert shown(enter_as("office")).context["total"]["counted"] == "1 项，按子项 3 个"
+        assert total(shown(enter_as("office")))["counted"] == "1 项，按子项 3 个"
 
     def test_without_a_plan_there_is_a_dash_not_a_nought(self, enter_as, project):
         response = shown(enter_as("office"))
-        assert response.context["total"]["plan"] == "—"
+        assert total(response)["plan"] == "—"
         assert "本年度计划尚未批准" in response.context["as_of"]
 
 
@@ -224,7 +232,7 @@ def test_a_suspended_project_says_so(enter_as, project, office):
     assert "停缓建" in shown(enter_as("office")).content.decode()
 
 
-def test_a_full_page_is_small_and_takes_nine_queries(enter_as, office, plan, django_assert_num_queries):
+def test_a_full_page_is_small_and_takes_ten_queries(enter_as, office, plan, django_assert_num_queries):
     for number in range(30):
         project = KeyProjectFactory(name=f"滨江新城智能装备制造产业基地配套基础设施项目{number}")
         key_projects.revise_budget(project=project, total_investment=Decimal(50_000), by=office)
@@ -233,10 +241,68 @@ def test_a_full_page_is_small_and_takes_nine_queries(enter_as, office, plan, dja
     plan.approve()
     client = enter_as("office")
     shown(client)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         response = shown(client, sort="-total", q="滨江")
     assert len(names(response)) == 30
     assert len(response.content) < 40_000
+
+
+class TestColumns:
+    def heads(self, response):
+        return [column["label"] for column in response.context["columns"]]
+
+    def cells(self, response, row=0):
+        return [cell["text"] for cell in response.context["rows"][row]["cells"]]
+
+    def test_the_address_says_which_and_in_which_order(self, enter_as, project):
+        KeyProject.objects.filter(pk=project.pk).update(industry="新材料", level=Level.CITY)
+        response = shown(enter_as("office"), columns="level.industry.code")
+        assert self.heads(response) == ["项目", "级别", "行业", "项目编号"]
+        assert self.cells(response) == [project.name, "市级重点", "新材料", project.code]
+
+    def test_ticked_and_numbered_they_become_an_address(self, enter_as, project):
+        chosen = {"c": ["town", "level", "done"], "at-town": "2", "at-level": "1", "q": "环城", "sort": "-total"}
+        response = enter_as("office").get(reverse("project_list_columns"), chosen)
+        assert response.url == f"{reverse('project_list')}?q=%E7%8E%AF%E5%9F%8E&columns=level.town.done&sort=-total"
+
+    def test_looking_again_and_clearing_keep_them(self, enter_as, project):
+        response = shown(enter_as("office"), columns="level", sort="-total", q="x")
+        assert response.context["clear_url"] == "?columns=level&sort=-total"
+        assert '<input type="hidden" name="columns" value="level"' in response.content.decode()
+
+    def test_what_exists_no_more_is_left_out_and_said(self, enter_as, project):
+        response = shown(enter_as("office"), columns="level.weather", sort="mood", colour="red")
+        assert self.heads(response) == ["项目", "级别"]
+        assert names(response) == [project.name]
+        assert "条件“colour”、列“weather”、排序“mood”" in response.content.decode()
+
+    def test_money_done_is_of_accepted_reports_and_its_rate_of_the_plan(self, enter_as, plan, office, project):
+        enter(plan, project, Decimal(400))
+        plan.approve()
+        standings.refresh([project.pk], timezone.now())
+        Standing.objects.filter(project=project).update(amounts_year=TODAY.year, ytd_amount=100, since_start_amount=250)
+        columns = "done.rate.since_start.total.first_total"
+        assert self.cells(shown(enter_as("office"), columns=columns))[1:] == ["100", "25.00%", "250", "—", "—"]
+
+    def test_the_first_total_outlives_a_change_of_budget(self, enter_as, office, project):
+        key_projects.revise_budget(project=project, total_investment=Decimal(10_000), by=office)
+        key_projects.revise_budget(
+            project=project, total_investment=Decimal(30_000), reason="调概", document_number="1号", by=office
+        )
+        assert self.cells(shown(enter_as("office"), columns="total.first_total"))[1:] == ["3.00", "1.00"]
+
+    def test_another_day_shows_the_same_columns(self, enter_as, office, project):
+        everything = ".".join(COLUMNS)
+        now = self.cells(shown(enter_as("office"), columns=everything))
+        then = self.cells(shown(enter_as("office"), columns=everything, on=(TODAY - timedelta(days=1)).isoformat()))
+        assert len(now) == len(then) == len(COLUMNS)
+
+    def test_all_of_them_take_a_constant_number_of_queries(self, enter_as, office, django_assert_num_queries):
+        KeyProjectFactory.create_batch(30)
+        client = enter_as("office")
+        shown(client)
+        with django_assert_num_queries(11):  # one more for the many supporting units
+            shown(client, columns=".".join(COLUMNS))
 
 
 class TestExport:
@@ -254,6 +320,16 @@ class TestExport:
         assert (said["项目名称"], said["总投资（万元）"]) == (project.name, 12345.67)
         assert "口径说明" in book.sheetnames
         assert AuditEvent.objects.filter(action="list.exported").exists()
+
+    def test_it_has_exactly_the_columns_chosen_each_defined(self, enter_as, project):
+        (heading, _row), book = self.sheet(enter_as("office"), columns="town.level.total")
+        assert heading == ("项目编号", "项目名称", "属地镇街", "级别", "总投资（万元）")
+        defined = {line[0]: line[1] for line in book["口径说明"].iter_rows(values_only=True)}
+        assert all(defined[name] not in {None, "见列名"} for name in heading)
+
+    def test_without_a_choice_it_has_all(self, enter_as, project):
+        (heading, _row), _book = self.sheet(enter_as("office"))
+        assert len(heading) == len(COLUMNS)
 
     def test_a_lead_takes_the_own_projects_only(self, enter_as, project):
         KeyProjectFactory(name="别的")

@@ -5,22 +5,47 @@ beside the old; what it no longer lists is put before a person and never deleted
 """
 
 from .decisions import decide, decide_rest
-from .mappings import mapping_of, proposed, shipped, shipped_mapping, template_mapping
+from .mapping_drafts import (
+    adopt,
+    discard,
+    forget,
+    keep_typed,
+    receive,
+    remap,
+    remembered_mapping,
+    reread,
+    settle,
+    shown_choices,
+)
+from .mappings import VOCABULARY, mapping_of, proposed, shipped, shipped_mapping, template_mapping
+from .rejected import rejected_rows
 from .running import Watch, close_abandoned, repeat, run, submit
 from .undoing import can_be_asked, to_be_undone, undo, why_not_undone
 
 __all__ = [
+    "VOCABULARY",
     "Watch",
+    "adopt",
     "can_be_asked",
     "close_abandoned",
     "decide",
     "decide_rest",
+    "discard",
+    "forget",
+    "keep_typed",
     "mapping_of",
     "proposed",
+    "receive",
+    "rejected_rows",
+    "remap",
+    "remembered_mapping",
     "repeat",
+    "reread",
     "run",
+    "settle",
     "shipped",
     "shipped_mapping",
+    "shown_choices",
     "submit",
     "template_mapping",
     "to_be_undone",

@@ -15,6 +15,7 @@ from projects import audit, changed, recorded
 from projects.actions import stored_files
 from projects.errors import RuleViolation
 from projects.ledger.files import Table, open_table
+from projects.ledger.headings import OUR_COLUMNS
 from projects.ledger.mapping import LedgerMapping, Rows
 from projects.ledger.problems import Problem
 from projects.ledger.rows import keys
@@ -149,7 +150,8 @@ class _Run:
                 writer = _WRITERS[self.mapping.rows](self.mapping, journal=journal, by=self.by, at=at, say=self._say)
             self._write(table, last_rows, total, writer)
             is_refused = self._is_refused()
-            vanished = [] if is_refused else list(writer.vanished(self.ledger_import))
+            is_part = is_refused or _is_supplement(table)
+            vanished = [] if is_part else list(writer.vanished(self.ledger_import))
             if self.ledger_import.is_dry_run or is_refused:
                 transaction.savepoint_rollback(savepoint)
             else:
@@ -270,6 +272,11 @@ class _Run:
         started = perf_counter()
         yield
         self.seconds[step] += perf_counter() - started
+
+
+def _is_supplement(table: Table) -> bool:
+    """Rows that could not be imported before, now mended: what the file does not list has not vanished."""
+    return set(OUR_COLUMNS) <= set(table.columns)
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('projects', '0018_what_ledgers_state'),
+        ('projects', '0019_mappings_are_checked_and_remembered'),
     ]
 
     operations = [
