@@ -77,6 +77,7 @@ urlpatterns = [
     path("ledgers/<int:pk>/undo/", ledger_undoing.ledger_import_undo, name="ledger_import_undo"),
     path("ledgers/<int:pk>/vanished/", ledgers.vanished_rows_decide_rest, name="vanished_rows_decide_rest"),
     path("ledgers/<int:pk>/vanished/<int:row>/", ledgers.vanished_row_decide, name="vanished_row_decide"),
+    path("ledgers/<int:pk>/vanished/<int:row>/exit/", ledgers.vanished_row_exit, name="vanished_row_exit"),
     path("projects/new/", key_projects.project_new, name="project_new"),
     path("requests/", change_requests.change_request_list, name="change_request_list"),
     path("requests/<int:pk>/", change_requests.change_request, name="change_request"),

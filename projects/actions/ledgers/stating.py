@@ -11,7 +11,7 @@ from projects.ledger import template
 from projects.ledger.mapping import Columns, LedgerMapping
 from projects.ledger.problems import Code, Problem
 from projects.ledger.project_rows import ProjectRow
-from projects.ledger.stated import Said, plan_of, stated
+from projects.ledger.stated import Said, digest, plan_of, stated
 from projects.models import KeyProject, LedgerStatement
 
 from .journal import Journal
@@ -21,6 +21,7 @@ from .places import PLACES, placed
 from .registering import Group, ProjectBook, Say
 
 _WAYS = {"national_code": "国家统一项目代码", "code": "项目编号", "name": "项目名称"}
+_ALL = "*"
 _LONGEST_KEY = 290  # with the number of a repeat beside it
 
 
@@ -44,12 +45,17 @@ class StatedGroup(Group):
 
     @property
     def taken(self) -> Said:
-        """What the ledger is remembered to have said."""
-        return {name: word for name, word in self.said.items() if name not in self.refused}
+        """What the ledger is remembered to have said, and by its digest all that it said."""
+        taken = {name: word for name, word in self.said.items() if name not in self.refused}
+        return {**taken, _ALL: _all(self.said)}
 
     def news_of(self, part: str) -> list[str]:
         """The fields of this part of the mapping that say something new."""
         return [name.partition(".")[2] for name in self.news if name.startswith(f"{part}.")]
+
+
+def _all(said: Said) -> str:
+    return digest(sorted(said.items()))[:16]
 
 
 class StatedBook(ProjectBook):
@@ -95,7 +101,7 @@ class StatedBook(ProjectBook):
     ) -> Iterator[StatedGroup]:
         all_said = [stated(row, year=self.mapping.year, constants=self.mapping.constants) for row in rows]
         following = max((one.ordinal for one in known), default=0)
-        found = in_order(all_said, known, said=lambda one: one.said)
+        found = in_order(list(map(_all, all_said)), known, said=lambda one: one.said[_ALL])
         for row, said, statement in zip(rows, all_said, found, strict=True):
             following += statement is None
             ordinal = statement.ordinal if statement else following
