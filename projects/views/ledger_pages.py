@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from projects import figures
+from projects.actions import ledgers
 from projects.gate import SignedInRequest
 from projects.ledger.mapping import Rows
 from projects.ledger.problems import label_of
@@ -57,7 +58,7 @@ PROBLEM_COLUMNS: list[Column[ImportProblem]] = [
 
 
 def visible(request: SignedInRequest, pk: int) -> LedgerImport:
-    imports = LedgerImport.objects.visible_to(request.user).select_related("file", "requested_by")
+    imports = LedgerImport.objects.visible_to(request.user).select_related("file", "requested_by", "undone_by")
     return get_object_or_404(imports, pk=pk)
 
 
@@ -74,6 +75,7 @@ def line(this: LedgerImport) -> dict[str, Any]:
         "at": this.requested_at,
         "state": this.get_state_display(),
         "is_dry_run": this.is_dry_run,
+        "is_undone": bool(this.undone_at),
         "error": this.error,
         "counts": counts and {name: counts[name] for name in ("rows_read", "projects_new", "problems", "vanished")},
         "versions": counts.get("versions_written"),
@@ -97,7 +99,8 @@ def result(request: SignedInRequest, this: LedgerImport) -> dict[str, Any]:
         return context
     shows_vanished = request.GET.get("show") == "vanished"
     part = _vanished_part(request, this) if shows_vanished else _problem_part(request, this)
-    return {**context, "figures": _figures(this), "tabs": _tabs(this, shows_vanished), **part}
+    context |= {"figures": _figures(this), "may_undo": ledgers.can_be_asked(this)}
+    return {**context, "tabs": _tabs(this, shows_vanished), **part}
 
 
 def _facts(this: LedgerImport) -> list[dict[str, Any]]:
