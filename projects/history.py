@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from django.db.models import Q
+from django.db.models import JSONField, Q
 
 from projects import audit
 from projects.models import (
@@ -17,6 +17,7 @@ from projects.models import (
     BudgetRevision,
     EvidencePaper,
     KeyProject,
+    LedgerStatement,
     MilestoneAmounts,
     MilestoneDates,
     MilestoneQuantity,
@@ -44,6 +45,7 @@ _FACTS: list[tuple[type[Recorded], str, str]] = [
     (EvidencePaper, "item__stage_target__project", "item"),
     (WeekTarget, "project", ""),
     (MilestoneQuantity, "milestone__project", "milestone"),
+    (LedgerStatement, "project", ""),
 ]
 # What such a thing is called in the audit, and the column that names it.
 _SUBJECTS = {
@@ -108,13 +110,17 @@ def _told(project: KeyProject, versions: Iterable[Version]) -> Iterator[Change]:
 def _untold(versions: Iterable[Version]) -> Iterator[Change]:
     together: dict[tuple[datetime, str], list[Line]] = defaultdict(list)
     for row, before, of in versions:
-        names = [row._meta.get_field(attname).name for attname in row.facts()]
+        names = [field.name for attname in row.facts() if not isinstance(field := _field(row, attname), JSONField)]
         by_name = row.recorded_by.full_name if row.recorded_by else "系统"
         for field, pair in audit.in_words(before, row, names).items():
             if pair != [None, False]:  # nobody says at first that something is not so
                 together[row.recorded_at, by_name].append(Line(of, field, *pair))
     for (at, by_name), lines in together.items():
         yield Change(at, by_name, "", lines)
+
+
+def _field(row: Recorded, attname: str) -> Any:
+    return row._meta.get_field(attname)
 
 
 def _reasons_last(line: Line) -> bool:

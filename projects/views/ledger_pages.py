@@ -15,7 +15,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from projects import figures
+from projects.actions import ledgers
 from projects.gate import SignedInRequest
+from projects.ledger.mapping import Rows
 from projects.ledger.problems import label_of
 from projects.lists import page_of
 from projects.models import ImportProblem, Job, LedgerImport, VanishedRow
@@ -57,7 +59,7 @@ PROBLEM_COLUMNS: list[Column[ImportProblem]] = [
 
 
 def visible(request: SignedInRequest, pk: int) -> LedgerImport:
-    imports = LedgerImport.objects.visible_to(request.user).select_related("file", "requested_by")
+    imports = LedgerImport.objects.visible_to(request.user).select_related("file", "requested_by", "undone_by")
     return get_object_or_404(imports, pk=pk)
 
 
@@ -78,6 +80,7 @@ def line(this: LedgerImport) -> dict[str, Any]:
         "at": this.requested_at,
         "state": this.get_state_display(),
         "is_dry_run": this.is_dry_run and this.state != LedgerImport.State.MAPPING,
+        "is_undone": bool(this.undone_at),
         "error": this.error,
         "counts": counts and {name: counts[name] for name in named},
     }
@@ -101,7 +104,8 @@ def result(request: SignedInRequest, this: LedgerImport) -> dict[str, Any]:
     shows_vanished = request.GET.get("show") == "vanished"
     part = _vanished_part(request, this) if shows_vanished else _problem_part(request, this)
     tabs = _tabs(this, shows_vanished)
-    return {**context, "figures": _figures(this), "choice": _choice(this), "tabs": tabs, **part}
+    context |= {"figures": _figures(this), "choice": _choice(this), "may_undo": ledgers.can_be_asked(this)}
+    return {**context, "tabs": tabs, **part}
 
 
 def _choice(this: LedgerImport) -> dict[str, Any]:
@@ -176,7 +180,7 @@ def _tabs(this: LedgerImport, shows_vanished: bool) -> list[dict[str, Any]]:
     counts = this.counts
     return [
         {"label": _("问题"), "url": url, "current": not shows_vanished, "count": f"{counts['problems']:,}"},
-        {"label": _("台账中消失的节点"), "url": f"{url}?show=vanished", "current": shows_vanished,
+        {"label": _("台账中消失的行"), "url": f"{url}?show=vanished", "current": shows_vanished,
          "count": f"{counts['vanished']:,}"},
     ]  # fmt: skip
 
@@ -208,7 +212,18 @@ def _shown(problem: ImportProblem) -> dict[str, Any]:
 def _vanished_part(request: SignedInRequest, this: LedgerImport) -> dict[str, Any]:
     vanished = this.vanished.select_related("project", "milestone", "decided_by").order_by("decision", "pk")
     page: Page = page_of(vanished, request)
-    return {"page": page, "vanished": list(_vanished(this, page)), "decisions": _words(VanishedRow.OF_A_MILESTONE)}
+    return {"page": page, "vanished": list(_vanished(this, page)), "decisions": _words(_decisions_of(this))}
+
+
+def _decisions_of(this: LedgerImport) -> Iterable[VanishedRow.Decision]:
+    """What can be said of all that vanished at once: projects leave one by one, with a reason."""
+    of_projects = this.mapping.get("rows") == Rows.PROJECT.value
+    return [VanishedRow.Decision.KEEP] if of_projects else VanishedRow.OF_A_MILESTONE
+
+
+class ExitForm(forms.Form):
+    reason = forms.CharField(label=gettext_lazy("退出原因"), max_length=200)
+    document_number = forms.CharField(label=gettext_lazy("文号"), max_length=50)
 
 
 def _words(decisions: Iterable[VanishedRow.Decision]) -> list[tuple[str, str]]:
@@ -226,4 +241,5 @@ def _vanished(this: LedgerImport, page: Page) -> Iterator[dict[str, Any]]:
             "decided_by": row.decided_by,
             "decided_at": row.decided_at,
             "url": reverse("vanished_row_decide", args=[this.pk, row.pk]),
+            "exit_url": "" if row.milestone else reverse("vanished_row_exit", args=[this.pk, row.pk]),
         }

@@ -22,6 +22,7 @@ from projects.roles import Duty
 from projects.sheets import Sheet
 from projects.views import ledger_pages as pages
 from projects.views.downloads import attachment
+from projects.views.forms import Page, answer, sent
 
 
 @requires(Duty.IMPORT_LEDGER)
@@ -117,6 +118,24 @@ def vanished_row_decide(request: SignedInRequest, pk: int, row: int) -> HttpResp
     vanished = get_object_or_404(this.vanished, pk=row)
     ledgers.decide(row=vanished, decision=_decision(request), by=request.user)
     return redirect(f"{reverse('ledger_import', args=[pk])}?show=vanished")
+
+
+@requires(Duty.IMPORT_LEDGER)
+def vanished_row_exit(request: SignedInRequest, pk: int, row: int) -> HttpResponse:
+    """退出项目库 of a project the newer ledger no longer lists, with its reason and document."""
+    this = _visible(request, pk)
+    vanished = get_object_or_404(this.vanished.filter(milestone=None).select_related("project"), pk=row)
+    form = pages.ExitForm(sent(request))
+    back = f"{reverse('ledger_import', args=[pk])}?show=vanished"
+    said = {"project": vanished.project.name}
+    text = _("新台账不再列出“%(project)s”。退出后不再跟踪，已登记的内容保留备查。") % said
+    page = Page(_("退出项目库"), _("退出"), back, trail=pages.trail(), text=text, danger=True)
+
+    def act() -> None:
+        exit_ = VanishedRow.Decision.EXIT
+        ledgers.decide(row=vanished, decision=exit_, **form.cleaned_data, by=request.user)
+
+    return answer(request, form, page, act)
 
 
 @require_POST

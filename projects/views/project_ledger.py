@@ -1,5 +1,6 @@
 """台账和历史 of one project: all that is registered about it, and what became of it."""
 
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -9,14 +10,15 @@ from django.utils.translation import gettext as _
 
 from projects import history
 from projects.audit_words import action_said, value_said
-from projects.figures import UNDEFINED, wan
+from projects.figures import UNDEFINED, exactly, wan
 from projects.gate import READERS, SignedInRequest, requires
 from projects.lists import page_of
-from projects.models import FundSource, KeyProject, LibraryTier, TierEntry
+from projects.models import FundSource, KeyProject, LedgerStatement, LibraryTier, TierEntry
 from projects.views.project_form import GROUPS, WIDE
 from projects.views.project_head import head
 
 _PER_PAGE = 40
+_STATED = ("original_total_investment", *LedgerStatement.REPORTED)
 _LINES = 6  # of one change, before the others are folded
 
 
@@ -30,6 +32,7 @@ def project_ledger(request: SignedInRequest, code: str) -> HttpResponse:
         "groups": _groups(project),
         "tiers": _tiers(project),
         "funds": _funds(project),
+        "statements": list(_statements(project)),
     }
     return render(request, "projects/project_ledger.html", head(request, project, tab="project_ledger") | shown)
 
@@ -83,6 +86,20 @@ def _funds(project: KeyProject) -> dict[str, Any]:
         "sum": wan(together) if sources else UNDEFINED,
         "gap": wan(total - together) if sources and total is not None and total > together else "",
     }
+
+
+def _statements(project: KeyProject) -> Iterator[dict[str, Any]]:
+    """台账记载 as each ledger has it: nobody has reviewed it, and it counts in no index."""
+    for statement in LedgerStatement.objects.current().filter(project=project).order_by("-recorded_at"):
+        said = [(name, getattr(statement, name)) for name in _STATED]
+        if facts := [_stated(name, value) for name, value in said if value not in (None, "")]:
+            yield {"title": statement.title, "year": statement.year, "at": statement.recorded_at, "facts": facts}
+
+
+def _stated(name: str, value: Any) -> dict[str, Any]:
+    field: Any = LedgerStatement._meta.get_field(name)
+    is_text = isinstance(value, str)
+    return {"label": field.verbose_name, "value": value if is_text else exactly(value), "wide": is_text}
 
 
 def _change(change: history.Change) -> dict[str, Any]:

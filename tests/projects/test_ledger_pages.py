@@ -12,8 +12,9 @@ from openpyxl import load_workbook
 
 from projects import jobs, rejected_sheet, tasks
 from projects.actions import ledgers
-from projects.models import AuditEvent, Job, KeyProject, LedgerImport, VanishedRow
+from projects.models import AuditEvent, Job, KeyProject, LedgerImport, TierEntry, VanishedRow
 from tests.projects.ledger.dirty import MERGED, NAMELESS_ROWS, SECTION_TWO, write_dirty_ledger
+from tests.projects.ledger.imports import load_template
 from tests.projects.ledger.samples import DESIGN, HEADER, MAPPING, NOT_STARTED, STRUCTURE, as_csv, with_
 
 pytestmark = pytest.mark.django_db
@@ -334,3 +335,34 @@ def test_a_result_costs_the_same_for_any_number_of_rows(enter, office, django_as
     with django_assert_num_queries(6):
         page = client.get(url(done), {"show": show})
     assert len(page.content) < 40_000
+
+
+# --- a ledger of one row a project ---
+
+
+def test_a_project_no_longer_listed_leaves_with_a_reason(enter, office):
+    kept, gone = ({"project.code": f"ZD-{n}", "project.name": f"工程{n}"} for n in (1, 2))
+    load_template(kept, gone)
+    done = load_template(kept)
+    client, row = enter(office), done.vanished.get()
+    page = client.get(f"{url(done)}?show=vanished").content.decode()
+    assert "整个项目" in page
+    address = reverse("vanished_row_exit", args=[done.pk, row.pk])
+    assert address in page
+    client.post(address, {"reason": "停建"})
+    assert not TierEntry.objects.exists()
+    client.post(address, {"reason": "停建", "document_number": "示政发〔2026〕9号"})
+    assert TierEntry.objects.get().tier == "EXITED"
+    assert client.get(address.replace(str(row.pk), "999999")).status_code == 404
+
+
+def test_only_those_who_import_let_a_project_leave(enter, outsider):
+    address = reverse("vanished_row_exit", args=[1, 1])
+    assert enter(outsider).get(address).status_code == 403
+
+
+def test_the_project_shows_what_the_ledger_states_and_that_nobody_reviewed_it(enter, office):
+    load_template({"project.code": "ZD-1", "project.name": "工程", "reported.ytd_amount": "760.5"})
+    page = enter(office).get(reverse("project_ledger", args=["ZD-1"])).content.decode()
+    for words in ("台账记载，未经周报审核，不计入指标", "760.5", "重点项目台账（本系统模板）"):
+        assert words in page

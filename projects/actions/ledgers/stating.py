@@ -11,15 +11,17 @@ from projects.ledger import template
 from projects.ledger.mapping import Columns, LedgerMapping
 from projects.ledger.problems import Code, Problem
 from projects.ledger.project_rows import ProjectRow
-from projects.ledger.stated import Said, plan_of, stated
+from projects.ledger.stated import Said, digest, plan_of, stated
 from projects.models import KeyProject, LedgerStatement
 
+from .journal import Journal
 from .matching import in_order, stored_key
 from .people import PEOPLE, PeopleBook
 from .places import PLACES, placed
 from .registering import Group, ProjectBook, Say
 
 _WAYS = {"national_code": "国家统一项目代码", "code": "项目编号", "name": "项目名称"}
+_ALL = "*"
 _LONGEST_KEY = 290  # with the number of a repeat beside it
 
 
@@ -43,19 +45,24 @@ class StatedGroup(Group):
 
     @property
     def taken(self) -> Said:
-        """What the ledger is remembered to have said."""
-        return {name: word for name, word in self.said.items() if name not in self.refused}
+        """What the ledger is remembered to have said, and by its digest all that it said."""
+        taken = {name: word for name, word in self.said.items() if name not in self.refused}
+        return {**taken, _ALL: _all(self.said)}
 
     def news_of(self, part: str) -> list[str]:
         """The fields of this part of the mapping that say something new."""
         return [name.partition(".")[2] for name in self.news if name.startswith(f"{part}.")]
 
 
+def _all(said: Said) -> str:
+    return digest(sorted(said.items()))[:16]
+
+
 class StatedBook(ProjectBook):
     """Every row is a project. One that people or another ledger registered is found by its codes or its name."""
 
-    def __init__(self, mapping: LedgerMapping, *, on: date, say: Say) -> None:
-        super().__init__(mapping, say=say)
+    def __init__(self, mapping: LedgerMapping, *, journal: Journal, on: date, say: Say) -> None:
+        super().__init__(mapping, journal=journal, say=say)
         self.matched: Counter[str] = Counter()
         self._people = PeopleBook(on=on) if "people" in mapping.parts else None
         self._more_columns = _more_columns(mapping)
@@ -94,7 +101,7 @@ class StatedBook(ProjectBook):
     ) -> Iterator[StatedGroup]:
         all_said = [stated(row, year=self.mapping.year, constants=self.mapping.constants) for row in rows]
         following = max((one.ordinal for one in known), default=0)
-        found = in_order(all_said, known, said=lambda one: one.said)
+        found = in_order(list(map(_all, all_said)), known, said=lambda one: one.said[_ALL])
         for row, said, statement in zip(rows, all_said, found, strict=True):
             following += statement is None
             ordinal = statement.ordinal if statement else following

@@ -69,11 +69,12 @@ class Command(BaseCommand):
             *(
                 f"{noun}：新增 {counts[f'{name}_new']}，变化 {counts[f'{name}_changed']}，"
                 f"未变化 {counts[f'{name}_unchanged']}。"
-                for noun, name in (("项目", "projects"), ("节点", "milestones"))
+                for noun, name in (("项目", "projects"), ("节点", "milestones"), ("年度计划", "plan_entries"))
+                if f"{name}_new" in counts
             ),
             (
                 f"写入数据版本 {counts['versions_written']} 个，新建单位 {len(counts['units_created'])} 个，"
-                f"台账中消失的节点 {counts['vanished']} 个。"
+                f"台账中消失的行 {counts['vanished']} 个。"
             ),
             f"问题 {counts['problems']} 条：",
             *(f"  {label_of(code)}：{number} 条" for code, number in counts["problems_by_code"].items()),
