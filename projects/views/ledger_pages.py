@@ -135,7 +135,7 @@ def _choice(this: LedgerImport) -> dict[str, Any]:
 def _facts(this: LedgerImport) -> list[dict[str, Any]]:
     finished = timezone.localtime(this.finished_at)
     download = reverse("ledger_import_file", args=[this.pk])
-    facts = [
+    facts: list[dict[str, Any]] = [
         {"label": _("原文件"), "value": f"{this.file.name}（{filesizeformat(this.file.size)}）", "href": download},
         {"label": _("台账名称"), "value": this.source},
         {"label": _("导入人"), "value": this.requested_by or _("系统")},
