@@ -186,6 +186,16 @@ def test_what_is_settled_is_not_settled_twice(desk, sent, office):
         ledgers.discard(ledger_import=this, by=office, at=timezone.now())
 
 
+def test_what_was_tried_can_be_mapped_anew_and_stays_as_it_was(desk, sent):
+    tried = upload(desk)
+    send(desk, tried, c3_w1="NEW_START", c6="project.note")
+    desk.post(reverse("ledger_import_remap", args=[tried.pk]))
+    again = LedgerImport.objects.exclude(pk=tried.pk).get()
+    tried.refresh_from_db()
+    assert (again.state, tried.state, again.file) == ("MAPPING", "WAITING", tried.file)
+    assert columns(again)["钱的来处"] == "project.note"
+
+
 def test_a_file_is_given_up_with_a_trace(desk):
     this = upload(desk)
     desk.post(reverse("ledger_import_discard", args=[this.pk]))
