@@ -233,6 +233,7 @@ ACTIONS: dict[str, Promise] = {
     "notice.acknowledged": _("阅知通知"),
     "ledger.imported": _("导入台账"),
     "ledger.refused": _("台账未能导入"),
+    "ledger.undone": _("撤销台账导入"),
     "ledger.received": _("上传台账"),
     "ledger.mapping_saved": _("暂存台账的列对应"),
     "ledger.mapping_checked": _("核对台账的列对应"),

@@ -8,11 +8,13 @@ every other change (``projects/triggers.py``).
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
+from itertools import islice
 from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 
+from django.apps import apps
 from django.conf import settings
 from django.db import connection, models, transaction
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -161,6 +163,54 @@ def _record_batch(versions: Sequence[Recorded], *, by: "User | None", at: dateti
         version.recorded_at, version.recorded_by = at, by
     model._default_manager.bulk_create(news)
     return len(news)
+
+
+# --- taking back what was written at one moment ---
+
+
+def written_models(*, at: datetime) -> list[type[Recorded]]:
+    """The models, of whatever app, of which a version became known at this moment."""
+    versioned = (model for model in apps.get_models() if issubclass(model, Recorded))
+    return [model for model in versioned if written(model, at=at).exists()]
+
+
+def written(model: type[Recorded], *, at: datetime) -> QuerySet[Any]:
+    """The versions that became known at this moment; what was replaced within it nobody ever knew."""
+    return model._default_manager.filter(recorded_at=at).exclude(superseded_at=at)
+
+
+def overtaken(model: type[Recorded], *, at: datetime) -> Iterator[Any]:
+    """Of the versions written at this moment those whose facts are known otherwise by now."""
+    since = written(model, at=at).filter(superseded_at__isnull=False).order_by("pk")
+    for versions in _batches(since):
+        known = _current_versions(model, versions)
+        yield from (one for one in versions if one.key() not in known or not one.says_the_same_as(known[one.key()]))
+
+
+def take_back(model: type[Recorded], *, written_at: datetime, by: "User | None", at: datetime) -> None:
+    """Make every fact written at that moment what it was before; one first told then is known no longer.
+
+    What was known in between stays on record.
+    """
+    fresh = written(model, at=written_at)
+    model._default_manager.filter(of_the_same_fact(model, fresh), superseded_at__isnull=True).update(superseded_at=at)
+    before = model._default_manager.filter(superseded_at=written_at).exclude(recorded_at=written_at).order_by("pk")
+    for versions in _batches(before):
+        restored = [amended(version) for version in versions]
+        for version in restored:
+            version.recorded_at, version.recorded_by = at, by
+        model._default_manager.bulk_create(restored)
+
+
+def _batches(versions: QuerySet[Any]) -> Iterator[list[Any]]:
+    waiting = versions.iterator(chunk_size=BATCH)
+    while batch := list(islice(waiting, BATCH)):
+        yield batch
+
+
+def of_the_same_fact(model: type[Recorded], versions: QuerySet[Any]) -> Exists:
+    """Whether a row is a version of a fact of which these are versions as well."""
+    return Exists(versions.filter(**{column: OuterRef(column) for column in model.key_columns()}))
 
 
 def _current_versions(model: type[Recorded], versions: Sequence[Recorded]) -> dict[tuple[Any, ...], Recorded]:

@@ -264,13 +264,14 @@ def _reports(projects: Collection[int], asked: AsKnown) -> dict[int, tuple[str, 
 def _replans(late: LateItems, asked: AsKnown) -> dict[Key, int]:
     """How often each of the overdue nodes was re-planned; those that never were are left out."""
     wanted = {kind: _subjects(late, kind) for kind in NODES}
-    of_milestones = MilestoneDates.objects.replans().filter(milestone__in=wanted[ItemKind.MILESTONE])
-    of_targets = StageTargetDates.objects.replans().filter(stage_target__in=wanted[ItemKind.STAGE_TARGET])
+    of_milestones = MilestoneDates.objects.replans(known_at=asked.moment).filter(
+        milestone__in=wanted[ItemKind.MILESTONE]
+    )
+    of_targets = StageTargetDates.objects.replans(known_at=asked.moment).filter(
+        stage_target__in=wanted[ItemKind.STAGE_TARGET]
+    )
     counted = [
-        rows.filter(recorded_at__lte=asked.moment)
-        .order_by()
-        .values_list(Value(kind.value, output_field=CharField()), key)
-        .annotate(Count("pk"))
+        rows.order_by().values_list(Value(kind.value, output_field=CharField()), key).annotate(Count("pk"))
         for rows, kind, key in (
             (of_milestones, ItemKind.MILESTONE, "milestone"),
             (of_targets, ItemKind.STAGE_TARGET, "stage_target"),

@@ -176,7 +176,7 @@ def _plan_url(version: PlanVersion) -> str:
 
 def _imports_to_settle() -> Iterator[Owed]:
     undecided = Count("vanished", filter=Q(vanished__decision=""))
-    imports = LedgerImport.objects.filter(is_dry_run=False).annotate(undecided=undecided)
+    imports = LedgerImport.objects.filter(is_dry_run=False, undone_at__isnull=True).annotate(undecided=undecided)
     for each in imports.filter(undecided__gt=0).select_related("file"):
         said = {"name": each.file.name, "count": each.undecided}
         text = _("台账导入“%(name)s”有 %(count)d 行在新台账中消失，等待处理") % said

@@ -11,7 +11,7 @@ from .drafts import Assignment, Draft, draft_of
 from .field_json import Vocabulary, own_words
 from .guesses import kind_of
 from .mapping import Rows
-from .targets import BOTH_ENDS, FOCUS_AREA, LEAD_UNIT, NAME, NODES, Kind
+from .targets import BOTH_ENDS, CHOICE_WORDS, FOCUS_AREA, LEAD_UNIT, NAME, NODES, Kind
 
 STAGE, NODE_NAME = "milestone.stage", "milestone.name"
 _STAGES = {node.name: node.stage for node in NODES}
@@ -89,6 +89,12 @@ def words_of(target: str, vocabulary: Vocabulary) -> Mapping[str, str]:
     """The words a fixed choice understands, with what is stored; none for other targets."""
     name = target.rpartition(".")[2]
     return (own_words(name) or vocabulary.get(name, {})) if kind_of(target) is Kind.CHOICE else {}
+
+
+def usual_words(target: str, vocabulary: Vocabulary) -> Mapping[str, str]:
+    """Words ledgers often use for this choice beside its labels, with what is stored."""
+    said = CHOICE_WORDS.get(target, {})
+    return {word: _stored(target, label, vocabulary) for label, words in said.items() for word in words.split()}
 
 
 def _stored(target: str, word: str, vocabulary: Vocabulary) -> str:

@@ -5,7 +5,14 @@ from .change_request import ApprovalStep, ChangeRequest, DelayReason, Substitute
 from .evidence import EvidenceItem, EvidencePaper
 from .job import Job
 from .key_project import FocusArea, KeyProject, Level
-from .ledger_import import ImportProblem, LedgerImport, LedgerLayout, LedgerStatement, VanishedRow
+from .ledger_import import (
+    ImportProblem,
+    JournalPage,
+    LedgerImport,
+    LedgerLayout,
+    LedgerStatement,
+    VanishedRow,
+)
 from .milestone import FourDates, Milestone, MilestoneAmounts, MilestoneDates, Stage, StageTarget, StageTargetDates
 from .network import DurationUnit, NetworkLink, NetworkStep, Relation
 from .numbering import NumberCounter
@@ -38,6 +45,7 @@ from .template import (
     TemplateVersion,
 )
 from .unit import PasswordHistory, Post, Unit, User, duties_of
+from .withdrawal import Withdrawable
 
 __all__ = [
     "AnnualPlan",
@@ -59,6 +67,7 @@ __all__ = [
     "FundSource",
     "ImportProblem",
     "Job",
+    "JournalPage",
     "KeyProject",
     "LedgerImport",
     "LedgerLayout",
@@ -112,5 +121,6 @@ __all__ = [
     "User",
     "VanishedRow",
     "WeekTarget",
+    "Withdrawable",
     "duties_of",
 ]

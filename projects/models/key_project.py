@@ -14,6 +14,7 @@ from projects.recorded import as_known_q
 from projects.roles import NOBODY, Duties, Duty
 
 from .unit import Unit, User
+from .withdrawal import IN_REGISTER, RegisterManager, Withdrawable, withdrawal_constraint
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -132,26 +133,22 @@ class KeyProjectQuerySet(models.QuerySet["KeyProject"]):
         return self.filter(is_package=False)
 
 
-class KeyProject(models.Model):
+class KeyProject(Withdrawable):
     """One key project. Its figures and dates are facts of their own; here is what names and places it.
 
     A package (打包项目) has children and no figures of its own. Amounts are 万元.
     """
 
-    code = models.CharField(
-        _("项目编号"), max_length=40, unique=True, error_messages={"unique": _("该项目编号已被使用。")}
-    )
+    code = models.CharField(_("项目编号"), max_length=40)
     name = models.CharField(_("项目名称"), max_length=200)
     sort_key = models.CharField(max_length=400, editable=False)
     search_text = models.TextField(editable=False)
-    national_code = models.CharField(
+    national_code = models.CharField(  # noqa: DJ001 - None while there is none: unique among those that have one
         _("国家统一项目代码"),
         max_length=24,
         null=True,
         blank=True,
-        unique=True,
         validators=[RegexValidator(NATIONAL_CODE, _("国家统一项目代码应为 24 位，形如 2509-320193-89-01-544060。"))],
-        error_messages={"unique": _("该国家统一项目代码已登记在另一项目上。")},
     )
     is_package = models.BooleanField(_("打包项目"), default=False)
     parent = models.ForeignKey(
@@ -247,7 +244,7 @@ class KeyProject(models.Model):
     source_key = models.CharField(_("台账键"), max_length=300, blank=True, editable=False)
     source_digest = models.CharField(_("台账原话摘要"), max_length=32, blank=True, editable=False)
 
-    objects = KeyProjectQuerySet.as_manager()
+    objects = RegisterManager.from_queryset(KeyProjectQuerySet)()
 
     class Meta:
         verbose_name = verbose_name_plural = _("重点项目")
@@ -255,7 +252,9 @@ class KeyProject(models.Model):
         indexes = [
             models.Index(fields=["sort_key", "code"], name="key_project_in_order"),
             # All that counting the whole register reads of a project: half the time of its wide rows.
-            models.Index(fields=["id"], include=["parent", "is_package"], name="key_project_counted"),
+            models.Index(
+                fields=["id"], include=["parent", "is_package"], condition=IN_REGISTER, name="key_project_counted"
+            ),
         ]
         constraints = [
             models.CheckConstraint(
@@ -290,9 +289,24 @@ class KeyProject(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["source", "source_key"],
-                condition=~Q(source=""),
+                condition=~Q(source="") & IN_REGISTER,
                 name="key_project_one_per_source_key",
             ),
+            models.UniqueConstraint(
+                fields=["code"],
+                condition=IN_REGISTER,
+                name="key_project_coded_once",
+                violation_error_code="unique",
+                violation_error_message=_("该项目编号已被使用。"),
+            ),
+            models.UniqueConstraint(
+                fields=["national_code"],
+                condition=IN_REGISTER,
+                name="key_project_one_per_national_code",
+                violation_error_code="unique",
+                violation_error_message=_("该国家统一项目代码已登记在另一项目上。"),
+            ),
+            withdrawal_constraint("key_project"),
         ]
 
     def __str__(self) -> str:

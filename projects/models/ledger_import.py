@@ -1,5 +1,6 @@
 """台账导入: each reading of a ledger, what it changed and what it could not read."""
 
+from datetime import datetime
 from typing import Self
 
 from django.db import models
@@ -9,8 +10,6 @@ from django.utils.translation import gettext_lazy as _
 from projects.recorded import Recorded, version_constraints
 from projects.roles import Duty
 
-from .key_project import KeyProject
-from .milestone import Milestone
 from .stored_file import StoredFile
 from .unit import User
 
@@ -19,6 +18,11 @@ class LedgerImportQuerySet(models.QuerySet["LedgerImport"]):
     def visible_to(self, user: User) -> Self:
         """A ledger speaks of the whole district: those who may import see what was imported."""
         return self if user.duties.include(Duty.IMPORT_LEDGER) else self.none()
+
+    def undone(self, *, known_at: datetime | None) -> Self:
+        """Those taken back by then; None: by now."""
+        known = Q(undone_at__isnull=False) if known_at is None else Q(undone_at__lte=known_at)
+        return self.filter(known)
 
 
 class LedgerImport(models.Model):
@@ -47,6 +51,8 @@ class LedgerImport(models.Model):
     requested_at = models.DateTimeField(_("提交时间"))
     finished_at = models.DateTimeField(_("完成时间"), null=True)
     written_at = models.DateTimeField(_("写入时间"), null=True)  # of the facts it brought; None: it changed nothing
+    undone_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name=_("撤销人"))
+    undone_at = models.DateTimeField(_("撤销时间"), null=True)
     counts = models.JSONField(_("计数"), default=dict)
     error = models.CharField(_("原因"), max_length=500, blank=True)
 
@@ -63,6 +69,11 @@ class LedgerImport(models.Model):
             models.CheckConstraint(
                 condition=Q(written_at__isnull=True) | Q(state="DONE", is_dry_run=False),
                 name="ledger_import_written_is_done",
+            ),
+            models.CheckConstraint(
+                condition=Q(undone_at__isnull=True, undone_by__isnull=True)
+                | Q(undone_at__isnull=False, undone_by__isnull=False, written_at__isnull=False),
+                name="ledger_import_undone_by_somebody",
             ),
         ]
 
@@ -112,6 +123,23 @@ class ImportProblem(models.Model):
         indexes = [models.Index(fields=["ledger_import", "code"], name="import_problem_by_code")]
 
 
+class JournalPage(models.Model):
+    """What one import did to rows that have no versions, of one table and some thousand at a time: an undo reads it.
+
+    ``before`` and ``after`` are the columns it amended, by primary key and column; ``made`` are rows an undo deletes.
+    """
+
+    ledger_import = models.ForeignKey(LedgerImport, models.CASCADE, related_name="journal")
+    model = models.CharField(_("表"), max_length=60)
+    made = models.JSONField(_("新建的行"), default=list)
+    before = models.JSONField(_("修改前"), default=dict)
+    after = models.JSONField(_("修改后"), default=dict)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("导入流水")
+        ordering = ["pk"]
+
+
 class VanishedRow(models.Model):
     """A milestone, or (None) a whole project, the newer ledger no longer lists: somebody says what became of it."""
 
@@ -124,8 +152,8 @@ class VanishedRow(models.Model):
     OF_A_PROJECT = (Decision.KEEP, Decision.EXIT)
 
     ledger_import = models.ForeignKey(LedgerImport, models.CASCADE, related_name="vanished")
-    project = models.ForeignKey(KeyProject, models.PROTECT, related_name="+")
-    milestone = models.ForeignKey(Milestone, models.PROTECT, null=True, related_name="+")
+    project = models.ForeignKey("KeyProject", models.PROTECT, related_name="+")
+    milestone = models.ForeignKey("Milestone", models.PROTECT, null=True, related_name="+")
     decision = models.CharField(_("处理"), max_length=10, choices=Decision, blank=True)
     decided_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name=_("处理人"))
     decided_at = models.DateTimeField(_("处理时间"), null=True)
@@ -159,7 +187,7 @@ class LedgerStatement(Recorded):
         "delay_reason",
     )  # fmt: skip
 
-    project = models.ForeignKey(KeyProject, models.PROTECT, related_name="ledger_statements")
+    project = models.ForeignKey("KeyProject", models.PROTECT, related_name="ledger_statements")
     source = models.CharField(_("台账来源"), max_length=50)
     source_key = models.CharField(_("台账键"), max_length=300)
     ordinal = models.PositiveSmallIntegerField(_("同键序号"), default=1)

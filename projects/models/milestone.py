@@ -1,6 +1,8 @@
 """四阶段目标与节点: what has to be reached by when, with the four dates side by side."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from functools import reduce
+from operator import or_
 from typing import ClassVar, Self
 
 from django.db import models
@@ -10,7 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from projects.recorded import Recorded, RecordedQuerySet, version_constraints
 
 from .key_project import KeyProject
+from .ledger_import import LedgerImport
 from .unit import Unit, User
+from .withdrawal import IN_REGISTER, RegisterManager, Withdrawable, withdrawal_constraint
 
 DAILY_BEFORE = timedelta(days=30)
 """How long before a key node its work is told day by day."""
@@ -43,18 +47,25 @@ class FourDatesQuerySet(RecordedQuerySet):
     def _key(self) -> str:
         return self.model.KEY[0]  # type: ignore[attr-defined]  # a model of dates
 
-    def replans(self) -> Self:
-        """改期: versions in which an approved date took another's place. The first promise is none."""
+    def replans(self, *, known_at: datetime | None) -> Self:
+        """改期: versions in which an approved date took another's place, as known then; None: as known now.
+
+        The first promise is none, nor is what an import wrote that was undone, nor its undoing.
+        """
         key = self._key()
         replaced = self.model._default_manager.filter(
             **{key: OuterRef(key)}, superseded_at=OuterRef("recorded_at"), approved_on__isnull=False
         )
-        return self.filter(Exists(replaced.exclude(approved_on=OuterRef("approved_on"))), approved_on__isnull=False)
+        moved = self.filter(Exists(replaced.exclude(approved_on=OuterRef("approved_on"))), approved_on__isnull=False)
+        undone = LedgerImport.objects.undone(known_at=known_at)
+        moments = (Q(recorded_at__in=undone.values(moment)) for moment in ("written_at", "undone_at"))
+        known = moved if known_at is None else moved.filter(recorded_at__lte=known_at)
+        return known.exclude(reduce(or_, moments))
 
     def replan_counts(self) -> dict[int, int]:
         """How often each of these milestones or stages was re-planned; those that never were are left out."""
         key = f"{self._key()}_id"
-        counted = self.replans().order_by().values(key).annotate(times=models.Count("pk"))
+        counted = self.replans(known_at=None).order_by().values(key).annotate(times=models.Count("pk"))
         return dict(counted.values_list(key, "times"))
 
 
@@ -137,7 +148,7 @@ class MilestoneQuerySet(DatedQuerySet):
         return near.filter(open_on(since)).order_by("approved_on", "pk")
 
 
-class Milestone(models.Model):
+class Milestone(Withdrawable):
     """节点: something to be reached, in one of the four stages, that somebody answers for."""
 
     project = models.ForeignKey(KeyProject, models.PROTECT, related_name="milestones")
@@ -154,7 +165,7 @@ class Milestone(models.Model):
     source_key = models.CharField(_("台账键"), max_length=400, blank=True, editable=False)
     source_digest = models.CharField(_("台账原话摘要"), max_length=32, blank=True, editable=False)
 
-    objects = MilestoneQuerySet.as_manager()
+    objects = RegisterManager.from_queryset(MilestoneQuerySet)()
 
     class Meta:
         verbose_name = verbose_name_plural = _("节点")
@@ -162,9 +173,10 @@ class Milestone(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["project", "source_key"],
-                condition=~Q(source_key=""),
+                condition=~Q(source_key="") & IN_REGISTER,
                 name="milestone_one_per_source_key",
-            )
+            ),
+            withdrawal_constraint("milestone"),
         ]
 
     def __str__(self) -> str:

@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from projects.roles import NOBODY, Duties, Duty, Holding, Role
 
+from .withdrawal import IN_REGISTER, RegisterManager, Withdrawable, withdrawal_constraint
+
 
 def reads_directory(user: "User") -> bool:
     """Whoever reads the whole district, and those who keep its accounts and roles."""
@@ -36,7 +38,7 @@ class UnitQuerySet(models.QuerySet["Unit"]):
         return self.filter(path__startswith=unit.path)
 
 
-class Unit(models.Model):
+class Unit(Withdrawable):
     class Kind(models.TextChoices):
         GOVERNMENT = "GOVERNMENT", _("区领导机构")
         DEPARTMENT = "DEPARTMENT", _("部门")
@@ -45,7 +47,7 @@ class Unit(models.Model):
         PLATFORM = "PLATFORM", _("国企平台")
         ENTERPRISE = "ENTERPRISE", _("企业")
 
-    name = models.CharField(_("单位名称"), max_length=100, unique=True)
+    name = models.CharField(_("单位名称"), max_length=100)
     short_name = models.CharField(_("简称"), max_length=30, blank=True)
     kind = models.CharField(_("类别"), max_length=12, choices=Kind)
     parent = models.ForeignKey(
@@ -55,7 +57,7 @@ class Unit(models.Model):
     sort_key = models.CharField(max_length=200, editable=False, db_index=True)
     is_active = models.BooleanField(_("在用"), default=True)
 
-    objects = UnitQuerySet.as_manager()
+    objects = RegisterManager.from_queryset(UnitQuerySet)()
 
     class Meta:
         verbose_name = verbose_name_plural = _("单位")
@@ -63,6 +65,14 @@ class Unit(models.Model):
         constraints = [
             models.CheckConstraint(condition=~Q(parent=F("id")), name="unit_not_its_own_parent"),
             models.CheckConstraint(condition=Q(path__endswith="/"), name="unit_path_is_a_path"),
+            models.UniqueConstraint(
+                fields=["name"],
+                condition=IN_REGISTER,
+                name="unit_named_once",
+                violation_error_code="unique",
+                violation_error_message=_("已有同名单位，不能重复登记。"),
+            ),
+            withdrawal_constraint("unit"),
         ]
 
     def __str__(self) -> str:

@@ -72,7 +72,7 @@ def _times(count: int) -> str:
 
 def _replans(request: ChangeRequest) -> int:
     """Those before this request."""
-    return request.subject().dates.replans().filter(recorded_at__lt=request.requested_at).count()
+    return request.subject().dates.replans(known_at=None).filter(recorded_at__lt=request.requested_at).count()
 
 
 def _suspension_lines(request: ChangeRequest, _on: date) -> list[Line]:

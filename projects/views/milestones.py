@@ -177,7 +177,7 @@ def dated_detail(request: SignedInRequest, of: type[Dated], pk: int) -> HttpResp
         "trail": page_of(subject.project, "").trail,
         "stage": Stage(subject.stage).label,
         "subject": subject,
-        "dates": four_dates(known, replans=subject.dates.replans().count(), on=on),
+        "dates": four_dates(known, replans=subject.dates.replans(known_at=None).count(), on=on),
         "facts": _facts(subject),
         "versions": versions,
         "trend": trend_of(versions),

@@ -157,6 +157,8 @@ def entry_twice():
 BREACHES: dict[str, Callable[[], object]] = {
     "unit_not_its_own_parent": lambda: own_parent(UnitFactory()),
     "unit_path_is_a_path": lambda: UnitFactory(path="1"),
+    "unit_named_once": lambda: [UnitFactory(name="区水利局") for _ in range(2)],
+    "unit_withdrawn_with_its_import": lambda: UnitFactory(is_withdrawn=True),
     "post_ends_after_it_starts": lambda: PostFactory(role="LEADER", starts_on=DAY, ends_on=DAY_BEFORE),
     "post_once_a_day": lambda: twice(Post, user=UserFactory(), unit=UnitFactory(), role="LEADER", starts_on=DAY),
     "key_project_national_code_format": lambda: KeyProjectFactory(national_code="2509-320193-89-01-54406X"),
@@ -165,6 +167,12 @@ BREACHES: dict[str, Callable[[], object]] = {
     "key_project_both_coordinates": lambda: KeyProjectFactory(longitude=Decimal("118.8")),
     "key_project_years_in_order": lambda: KeyProjectFactory(built_from=2027, built_to=2026),
     "key_project_one_per_source_key": lambda: [KeyProjectFactory(source="台账", source_key="1") for _ in range(2)],
+    "key_project_coded_once": lambda: [KeyProjectFactory(code="ZD-1") for _ in range(2)],
+    "key_project_one_per_national_code": lambda: [
+        KeyProjectFactory(national_code="2509-320193-89-01-544060") for _ in range(2)
+    ],
+    "key_project_withdrawn_with_its_import": lambda: KeyProjectFactory(is_withdrawn=True),
+    "milestone_withdrawn_with_its_import": lambda: MilestoneFactory(is_withdrawn=True),
     "budget_revision_not_negative": recorded_fact(BudgetRevision, KeyProjectFactory, total_investment=-1),
     "project_dates_finish_after_start": recorded_fact(
         ProjectDates, KeyProjectFactory, started_on=DAY, works_finished_on=DAY_BEFORE
@@ -211,6 +219,9 @@ BREACHES: dict[str, Callable[[], object]] = {
     "stored_file_digest": lambda: stored_file(sha256="A" * 64),
     "ledger_import_ended_is_dated": lambda: ledger_import(state="DONE"),
     "ledger_import_written_is_done": lambda: ledger_import(written_at=NOON),
+    "ledger_import_undone_by_somebody": lambda: ledger_import(
+        state="DONE", finished_at=NOON, written_at=NOON, undone_at=NOON
+    ),
     "ledger_statement_one_per_key": lambda: [
         recorded_fact(LedgerStatement, KeyProjectFactory, source="台账", source_key="1", title="台账")()
         for _ in range(2)

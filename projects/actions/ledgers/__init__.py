@@ -20,11 +20,13 @@ from .mapping_drafts import (
 from .mappings import VOCABULARY, mapping_of, proposed, shipped, shipped_mapping, template_mapping
 from .rejected import rejected_rows
 from .running import Watch, close_abandoned, repeat, run, submit
+from .undoing import can_be_asked, to_be_undone, undo, why_not_undone
 
 __all__ = [
     "VOCABULARY",
     "Watch",
     "adopt",
+    "can_be_asked",
     "close_abandoned",
     "decide",
     "decide_rest",
@@ -46,4 +48,7 @@ __all__ = [
     "shown_choices",
     "submit",
     "template_mapping",
+    "to_be_undone",
+    "undo",
+    "why_not_undone",
 ]

@@ -22,7 +22,7 @@ def decide(
     """
     with recorded.writing() as at:
         row = VanishedRow.objects.select_for_update(of=("self",)).select_related("ledger_import").get(pk=row.pk)
-        _refuse_rehearsal(row.ledger_import)
+        _refuse_without_effect(row.ledger_import)
         if row.decision:
             raise RuleViolation(f"这一行已由{row.decided_by}处理为“{row.get_decision_display()}”。")
         _refuse_other_kind(row, decision)
@@ -53,7 +53,7 @@ def decide_rest(*, ledger_import: LedgerImport, decision: VanishedRow.Decision, 
 
     Milestones are withdrawn together; every project leaves the library with a reason of its own.
     """
-    _refuse_rehearsal(ledger_import)
+    _refuse_without_effect(ledger_import)
     if decision == VanishedRow.Decision.EXIT:
         raise RuleViolation("退出项目库须逐个项目写明原因和文号。")
     with recorded.writing() as at:
@@ -71,9 +71,11 @@ def decide_rest(*, ledger_import: LedgerImport, decision: VanishedRow.Decision, 
     return len(rows)
 
 
-def _refuse_rehearsal(ledger_import: LedgerImport) -> None:
+def _refuse_without_effect(ledger_import: LedgerImport) -> None:
     if ledger_import.is_dry_run:
         raise RuleViolation("这是试导入的结果，请正式导入后再处理消失的行。")
+    if ledger_import.undone_at:
+        raise RuleViolation("这次导入已撤销，它列出的消失的行不用再处理。")
 
 
 def _settle(rows: Sequence[VanishedRow], decision: VanishedRow.Decision, *, by: User, at: datetime) -> None:

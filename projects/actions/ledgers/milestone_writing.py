@@ -15,6 +15,7 @@ from projects.ledger.updates import NOTHING_KNOWN, Amounts, Dates, amounts_after
 from projects.models import KeyProject, Milestone, MilestoneAmounts, MilestoneDates, User
 from projects.recorded import Recorded, day_of
 
+from .journal import Journal
 from .matching import Pair, pairs
 from .registering import Group, Say
 
@@ -48,10 +49,10 @@ class Entry:
 
 
 class Recorder:
-    """Records versions of facts and counts them by fact."""
+    """Records versions of facts and counts them by fact; ``journal`` is for what has no versions."""
 
-    def __init__(self, *, by: User | None, at: datetime) -> None:
-        self.by, self.at = by, at
+    def __init__(self, journal: Journal, *, by: User | None, at: datetime) -> None:
+        self.journal, self.by, self.at = journal, by, at
         self.versions: Counter[str] = Counter()
 
     def record(self, versions: Sequence[Recorded]) -> set[int]:
@@ -114,8 +115,12 @@ class MilestoneWriter:
             self.say(problem)
         if pair.repeats:
             self._point_out_repeat(pair)
-        milestone = known or Milestone(project=group.project, source_key=pair.source_key, position=pair.place)
+        milestone = known or self._made(group, pair)
         return Entry(group, pair, milestone, dates, amounts, is_news=milestone.source_digest != pair.digest)
+
+    def _made(self, group: Group, pair: Pair) -> Milestone:
+        bringing = self.recorder.journal.ledger_import
+        return Milestone(project=group.project, source_key=pair.source_key, position=pair.place, brought_by=bringing)
 
     def _as_far_as_its_own(self, pair: Pair, before: Dates) -> LedgerRow:
         """An approved date that no ledger brought is changed by a request, not by a ledger."""
@@ -138,7 +143,7 @@ class MilestoneWriter:
             entry.is_changed = before != (milestone.name, milestone.stage)
         Milestone.objects.bulk_create([entry.milestone for entry in news if entry.is_new])
         known = [entry.milestone for entry in news if not entry.is_new]
-        Milestone.objects.bulk_update(known, ["name", "stage", "source_digest"], batch_size=200)
+        self.recorder.journal.amend(known, ["name", "stage", "source_digest"])
 
     def _record(self, news: Sequence[Entry]) -> None:
         dates = [MilestoneDates(milestone=entry.milestone, **entry.dates._asdict()) for entry in news]

@@ -1,9 +1,11 @@
 """年度计划入库: what a ledger of projects says of the year's plan goes into the edition in work."""
 
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import partial
+from typing import Any
+
+from django.db.models import QuerySet
 
 from projects.actions import annual_plans
 from projects.ledger.mapping import LedgerMapping
@@ -11,8 +13,9 @@ from projects.ledger.plan_figures import PlanFigures, figures_after
 from projects.ledger.problems import Code, Problem
 from projects.ledger.project_rows import Values
 from projects.ledger.stated import plan_of
-from projects.models import PlanEntry, PlanVersion, User
+from projects.models import AnnualPlan, KeyProject, PlanAdjustment, PlanEntry, PlanVersion
 
+from .milestone_writing import Recorder
 from .registering import Say
 from .stating import StatedGroup
 
@@ -23,8 +26,8 @@ _FIELDS = [name for name in PlanFigures.__dataclass_fields__ if name != "months"
 class PlanWriter:
     """The approved edition is never altered: where none is in work, one is drafted for the first entry that differs."""
 
-    def __init__(self, mapping: LedgerMapping, *, by: User | None, at: datetime, say: Say, decline: Decline) -> None:
-        self.mapping, self.by, self.at, self.say, self.decline = mapping, by, at, say, decline
+    def __init__(self, mapping: LedgerMapping, recorder: Recorder, *, say: Say, decline: Decline) -> None:
+        self.mapping, self.recorder, self.say, self.decline = mapping, recorder, say, decline
         self.year = mapping.year or 0  # a mapping with a plan has its year
         self.counts = Counter(new=0, changed=0, unchanged=0)
         versions = PlanVersion.objects.filter(plan__year=self.year)
@@ -75,9 +78,19 @@ class PlanWriter:
             self.say(Problem(group.row.number, column, str(value)[:200], code, message))
 
     def _fill(self, wanted: Mapping[StatedGroup, PlanFigures]) -> None:
-        self._edition = annual_plans.edition_to_fill(year=self.year, reason=self._reason, by=self.by, at=self.at)
+        by, at, reason = self.recorder.by, self.recorder.at, self._reason
         figures = {group.project: annual_plans.Figures(**vars(one)) for group, one in wanted.items()}
-        annual_plans.fill(version=self._edition, figures=figures, reason=self._reason, by=self.by, at=self.at)
+        with self.recorder.journal.noting(*self._parts(figures)):
+            self._edition = annual_plans.edition_to_fill(year=self.year, reason=reason, by=by, at=at)
+            annual_plans.fill(version=self._edition, figures=figures, reason=reason, by=by, at=at)
+
+    def _parts(self, projects: Collection[KeyProject]) -> Iterator[QuerySet[Any]]:
+        """Of the year's plan what filling in these projects may change, the whole before its parts."""
+        yield AnnualPlan.objects.filter(year=self.year)
+        editions = PlanVersion.objects.filter(plan__year=self.year).in_work()
+        yield editions
+        for model in (PlanEntry, PlanAdjustment):
+            yield model._default_manager.filter(version__in=editions, project__in=projects)
 
 
 def _only(plan: Values, names: Collection[str]) -> Values:

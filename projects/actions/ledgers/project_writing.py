@@ -12,6 +12,7 @@ from projects.models import LedgerImport, LedgerStatement, LibraryTier, TierEntr
 from projects.recorded import day_of
 
 from .fact_writing import FactWriter
+from .journal import Journal
 from .milestone_writing import NodeWriter, Recorder
 from .plan_writing import PlanWriter
 from .registering import Say
@@ -25,12 +26,12 @@ class ProjectWriter:
 
     reader = ProjectRowReader
 
-    def __init__(self, mapping: LedgerMapping, *, by: User | None, at: datetime, say: Say) -> None:
+    def __init__(self, mapping: LedgerMapping, *, journal: Journal, by: User | None, at: datetime, say: Say) -> None:
         self.mapping = mapping
-        self.recorder = Recorder(by=by, at=at)
-        self.book = StatedBook(mapping, on=day_of(at), say=say)
+        self.recorder = Recorder(journal, by=by, at=at)
+        self.book = StatedBook(mapping, journal=journal, on=day_of(at), say=say)
         self.facts = FactWriter(mapping, at=at, decline=self.book.decline)
-        self.plan = PlanWriter(mapping, by=by, at=at, say=say, decline=self.book.decline)
+        self.plan = PlanWriter(mapping, self.recorder, say=say, decline=self.book.decline)
         self.milestones = NodeWriter(mapping, self.recorder, columns=self._columns_of, say=say)
         self.projects = Counter(new=0, changed=0, unchanged=0)
         self.touched: list[int] = []

@@ -13,6 +13,7 @@ from projects.ledger.stated import digest
 from projects.models import KeyProject
 from projects.models.key_project import NATIONAL_CODE
 
+from .journal import Journal
 from .matching import LONGEST_PROJECT_KEY, stored_key
 from .units import UnitBook
 
@@ -34,9 +35,9 @@ class Group:
 class ProjectBook:
     """Takes projects some thousand at a time. An empty cell never erases what the register knows."""
 
-    def __init__(self, mapping: LedgerMapping, *, say: Say) -> None:
-        self.mapping, self.say = mapping, say
-        self.units = UnitBook()
+    def __init__(self, mapping: LedgerMapping, *, journal: Journal, say: Say) -> None:
+        self.mapping, self.journal, self.say = mapping, journal, say
+        self.units = UnitBook(journal.ledger_import)
         self.amended: dict[str, dict[str, list[Any]]] = {}
         self.handed_over: list[KeyProject] = []
         self._prefix = mapping.code_prefix or f"{mapping.source[:30]}-"
@@ -70,10 +71,12 @@ class ProjectBook:
     def store(self, groups: Sequence[Group]) -> None:
         """With codes of their own for the new ones."""
         self._give_codes(groups)
-        KeyProject.objects.bulk_create([group.project for group in groups if group.is_new])
+        new = [group.project for group in groups if group.is_new]
+        for project in new:
+            project.brought_by = self.journal.ledger_import
+        KeyProject.objects.bulk_create(new)
         amended = [group.project for group in groups if not group.is_new and (group.is_changed or group.is_news)]
-        names = [*self.columns(), "source_digest", "sort_key", "search_text"]
-        KeyProject.objects.bulk_create(amended, update_conflicts=True, unique_fields=["id"], update_fields=names)
+        self.journal.amend(amended, [*self.columns(), "source_digest", "sort_key", "search_text"])
 
     def _group(self, key: str, rows: list[Any], known: Mapping[str, KeyProject]) -> Group:
         source_key, row = stored_key(key, LONGEST_PROJECT_KEY), rows[0]

@@ -21,6 +21,7 @@ from projects.ledger.problems import Problem
 from projects.ledger.rows import keys
 from projects.models import ImportProblem, Job, KeyProject, LedgerImport, User, VanishedRow
 
+from .journal import Journal
 from .mappings import mapping_of
 from .project_writing import ProjectWriter
 from .writing import LedgerWriter
@@ -142,10 +143,11 @@ class _Run:
             last_rows, total = self._survey(table)
         self.watch.progress(0, total)
         theirs = KeyProject.objects.filter(source=self.mapping.source)
-        with _alone(), recorded.writing(holding=theirs) as at:
+        with alone(), recorded.writing(holding=theirs) as at:
             savepoint = transaction.savepoint()
+            journal = Journal(self.ledger_import)
             with self._timed("compare"):
-                writer = _WRITERS[self.mapping.rows](self.mapping, by=self.by, at=at, say=self._say)
+                writer = _WRITERS[self.mapping.rows](self.mapping, journal=journal, by=self.by, at=at, say=self._say)
             self._write(table, last_rows, total, writer)
             is_refused = self._is_refused()
             is_part = is_refused or _is_supplement(table)
@@ -278,8 +280,8 @@ def _is_supplement(table: Table) -> bool:
 
 
 @contextmanager
-def _alone() -> Iterator[None]:
-    """Two imports at once would both make what neither has found."""
+def alone() -> Iterator[None]:
+    """Two imports at once would both make what neither has found; none runs while one is taken back."""
     with transaction.atomic():
         if connection.vendor == "postgresql":
             with connection.cursor() as cursor:

@@ -14,6 +14,7 @@ from projects.ledger.project_rows import ProjectRow
 from projects.ledger.stated import Said, digest, plan_of, stated
 from projects.models import KeyProject, LedgerStatement
 
+from .journal import Journal
 from .matching import in_order, stored_key
 from .people import PEOPLE, PeopleBook
 from .places import PLACES, placed
@@ -61,8 +62,8 @@ def _all(said: Said) -> str:
 class StatedBook(ProjectBook):
     """Every row is a project. One that people or another ledger registered is found by its codes or its name."""
 
-    def __init__(self, mapping: LedgerMapping, *, on: date, say: Say) -> None:
-        super().__init__(mapping, say=say)
+    def __init__(self, mapping: LedgerMapping, *, journal: Journal, on: date, say: Say) -> None:
+        super().__init__(mapping, journal=journal, say=say)
         self.matched: Counter[str] = Counter()
         self._people = PeopleBook(on=on) if "people" in mapping.parts else None
         self._more_columns = _more_columns(mapping)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from projects import names
-from projects.models import Unit
+from projects.models import LedgerImport, Unit
 
 KINDS = {
     "lead_unit": Unit.Kind.DEPARTMENT,
@@ -18,7 +18,8 @@ KINDS = {
 class UnitBook:
     """Units by full name, else by short name where only one unit bears it."""
 
-    def __init__(self) -> None:
+    def __init__(self, ledger_import: LedgerImport) -> None:
+        self.ledger_import = ledger_import
         self.created: list[str] = []
         self.labels: dict[int, str] = {}  # as people call them, by key
         self.paths: dict[int, str] = {}  # their place in the tree, by key
@@ -41,7 +42,13 @@ class UnitBook:
         """Make units for the (field, name) pairs nobody knows. Their place in the tree is the office's to decide."""
         missing = {name: KINDS[field] for field, name in wanted if name not in self._by_name}
         units = [
-            Unit(name=name, kind=kind, path=f"+{name}/", sort_key=names.sort_key(name)[:200])
+            Unit(
+                name=name,
+                kind=kind,
+                path=f"+{name}/",
+                sort_key=names.sort_key(name)[:200],
+                brought_by=self.ledger_import,
+            )
             for name, kind in missing.items()
         ]
         for unit in Unit.objects.bulk_create(units):

@@ -12,6 +12,7 @@ from projects.ledger.problems import Code, Problem
 from projects.ledger.rows import LedgerRow, RowReader
 from projects.models import BudgetRevision, LedgerImport, Milestone, ProjectDates, User, VanishedRow
 
+from .journal import Journal
 from .milestone_writing import Entry, MilestoneWriter, Recorder
 from .registering import Group, ProjectBook, Say
 
@@ -23,10 +24,10 @@ class LedgerWriter:
 
     reader = RowReader
 
-    def __init__(self, mapping: LedgerMapping, *, by: User | None, at: datetime, say: Say) -> None:
+    def __init__(self, mapping: LedgerMapping, *, journal: Journal, by: User | None, at: datetime, say: Say) -> None:
         self.mapping, self.say = mapping, say
-        self.recorder = Recorder(by=by, at=at)
-        self.book = ProjectBook(mapping, say=say)
+        self.recorder = Recorder(journal, by=by, at=at)
+        self.book = ProjectBook(mapping, journal=journal, say=say)
         self.milestones = MilestoneWriter(mapping, self.recorder, columns=lambda _row: mapping.dates, say=say)
         self.projects = Counter(new=0, changed=0, unchanged=0)
         self.touched: list[int] = []

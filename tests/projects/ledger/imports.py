@@ -12,7 +12,7 @@ from projects.ledger.template import template_columns
 from tests.projects.ledger.samples import as_csv
 
 HEADINGS = {column.target: column.heading for column in template_columns()}
-_NOT_REGISTER = {"ledgerimport", "importproblem", "vanishedrow", "auditevent", "storedfile"}
+_NOT_REGISTER = {"ledgerimport", "journalpage", "importproblem", "vanishedrow", "auditevent", "storedfile"}
 
 
 def load(content: bytes, mapping, *, by=None, dry_run=False, takes="GOOD"):

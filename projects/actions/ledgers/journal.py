@@ -1,0 +1,100 @@
+"""流水: what an import does to rows that have no versions, kept so that it can be taken back."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from django.apps import apps
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db.models import Model, QuerySet
+
+from projects.models import JournalPage, LedgerImport
+
+_WRITTEN = 500  # rows put back by one statement
+Rows = Mapping[int, Mapping[str, Any]]  # by primary key and column
+
+
+class Journal:
+    """Writes pages of what one import does; what it withdraws later names its import itself and is not in them."""
+
+    def __init__(self, ledger_import: LedgerImport) -> None:
+        self.ledger_import = ledger_import
+
+    def amend(self, rows: Sequence[Model], columns: Sequence[str]) -> None:
+        """Store these columns of rows that are there already; what stood in them is kept."""
+        if not rows:
+            return
+        model: Any = type(rows[0])
+        names = [model._meta.get_field(column).attname for column in columns]
+        stored = model._default_manager.filter(pk__in=[row.pk for row in rows])
+        before = _by_key(stored.values("pk", *names))
+        model._default_manager.bulk_create(rows, update_conflicts=True, unique_fields=["id"], update_fields=columns)
+        self._write(model, before, {row.pk: {name: getattr(row, name) for name in names} for row in rows})
+
+    @contextmanager
+    def noting(self, *parts: QuerySet[Any]) -> Iterator[None]:
+        """What is done within this block to these rows, a whole before its parts: an undo deletes what is new."""
+        before = [_by_key(rows.all().values()) for rows in parts]
+        yield
+        for rows, known in zip(parts, before, strict=True):
+            self._write(rows.model, known, _by_key(rows.all().values()))
+
+    def _write(self, model: type[Model], before: Rows, after: Rows) -> None:
+        changed = {key: _differing(said, before[key]) for key, said in after.items() if key in before}
+        amended = {key: names for key, names in changed.items() if names}
+        made = [key for key in after if key not in before]
+        if made or amended:
+            JournalPage.objects.create(
+                ledger_import=self.ledger_import,
+                model=model._meta.label,
+                made=made,
+                before=_plain({key: {name: before[key][name] for name in names} for key, names in amended.items()}),
+                after=_plain({key: {name: after[key][name] for name in names} for key, names in amended.items()}),
+            )
+
+
+def amended_since(page: JournalPage) -> Iterator[str]:
+    """What people may amend and have amended since, or deleted, of the rows on this page."""
+    found = 0
+    for row, said in _rows(page, page.after):
+        found += 1
+        for field, value in said:
+            if field.editable and getattr(row, field.attname) != value:
+                yield f"“{row}”的{field.verbose_name}在导入后又改过"
+    if found < len(page.after):
+        yield f"导入时修改的{apps.get_model(page.model)._meta.verbose_name}有 {len(page.after) - found} 条已被删除"
+
+
+def put_back(page: JournalPage) -> None:
+    """Rows amended say what they said before; rows made are gone."""
+    model = apps.get_model(page.model)
+    restored, names = [], set()
+    for row, said in _rows(page, page.before):
+        for field, value in said:
+            setattr(row, field.attname, value)
+            names.add(field.name)
+        restored.append(row)
+    if restored:
+        model._base_manager.bulk_update(restored, sorted(names), batch_size=_WRITTEN)
+    model._base_manager.filter(pk__in=page.made).delete()
+
+
+def _rows(page: JournalPage, said: Mapping[str, Mapping[str, Any]]) -> Iterator[tuple[Any, list[tuple[Any, Any]]]]:
+    """The rows as they stand, each with the fields it is said of and what they are said to be."""
+    model = apps.get_model(page.model)
+    fields = {field.attname: field for field in model._meta.concrete_fields}
+    for row in model._base_manager.filter(pk__in=said):
+        yield row, [(fields[name], fields[name].to_python(value)) for name, value in said[str(row.pk)].items()]
+
+
+def _by_key(rows: QuerySet[Any, dict[str, Any]]) -> dict[int, dict[str, Any]]:
+    return {row.pop("pk", None) or row["id"]: row for row in rows}
+
+
+def _differing(after: Mapping[str, Any], before: Mapping[str, Any]) -> list[str]:
+    return [name for name, value in after.items() if value != before[name]]
+
+
+def _plain(said: Rows) -> Any:
+    return json.loads(json.dumps(said, cls=DjangoJSONEncoder))

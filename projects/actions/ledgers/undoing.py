@@ -1,0 +1,131 @@
+"""撤销导入: take a whole import back while nothing was built on it.
+
+Undoing is knowledge of its own: from its moment on every fact is known as before the import, and what was known in
+between stays on record.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from itertools import islice
+from typing import Any
+
+from django.apps import apps
+
+from projects import audit, changed, recorded
+from projects.errors import RuleViolation
+from projects.models import KeyProject, LedgerImport, Milestone, Unit, User, Withdrawable
+from projects.recorded import Recorded
+
+from .journal import put_back
+from .obstacles import BROUGHT, Traces, brought, in_use, is_derived, obstacles, references
+from .running import alone
+
+_UNITS = str(Unit._meta.verbose_name)
+_NAMED = 3  # obstacles; those that follow are told when these are gone
+
+
+def undo(*, ledger_import: LedgerImport, by: User) -> None:
+    """Every fact, project, milestone and unit stands again as before this import. Raises ``RuleViolation``."""
+    with alone(), recorded.writing(holding=KeyProject.objects.filter(source=ledger_import.source)) as at:
+        this = LedgerImport.objects.select_for_update(of=("self",)).select_related("file").get(pk=ledger_import.pk)
+        if reason := why_not_undone(this):
+            raise RuleViolation(reason)
+        (rows, facts), traces = to_be_undone(this), Traces.left_by(this)
+        touched = _touched(traces)
+        rows[_UNITS] = _take_back(traces, by=by, at=at)
+        this.undone_by, this.undone_at = by, at
+        this.save(update_fields=["undone_by", "undone_at"])
+        changed.announce(touched, at=at)
+        audit.record("ledger.undone", this, by=by, at=at, changes={"file": this.file.sha256, **rows, **facts})
+
+
+def why_not_undone(ledger_import: LedgerImport) -> str:
+    """Why this import cannot be taken back, in one sentence; empty when it can."""
+    if not can_be_asked(ledger_import):
+        return _why_not_asked(ledger_import)
+    found = list(islice(obstacles(Traces.left_by(ledger_import)), _NAMED))
+    return f"导入之后已有新的登记，不能整份撤销：{'；'.join(found)}。" if found else ""
+
+
+def can_be_asked(ledger_import: LedgerImport) -> bool:
+    """It has written something and was not undone yet; whether something was built on it is another question."""
+    return ledger_import.written_at is not None and ledger_import.undone_at is None
+
+
+def to_be_undone(ledger_import: LedgerImport) -> tuple[dict[str, int], dict[str, int]]:
+    """How many of each thing an undo takes out of the register, and how many facts it puts back, by their names.
+
+    Of the units it made those somebody has come to use will stay. Raises ``RuleViolation`` where nothing was written.
+    """
+    traces = Traces.left_by(ledger_import)
+    ours: tuple[type[Withdrawable], ...] = (*BROUGHT, Unit)
+    rows = {model: brought(model, ledger_import).count() for model in ours}
+    facts = {fact: recorded.written(fact, at=traces.at).count() for fact in traces.facts}
+    amended = sum(len(page.before) for page in ledger_import.journal.all())
+    return _named(rows), _named(facts) | ({"登记信息": amended} if amended else {})
+
+
+def _named(numbers: Mapping[Any, int]) -> dict[str, int]:
+    return {str(model._meta.verbose_name): number for model, number in numbers.items() if number}
+
+
+def _why_not_asked(this: LedgerImport) -> str:
+    if this.undone_at:
+        return f"这次导入已由{this.undone_by}撤销。"
+    if this.is_dry_run:
+        return "这是试导入，没有写入任何内容，不需要撤销。"
+    return "这次导入没有写入任何内容，不需要撤销。" if this.finished_at else "这次导入还没有结束，不能撤销。"
+
+
+def _take_back(traces: Traces, *, by: User, at: datetime) -> int:
+    """Returns how many units went with it."""
+    for fact in traces.facts:
+        recorded.take_back(fact, written_at=traces.at, by=by, at=at)
+    for page in traces.of.journal.order_by("-pk"):
+        put_back(page)
+    for ours in BROUGHT:
+        if brought(ours, traces.of).exists():
+            _drop_derived(ours, traces.of)
+            brought(ours, traces.of).update(is_withdrawn=True)
+    return Unit.objects.filter(pk__in=_unused_units(traces.of)).update(is_withdrawn=True)
+
+
+def _drop_derived(ours: type[Withdrawable], this: LedgerImport) -> None:
+    for model, field in references(ours):
+        if is_derived(model, field):
+            model._base_manager.filter(**{f"{field}__brought_by": this}).delete()
+
+
+def _unused_units(this: LedgerImport) -> set[int]:
+    """Units it made that nothing in the register names."""
+    unused = set(brought(Unit, this).values_list("pk", flat=True))
+    for model, field in references(Unit):
+        if not unused:
+            break
+        users = in_use(model).filter(**{f"{field}__in": unused}).order_by()
+        unused -= set(users.values_list(field, flat=True))
+    return unused
+
+
+def _touched(traces: Traces) -> set[int]:
+    """The projects that stay and of which something is told otherwise from now on."""
+    found = set(brought(Milestone, traces.of).values_list("project", flat=True))
+    for fact in traces.facts:
+        if path := _project_of(fact):
+            found |= set(recorded.written(fact, at=traces.at).values_list(path, flat=True))
+    for page in traces.of.journal.exclude(before={}):
+        model = apps.get_model(page.model)
+        if model is KeyProject:
+            found |= set(map(int, page.before))
+        elif model is Milestone:
+            found |= set(Milestone.objects.filter(pk__in=page.before).values_list("project", flat=True))
+    return found - set(brought(KeyProject, traces.of).values_list("pk", flat=True))
+
+
+def _project_of(fact: type[Recorded]) -> str:
+    """Where a version of such a fact, or what it is a fact of, names its project; empty where neither does."""
+    subject: Any = fact._meta.get_field(fact.KEY[0])
+    for path, model in (("", fact), (f"{subject.name}__", subject.related_model)):
+        if model and any(field.related_model is KeyProject for field in model._meta.fields):
+            return f"{path}project"
+    return ""

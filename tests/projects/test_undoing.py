@@ -1,0 +1,328 @@
+"""撤销导入: as before, word for word, while nothing was built on it; what was known in between stays known so."""
+
+import re
+from collections.abc import Callable
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from django.apps import apps
+from django.db import transaction
+from django.db.models import Model
+from django.urls import reverse
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from projects import changed, recorded
+from projects.actions import ledgers
+from projects.errors import RuleViolation
+from projects.models import (
+    AuditEvent,
+    KeyProject,
+    Milestone,
+    MilestoneDates,
+    Permit,
+    PlanEntry,
+    PlanVersion,
+    TierEntry,
+    Unit,
+    VanishedRow,
+)
+from tests.factories import KeyProjectFactory, MilestoneFactory, UserFactory
+from tests.projects.ledger.samples import DESIGN, HEADER, MAPPING, NOT_STARTED, STRUCTURE, with_
+from tests.projects.test_ledgers import load, structure
+
+pytestmark = [pytest.mark.django_db, pytest.mark.core]
+
+
+@pytest.fixture(autouse=True)
+def files(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+
+
+MOMENT = timedelta(microseconds=1)
+NOUNS: tuple[type[Model], ...] = (KeyProject, Milestone, Unit, PlanVersion, PlanEntry)
+
+
+def standing_now():
+    """All that the register says now: its rows, and the current version of every fact."""
+    facts = {
+        model.__name__: sorted(map(repr, model.objects.current().values_list(*model.key_columns(), *model.facts())))
+        for model in apps.get_models()
+        if issubclass(model, recorded.Recorded)
+    }
+    return facts | {model.__name__: sorted(map(repr, model.objects.values_list())) for model in NOUNS}
+
+
+def said_now():
+    """The same without the numbers of rows: what two imports into two registers have in common."""
+    projects = list(KeyProject.objects.order_by("code"))
+    identity = [f.name for f in KeyProject._meta.concrete_fields if f.name not in ("id", "brought_by")]
+    return [
+        (
+            [str(getattr(project, name)) for name in identity],
+            [facts(project.dates.current()), facts(project.budget_revisions.current())],
+            [
+                (one.source_key, one.name, one.stage, one.source_digest, facts(one.dates.current()), facts(one.amounts))
+                for one in project.milestones.order_by("source_key")
+            ],
+        )
+        for project in projects
+    ]
+
+
+def facts(versions):
+    return [[str(getattr(one, name)) for name in one.facts()] for one in versions.filter(superseded_at__isnull=True)]
+
+
+def undone(done, by=None):
+    ledgers.undo(ledger_import=done, by=by or UserFactory())
+    done.refresh_from_db()
+    return done
+
+
+# --- the law ---
+
+CELLS = {
+    "编号": st.sampled_from(["A", "B", "C"]),
+    "名称": st.sampled_from(["一小扩建", "一小改扩建"]),
+    "单位": st.sampled_from(["区教育局", "区住建局", ""]),
+    "节点": st.sampled_from(["设计", "结构"]),
+    "状态": st.sampled_from(["PNS", "在建", "完成"]),
+    "开始": st.sampled_from(["1/5/2024", "4/1/2024", "PNS", ""]),
+    "计划完成": st.sampled_from(["6/1/2025", "9/1/2025", ""]),
+    "实际完成": st.sampled_from(["2/20/2024", ""]),
+    "概算": st.sampled_from(["100000", "9000000", "DOER"]),
+    "完成": st.sampled_from(["0", "5000"]),
+}
+ROW = st.tuples(*(CELLS[name.strip()] for name in HEADER)).map(list)
+LEDGER = st.lists(ROW, min_size=1, max_size=5)
+
+
+@settings(
+    max_examples=12, deadline=None, phases=[Phase.generate], suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(first=LEDGER, second=LEDGER)
+def test_undone_the_register_says_what_it_said_and_imported_again_what_it_said_the_first_time(office, first, second):
+    with transaction.atomic():
+        load(*first)
+        before = standing_now()
+        done = load(*second)
+        after, counts = said_now(), done.counts
+        if ledgers.can_be_asked(done):
+            undone(done, office)
+        assert standing_now() == before
+        again = load(*second)
+        assert said_now() == after
+        assert all(again.counts[name] == counts[name] for name in counts if name not in ("seconds", "units_created"))
+        transaction.set_rollback(True)
+
+
+# --- what an undo does ---
+
+
+def test_the_first_import_leaves_an_empty_register_and_a_full_history(office):
+    units = set(Unit.objects.values_list("name", flat=True))
+    done = undone(load(DESIGN, STRUCTURE, NOT_STARTED), office)
+    assert not KeyProject.objects.exists()
+    assert not Milestone.objects.exists()
+    assert set(Unit.objects.values_list("name", flat=True)) == units
+    assert KeyProject._base_manager.filter(brought_by=done, is_withdrawn=True).count() == 2
+    assert MilestoneDates.objects.known(at=done.written_at).count() == 3
+    assert not MilestoneDates.objects.current().exists()
+
+
+def test_codes_and_keys_are_free_again(office):
+    undone(load(DESIGN, NOT_STARTED), office)
+    again = load(DESIGN, NOT_STARTED)
+    assert again.counts["projects_new"] == 2
+    assert sorted(KeyProject.objects.values_list("code", flat=True)) == ["YB-00001", "YB-00002"]
+
+
+def test_a_changed_fact_is_again_what_it_was_and_what_was_known_in_between_stays_known(office):
+    load(STRUCTURE)
+    done = load(with_(STRUCTURE, 计划完成="9/1/2025", 完成="6000000"))
+    undone(done, office)
+    dates, amounts = structure().dates.current().get(), structure().amounts.current().get()
+    assert (dates.approved_on, amounts.spent_amount) == (date(2025, 6, 1), Decimal(500))
+    assert (dates.recorded_by, dates.recorded_at) == (office, done.undone_at)
+    assert structure().dates.known(at=done.written_at).get().approved_on == date(2025, 9, 1)
+    assert structure().dates.known(at=done.written_at - MOMENT).get().approved_on == date(2025, 6, 1)
+
+
+def test_an_undone_import_is_no_change_of_schedule(office):
+    load(STRUCTURE)
+    done = load(with_(STRUCTURE, 计划完成="9/1/2025"))
+    assert MilestoneDates.objects.replan_counts() == {structure().pk: 1}
+    undone(done, office)
+    assert MilestoneDates.objects.replan_counts() == {}
+    assert MilestoneDates.objects.replans(known_at=done.undone_at - MOMENT).count() == 1
+
+
+def test_names_and_units_are_put_back_and_found_by_them(office):
+    load(STRUCTURE)
+    before = KeyProject.objects.values().get()
+    done = load(with_(STRUCTURE, 名称="一小改扩建", 单位="区住建局"))
+    assert KeyProject.objects.matching("gaikuojian").exists()
+    undone(done, office)
+    assert KeyProject.objects.values().get() == before
+    assert not KeyProject.objects.get().responsibilities.current().exists()
+    assert not Unit.objects.filter(name="区住建局").exists()
+
+
+def test_a_new_milestone_leaves_a_project_that_stays(office):
+    load(STRUCTURE)
+    undone(load(STRUCTURE, DESIGN), office)
+    assert [one.name for one in KeyProject.objects.get().milestones.all()] == ["结构"]
+
+
+def test_a_unit_others_have_come_to_use_stays(office):
+    done = load(STRUCTURE)
+    KeyProjectFactory(lead_unit=Unit.objects.get(name="区教育局"))
+    undone(done, office)
+    assert Unit.objects.filter(name="区教育局").exists()
+
+
+def test_the_last_goes_first_and_then_the_one_before(office):
+    first, second = load(STRUCTURE), load(with_(STRUCTURE, 计划完成="9/1/2025"), DESIGN)
+    assert "先撤销那一次" in ledgers.why_not_undone(first)
+    undone(second, office)
+    assert ledgers.why_not_undone(first) == ""
+    undone(first, office)
+    assert not KeyProject.objects.exists()
+
+
+def test_another_source_is_not_in_the_way(office):
+    done = load(STRUCTURE)
+    load(STRUCTURE, mapping={**MAPPING, "source": "other", "project": {**MAPPING["project"], "code_prefix": "QT-"}})
+    undone(done, office)
+    assert KeyProject.objects.get().source == "other"
+
+
+def test_all_projects_that_stay_are_announced_once(office, monkeypatch):
+    load(STRUCTURE, NOT_STARTED)
+    kept = KeyProject.objects.get(source_key="A1").pk
+    done = load(with_(STRUCTURE, 完成="6000000"), with_(NOT_STARTED, 编号="C3"))
+    heard = []
+    monkeypatch.setattr(changed, "announce", lambda ids, at: heard.append(set(ids)))
+    undone(done, office)
+    assert heard == [{kept}]
+
+
+def test_it_leaves_a_trace_with_what_went(office):
+    done = undone(load(DESIGN, STRUCTURE), office)
+    event = AuditEvent.objects.get(action="ledger.undone")
+    assert (event.subject_id, event.by, event.at) == (str(done.pk), office, done.undone_at)
+    assert (event.changes["重点项目"], event.changes["节点"], event.changes["单位"]) == (1, 2, 1)
+    assert done.undone_by == office
+
+
+# --- refused ---
+
+
+def change_a_fact(office):
+    version = structure().dates.current().get()
+    with recorded.writing() as at:
+        recorded.record([recorded.amended(version, forecast_on=date(2026, 1, 1))], by=office, at=at)
+
+
+def tell_a_fact_the_ledger_did_not(office):
+    entry = TierEntry(project=KeyProject.objects.get(), tier="BUILDING", entered_on=date(2026, 1, 1))
+    with recorded.writing() as at:
+        recorded.record([entry], by=office, at=at)
+
+
+def answer_a_permit(_office):
+    Permit.objects.create(project=KeyProject.objects.get(), name="施工许可证")
+
+
+def add_a_milestone(_office):
+    MilestoneFactory(project=KeyProject.objects.get())
+
+
+BUILT: dict[str, tuple[Callable, str]] = {
+    "a-later-fact": (change_a_fact, "节点日期有 1 条在导入后又改过（一小扩建：结构）"),
+    "a-fact-of-its-project": (tell_a_fact_the_ledger_did_not, "导入的重点项目“一小扩建”已有入库出库"),
+    "something-of-its-own": (answer_a_permit, "导入的重点项目“一小扩建”已有"),
+    "a-milestone": (add_a_milestone, "导入的重点项目“一小扩建”已有节点"),
+}
+
+
+@pytest.mark.parametrize(("build", "said"), BUILT.values(), ids=BUILT)
+def test_it_is_refused_once_something_was_built_on_it(office, build, said):
+    done = load(STRUCTURE)
+    assert ledgers.why_not_undone(done) == ""
+    build(office)
+    with pytest.raises(RuleViolation, match=re.escape(said)):
+        undone(done, office)
+    assert KeyProject.objects.get().name
+
+
+def test_it_is_refused_once_a_vanished_row_is_decided_about(office):
+    load(STRUCTURE, DESIGN)
+    done = load(with_(STRUCTURE, 完成="6000000"))
+    ledgers.decide(row=done.vanished.get(), decision=VanishedRow.Decision.KEEP, by=office)
+    assert "消失的行已处理 1 行" in ledgers.why_not_undone(done)
+
+
+def test_what_people_have_amended_since_is_not_overwritten(office):
+    load(STRUCTURE)
+    done = load(with_(STRUCTURE, 名称="一小改扩建"))
+    KeyProject.objects.update(name="第一小学改扩建")
+    assert "“第一小学改扩建”的项目名称在导入后又改过" in ledgers.why_not_undone(done)
+
+
+def test_it_is_undone_once(office):
+    done = undone(load(STRUCTURE), office)
+    with pytest.raises(RuleViolation, match="撤销。"):
+        undone(done, office)
+
+
+def test_what_wrote_nothing_has_nothing_to_undo(office):
+    load(STRUCTURE)
+    for done, said in ((load(STRUCTURE), "没有写入任何内容"), (load(DESIGN, dry_run=True), "试导入")):
+        with pytest.raises(RuleViolation, match=said):
+            undone(done, office)
+
+
+def test_nobody_is_asked_about_what_an_undone_import_missed(office):
+    load(STRUCTURE, DESIGN)
+    done = undone(load(with_(STRUCTURE, 完成="6000000")), office)
+    with pytest.raises(RuleViolation, match="已撤销"):
+        ledgers.decide(row=done.vanished.get(), decision=VanishedRow.Decision.KEEP, by=office)
+
+
+# --- the page ---
+
+
+def test_the_page_says_what_will_go_and_the_button_does_it(enter, office):
+    load(STRUCTURE)
+    done = load(with_(STRUCTURE, 名称="一小改扩建", 完成="6000000"), DESIGN)
+    client, url = enter(office), reverse("ledger_import_undo", args=[done.pk])
+    assert url in client.get(reverse("ledger_import", args=[done.pk])).content.decode()
+    page = client.get(url).content.decode()
+    for said in ("<dt>节点</dt><dd>1</dd>", "<dt>节点投资</dt><dd>2</dd>", "<dt>登记信息</dt><dd>2</dd>"):
+        assert said in page
+    assert "已撤销这次导入" in client.post(url, follow=True).content.decode()
+    assert structure().project.name == "一小扩建"
+    assert "已撤销" in client.get(reverse("ledger_import_list")).content.decode()
+    assert "由赵重点撤销" in client.get(url).content.decode()
+
+
+def test_the_page_says_what_is_in_the_way_and_the_button_is_not_there(enter, office):
+    done = load(STRUCTURE)
+    add_a_milestone(office)
+    client, url = enter(office), reverse("ledger_import_undo", args=[done.pk])
+    page = client.get(url).content.decode()
+    assert "导入的重点项目“一小扩建”已有节点" in page
+    assert 'class="button button-danger"' not in page
+    assert "不能整份撤销" in client.post(url, follow=True).content.decode()
+    assert KeyProject.objects.exists()
+
+
+@pytest.mark.parametrize("person", ["lead", "dispatcher", "leader", "outsider"])
+def test_only_the_office_undoes_imports(request, enter, person):
+    done = load(STRUCTURE)
+    url = reverse("ledger_import_undo", args=[done.pk])
+    assert enter(request.getfixturevalue(person)).post(url).status_code == 403
+    assert KeyProject.objects.exists()
