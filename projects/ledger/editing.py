@@ -153,7 +153,7 @@ def _with_fallback(one: Assignment | None, target: str, fallback: str) -> Assign
 
 
 def _frame(frame: Mapping[str, Any], choices: Choices, kept: Mapping[str, Assignment]) -> dict[str, Any]:
-    project = {**frame.get("project", {}), "key": [name for name, one in choices.columns.items() if one.is_key]}
+    project = {**frame.get("project", {}), "key": _key(frame, choices)}
     project.pop("code_prefix", None)
     if choices.code_prefix:
         project["code_prefix"] = choices.code_prefix
@@ -166,6 +166,13 @@ def _frame(frame: Mapping[str, Any], choices: Choices, kept: Mapping[str, Assign
         known = [column for column in frame["milestone"].get("key", []) if column in choices.columns]
         written["milestone"] = {**frame["milestone"], "key": known or [name.column]}
     return written
+
+
+def _key(frame: Mapping[str, Any], choices: Choices) -> list[str]:
+    """In the order it had: the key of every project known so far is written so."""
+    asked = [column for column, one in choices.columns.items() if one.is_key]
+    before = [column for column in frame.get("project", {}).get("key", []) if column in asked]
+    return [*before, *(column for column in asked if column not in before)]
 
 
 def faults(

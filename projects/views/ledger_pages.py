@@ -135,12 +135,14 @@ def _choice(this: LedgerImport) -> dict[str, Any]:
 def _facts(this: LedgerImport) -> list[dict[str, Any]]:
     finished = timezone.localtime(this.finished_at)
     download = reverse("ledger_import_file", args=[this.pk])
-    facts = [
+    facts: list[dict[str, Any]] = [
         {"label": _("原文件"), "value": f"{this.file.name}（{filesizeformat(this.file.size)}）", "href": download},
         {"label": _("台账名称"), "value": this.source},
         {"label": _("导入人"), "value": this.requested_by or _("系统")},
         {"label": _("完成时间"), "value": f"{finished:%Y-%m-%d %H:%M}"},
     ]
+    if sheet := this.mapping.get("file", {}).get("sheet"):
+        facts.append({"label": _("工作表"), "value": sheet})
     if this.counts:
         took = figures.shown(Decimal(str(this.counts["seconds"]["total"])), 1)
         facts.append({"label": _("用时"), "value": _("%(s)s 秒") % {"s": took}})
@@ -190,7 +192,7 @@ def code_asked(request: SignedInRequest, this: LedgerImport) -> str:
 
 
 def problems(this: LedgerImport, code: str) -> QuerySet[ImportProblem]:
-    found = this.problems.order_by("row", "pk")
+    found = this.problems.order_by("-is_rejection", "row", "pk")
     return found.filter(code=code) if code else found
 
 

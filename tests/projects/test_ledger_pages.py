@@ -12,7 +12,7 @@ from openpyxl import load_workbook
 
 from projects import jobs, rejected_sheet, tasks
 from projects.actions import ledgers
-from projects.models import AuditEvent, Job, KeyProject, LedgerImport, TierEntry, VanishedRow
+from projects.models import AuditEvent, BudgetRevision, Job, KeyProject, LedgerImport, TierEntry, VanishedRow
 from tests.projects.ledger.dirty import MERGED, NAMELESS_ROWS, SECTION_TWO, write_dirty_ledger
 from tests.projects.ledger.imports import load_template
 from tests.projects.ledger.samples import DESIGN, HEADER, MAPPING, NOT_STARTED, STRUCTURE, as_csv, with_
@@ -243,11 +243,12 @@ def test_rejected_rows_leave_as_they_stood_with_the_reason_beside_and_a_trace(en
 
 @pytest.mark.core
 def test_mended_rows_come_in_by_the_same_mapping_and_nothing_else_vanishes(office):
-    first = load(DESIGN, with_(STRUCTURE, 编号="", 名称=""))
+    first = load(DESIGN, NOT_STARTED, with_(STRUCTURE, 编号="", 名称=""))
+    total = BudgetRevision.objects.get().total_investment
     content = BytesIO()
     rejected_sheet.write(ledgers.rejected_rows(first), content, at=timezone.now())
     book = load_workbook(content)
-    book.active["A2"], book.active["B2"] = "B2", "二小新建"
+    book.active["A2"], book.active["B2"] = "A1", "一小扩建"
     mended = BytesIO()
     book.save(mended)
     again = ledgers.submit(
@@ -255,8 +256,9 @@ def test_mended_rows_come_in_by_the_same_mapping_and_nothing_else_vanishes(offic
         is_dry_run=False, by=office, at=timezone.now(),
     )  # fmt: skip
     done = ledgers.run(ledger_import=again, by=office, at=timezone.now())
-    assert (done.counts["rows_rejected"], done.counts["projects_new"], done.counts["vanished"]) == (0, 1, 0)
+    assert (done.counts["rows_rejected"], done.counts["milestones_new"], done.counts["vanished"]) == (0, 1, 0)
     assert KeyProject.objects.count() == 2
+    assert BudgetRevision.objects.get().total_investment == total
 
 
 @pytest.mark.core
