@@ -71,6 +71,7 @@ def _import(wanted: dict[str, Any], request: SignedInRequest) -> LedgerImport:
         name=wanted["file"].name,
         mapping=_mapping(wanted),
         is_dry_run=wanted["dry_run"],
+        takes=wanted["takes"],
         by=request.user,
         at=at,
     )

@@ -30,6 +30,12 @@ class ImportUploadSerializer(serializers.Serializer):
     mapping = TextOrFileField(required=False, help_text="列对应：JSON 文件或 JSON 文字")
     mapping_name = serializers.CharField(required=False, help_text="随系统提供的列对应的名称，与 mapping 二选一")
     dry_run = serializers.BooleanField(required=False, default=False, help_text="试导入：只报告，不写入")
+    takes = serializers.ChoiceField(
+        LedgerImport.Takes.choices,
+        required=False,
+        default=LedgerImport.Takes.GOOD,
+        help_text="ALL：有一行不能导入就都不写入；GOOD：只导入没有问题的行",
+    )
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if bool(attrs.get("mapping")) == bool(attrs.get("mapping_name")):
@@ -62,6 +68,8 @@ class LedgerImportSerializer(serializers.ModelSerializer):
             "file",
             "sha256",
             "dry_run",
+            "takes",
+            "written_at",
             "state",
             "error",
             "requested_at",

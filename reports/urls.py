@@ -73,6 +73,7 @@ urlpatterns = [
     path("inspections/<int:pk>/booklet/issue/", booklets.inspection_booklet_issue, name="inspection_booklet_issue"),
     path("inspections/<int:pk>/result/issue/", booklets.inspection_result_issue, name="inspection_result_issue"),
     path("inspection-papers/<int:pk>/", inspection_papers.inspection_paper, name="inspection_paper"),
+    path("inspection-papers/<int:pk>/retry/", inspection_papers.inspection_paper_retry, name="inspection_paper_retry"),
     path(
         "inspection-papers/<int:pk>/remind/", inspection_papers.inspection_paper_remind, name="inspection_paper_remind"
     ),

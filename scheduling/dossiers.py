@@ -120,10 +120,10 @@ def _known(projects: Collection[int], *, on: date, at: datetime) -> _Known:
             Decision.objects.filter(project__in=projects).overdue(on=on).select_related("owner_unit")
         ),
         replans=_replans(projects, on=on),
-        measures=_by_project(Measure.objects.filter(project__in=projects).told().order_by("-told_at")),
-        items=_items(projects),
+        measures=_by_project(Measure.objects.filter(project__in=projects, told_at__lte=at).told().order_by("-told_at")),
+        items=_items(projects, at=at),
         excuses=_excuses(projects, since=since, on=on),
-        photos=_photos(projects),
+        photos=_photos(projects, at=at),
         solved=_solved(projects, since=since),
     )
 
@@ -250,7 +250,7 @@ def _permits(projects: Collection[int], *, on: date) -> dict[int, list[PermitHel
     found: dict[int, list[PermitHeld]] = defaultdict(list)
     for row in rows:
         reading, accepted_on = row.reading(on, announced).value, row.facts.accepted_on
-        if accepted_on:
+        if accepted_on and accepted_on <= on:
             permit = row.permit
             said = (permit.name, permit.agency, accepted_on, reading.days_used, reading.in_workdays)
             found[permit.project_id].append(PermitHeld(*said, reading.is_overdue, reading.in_words()))
@@ -268,10 +268,10 @@ def _replans(projects: Collection[int], *, on: date) -> dict[int, list[ChangeReq
     return _by_project(approved.select_related("milestone", "stage_target").order_by("-ended_at"))
 
 
-def _items(projects: Collection[int]) -> dict[int, list[RectificationItem]]:
-    items = RectificationItem.objects.filter(measure__project__in=projects).select_related("measure")
+def _items(projects: Collection[int], *, at: datetime) -> dict[int, list[RectificationItem]]:
+    items = RectificationItem.objects.filter(measure__project__in=projects, measure__proposed_at__lte=at)
     found: dict[int, list[RectificationItem]] = defaultdict(list)
-    for each in items.order_by("due_on", "pk"):
+    for each in items.select_related("measure").order_by("due_on", "pk"):
         found[each.measure.project_id].append(each)
     return found
 
@@ -314,8 +314,8 @@ def _faults_of_others(project: int, known: _Known) -> Iterator[Excuse]:
             yield Excuse(_("%s办理占用") % known.units[unit], item.due_on, None, days, why)
 
 
-def _photos(projects: Collection[int]) -> dict[int, tuple[int, datetime | None]]:
-    kept = Attachment.objects.kept().photos().filter(project__in=projects).order_by()
+def _photos(projects: Collection[int], *, at: datetime) -> dict[int, tuple[int, datetime | None]]:
+    kept = Attachment.objects.kept().photos().filter(project__in=projects, uploaded_at__lte=at).order_by()
     rows = kept.values("project").annotate(found=Count("pk"), last=Max("uploaded_at"))
     return {project: (count, last) for project, count, last in rows.values_list("project", "found", "last")}
 

@@ -3,7 +3,7 @@
 An edition in work starts as a copy of the approved one before it, and is changed project by project.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -17,6 +17,7 @@ from projects.figures import exactly
 from projects.models import AnnualPlan, KeyProject, PlanAdjustment, PlanEntry, PlanVersion, User
 from projects.models.annual_plan import MONTHS, month_field
 from projects.monthly_plan import excess
+from projects.recorded import day_of
 
 _BATCH = 2_000
 _WORDS = {PlanVersion.State.SUBMITTED: "正在等待批准，请先撤回", PlanVersion.State.APPROVED: "已经批准，请另编新版"}
@@ -41,7 +42,7 @@ class Figures:
 
 
 @transaction.atomic
-def draft(*, year: int, effective_on: date, reason: str, by: User, at: datetime) -> PlanVersion:
+def draft(*, year: int, effective_on: date, reason: str, by: User | None, at: datetime) -> PlanVersion:
     """编制: a new edition, copied from the last approved one; an empty one in a year that has none."""
     plan, _ = AnnualPlan.objects.get_or_create(year=year)
     AnnualPlan.objects.select_for_update().get(pk=plan.pk)
@@ -126,6 +127,50 @@ def remove_entry(*, entry: PlanEntry, reason: str, by: User, at: datetime) -> No
         version.adjustments.filter(project=entry.project).delete()
     audit.record("plan_entry.removed", entry, by=by, at=at, changes={"理由": reason} if reason else None)
     entry.delete()
+
+
+@transaction.atomic
+def edition_to_fill(*, year: int, reason: str, by: User | None, at: datetime) -> PlanVersion:
+    """The edition of the year that a ledger may write into: the one in work, or a new one.
+
+    A new one holds from today on, the first of a year from its beginning. Raises ``RuleViolation`` while an edition
+    waits to be approved.
+    """
+    versions = PlanVersion.objects.filter(plan__year=year)
+    if working := versions.in_work().first():
+        return _in_work(working)
+    before = versions.approved().first()
+    begins = max(before.effective_on, min(day_of(at), date(year, 12, 31))) if before else date(year, 1, 1)
+    return draft(year=year, effective_on=begins, reason=reason, by=by, at=at)
+
+
+@transaction.atomic
+def fill(
+    *, version: PlanVersion, figures: Mapping[KeyProject, Figures], reason: str, by: User | None, at: datetime
+) -> None:
+    """列入和修改 of many projects at once, as a ledger has them; ``reason`` is kept where nobody has given one."""
+    version = _in_work(version)
+    for one in figures.values():
+        _check_figures(one)
+    entries = [PlanEntry(version=version, project=project, **one.columns()) for project, one in figures.items()]
+    known = {entry.project_id: entry for entry in version.entries.filter(project__in=figures)}
+    PlanEntry.objects.bulk_create(
+        entries,
+        batch_size=_BATCH,
+        update_conflicts=True,
+        unique_fields=["version", "project"],
+        update_fields=PlanEntry.FIGURES,
+    )
+    if version.predecessor():
+        reasons = [PlanAdjustment(version=version, project=project, reason=reason) for project in figures]
+        PlanAdjustment.objects.bulk_create(reasons, batch_size=_BATCH, ignore_conflicts=True)
+    changes = {
+        entry.project.name: audit.in_words(known[entry.project_id], entry, PlanEntry.FIGURES)
+        for entry in entries
+        if entry.project_id in known
+    }
+    told = {"增补": len(entries) - len(changes), "理由": reason, "修改": changes}
+    audit.record("plan_version.filled", version, by=by, at=at, changes=told)
 
 
 def _still_in(version: PlanVersion, entry: PlanEntry) -> PlanEntry:

@@ -28,7 +28,7 @@ def record_dates(*, dates: ProjectDates, by: User) -> None:
         known = ProjectDates.objects.current().filter(project=dates.project).first()
         for name in HAPPENINGS:
             refuse_future(getattr(dates, name), what=_label(name), at=at)
-        _refuse_wrong_order(dates)
+        refuse_wrong_order(dates)
         changes = audit.in_words(known, dates, HAPPENINGS)
         if changes and not dates.evidence:
             raise RuleViolation("请写明依据，如施工许可证号、开工令、竣工验收报告。")
@@ -99,7 +99,7 @@ def excuse(*, suspension: Suspension, by: User) -> None:
         audit.record("key_project.suspension_excused", suspension.project, by=by, at=at, changes=changes)
 
 
-def _refuse_wrong_order(dates: ProjectDates) -> None:
+def refuse_wrong_order(dates: ProjectDates) -> None:
     """Nothing is finished, accepted or in use before it was begun; acceptance follows the finish."""
     pairs = [
         ("started_on", "works_finished_on"),

@@ -11,6 +11,7 @@ from .cells import line_of
 from .grids import Area
 
 JOINT = "/"
+OUR_COLUMNS = ("原行号", "不能导入的原因")  # what we write beside the rows that could not be imported
 _UNIT = re.compile(r"[（(〔\[【,，/:：]\s*(?:单位[:：]?\s*)?(亿元|百万元|万元|千元|元)\s*(?:$|[）)〕\]】])")
 _UNIT_ABOVE = re.compile(r"单位[:：]?\s*[（(]?\s*(亿元|百万元|万元|千元|元)")
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)\s*年")
@@ -66,8 +67,9 @@ def alike(heading: str) -> str:
 
 
 def fingerprint(columns: Iterable[str]) -> str:
-    """What tells a layout from others: next month's edition has the same. 32 signs."""
-    return hashlib.sha256("\n".join(map(alike, columns)).encode()).hexdigest()[:32]
+    """What tells a layout from others: next month's edition has the same, and so have its rejected rows. 32 signs."""
+    own = [alike(column) for column in columns if column not in OUR_COLUMNS]
+    return hashlib.sha256("\n".join(own).encode()).hexdigest()[:32]
 
 
 def unit_in(heading: str) -> str:

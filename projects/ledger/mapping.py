@@ -210,6 +210,25 @@ class LedgerMapping:
     def _beginnings(self) -> tuple[str, ...]:
         return tuple(code for code in self.stand_ins if code.endswith("*"))
 
+    @cached_property
+    def constants(self) -> frozenset[str]:
+        """The texts beside the project's own that are the same for every row, as ``part.name``."""
+        return frozenset(
+            f"{part}.{name}"
+            for part, columns in self.parts.items()
+            for name, source in columns.texts.items()
+            if source.constant
+        )
+
+    def column_of(self, path: str) -> str:
+        """The column in which ``part.name`` stands; empty where it is a constant or not in the mapping."""
+        part, _, name = path.partition(".")
+        columns = Columns(texts=self.project) if part == "project" else self.parts.get(part, Columns())
+        if name in columns.texts:
+            return next(iter(columns.texts[name].columns), "")
+        typed: Mapping[str, Any] = {**columns.dates, **columns.amounts, **columns.numbers}
+        return str(typed[name].column) if name in typed else ""
+
     def columns(self) -> frozenset[str]:
         """Every column the mapping speaks of."""
         sources = Columns(texts=self.project), Columns(self.milestone, self.dates, self.amounts)

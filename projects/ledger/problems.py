@@ -38,6 +38,7 @@ class Code(StrEnum):
     TOTAL = "total_row", "合计行，未作为项目"
     SECTION = "section_row", "分组行，未作为项目"
     FOOTNOTE = "note_row", "表下说明，未作为项目"
+    EXAMPLE = "example_row", "填写示例，未作为项目"
     REPEATED_HEADER = "repeated_header", "重复的表头"
     CONFLICT = "conflict", "同一项目前后不一致"
     REPEATED_KEY = "repeated_key", "重复键"
@@ -50,6 +51,14 @@ class Code(StrEnum):
     CODE_TAKEN = "code_taken", "编号已被占用"
     BAD_NATIONAL_CODE = "bad_national_code", "国家统一项目代码有误"
     NO_TOTAL = "no_total", "总投资无法合计"
+    MATCHED = "matched", "与已登记项目对上"
+    PACKAGE = "package", "打包项目没有自己的数据"
+    NO_PERSON = "no_person", "人员未能对上"
+    NOT_TAKEN = "not_taken", "数值未登记"
+    PLAN_NOT_TAKEN = "plan_not_taken", "年度计划未登记"
+    MONTHS_SPLIT = "months_split", "计划已分到各月"
+    SUPPOSED = "supposed", "按推断登记"
+    APPROVED_STAYS = "approved_stays", "批准日期未改"
 
 
 def label_of(code: str) -> str:

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from .files import RawRow
-from .mapping import PARTS, Columns, LedgerMapping, NodeColumns, Status
+from .mapping import PARTS, Columns, LedgerMapping, NodeColumns, Source, Status
 from .problems import Problem
 from .reading import CellReader
 from .rows import LedgerRow, read_dates
@@ -37,13 +37,17 @@ NO_VALUES = Values()
 
 @dataclass(frozen=True, slots=True)
 class ProjectRow:
-    """``milestones`` are those of which the row says anything."""
+    """``milestones`` are those of which the row says anything.
+
+    ``defaults`` names the fields of the project that are no words of the row: constants, and what stands in for blanks.
+    """
 
     number: int
     project_key: str
     project: Mapping[str, str]
     parts: Mapping[str, Values]
     milestones: tuple[LedgerRow, ...]
+    defaults: frozenset[str] = frozenset()
 
     @property
     def facts(self) -> Values:
@@ -67,6 +71,8 @@ class ProjectRowReader(CellReader):
 
     def __init__(self, mapping: LedgerMapping, width: int) -> None:
         super().__init__(mapping, width)
+        self._constants = [name for name, source in mapping.project.items() if source.constant]
+        self._fallbacks = [(name, source) for name, source in mapping.project.items() if source.otherwise]
         self._nodes = [(node, [column.column for column in node.dates.values()]) for node in mapping.nodes]
 
     def read(self, raw: RawRow) -> tuple[ProjectRow | None, list[Problem]]:
@@ -77,7 +83,18 @@ class ProjectRowReader(CellReader):
         project = self.project()
         parts = {name: self.values(name, columns) for name, columns in self.mapping.parts.items()}
         nodes = [self.node(node, project) for node, columns in self._nodes if any(map(self.texts.get, columns))]
-        return ProjectRow(self.raw.number, self.key, project, parts, tuple(nodes))
+        return ProjectRow(self.raw.number, self.key, project, parts, tuple(nodes), self.defaults(project))
+
+    def defaults(self, project: Mapping[str, str]) -> frozenset[str]:
+        fallen = (name for name, source in self._fallbacks if self.is_fallback(source, project[name]))
+        return frozenset((*self._constants, *fallen))
+
+    def is_fallback(self, source: Source, text: str) -> bool:
+        """Nothing in the row says this text; it is there because the mapping wants one."""
+        if text != source.otherwise:
+            return False
+        written = self.texts[source.column] if source.column else ""
+        return written != text if source.values is None else written.casefold() not in source.values
 
     def values(self, name: str, columns: Columns) -> Values:
         longest = PARTS[name].texts

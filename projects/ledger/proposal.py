@@ -12,7 +12,7 @@ from .field_json import Vocabulary
 from .files import Table, open_grids
 from .grids import Grid
 from .guesses import CERTAIN, Meaning, dictionary, kind_of, recognised, without_repeats
-from .headings import fingerprint, headings_of, unit_above, unit_in, year_in
+from .headings import OUR_COLUMNS, fingerprint, headings_of, unit_above, unit_in, year_in
 from .layout import SECTION, SECTION_COLUMNS, SECTION_FIRST, SECTION_SECOND, Layout
 from .mapping import Rows
 from .problems import UnreadableLedger
@@ -28,8 +28,21 @@ _BLANKS = ("/", "—", "-", "–", "无", "暂无")
 
 
 @dataclass(frozen=True)
+class Header:
+    """Where somebody says the table is, and what a row of it is. ``sheet`` empty: the first."""
+
+    sheet: str
+    header_row: int
+    header_rows: int
+    rows: Rows
+
+
+@dataclass(frozen=True)
 class Guess:
-    """One column. ``target`` empty: not taken. ``samples`` are some of its values, ``unknown`` some that do not fit."""
+    """One column. ``target`` empty: not taken. ``samples`` are some of its values, ``unknown`` some that do not fit.
+
+    ``words``: all its different values, where they are few enough to be words of a fixed choice.
+    """
 
     column: str
     target: str
@@ -39,6 +52,7 @@ class Guess:
     unit: str = ""
     values: Mapping[str, str] | None = None
     unknown: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
 
     @property
     def is_doubtful(self) -> bool:
@@ -47,7 +61,10 @@ class Guess:
 
 @dataclass(frozen=True)
 class Proposal:
-    """What was found out. ``doubts`` are sentences about the file as a whole; ``year`` None: it names none."""
+    """What was found out. ``doubts`` are sentences about the file as a whole; ``year`` None: it names none.
+
+    ``sheets`` are those a workbook shows; ``repeated`` the headings that stand more than once.
+    """
 
     rows: Rows
     layout: Layout
@@ -59,6 +76,8 @@ class Proposal:
     guesses: tuple[Guess, ...]
     fingerprint: str
     doubts: tuple[str, ...]
+    sheets: tuple[str, ...] = ()
+    repeated: tuple[str, ...] = ()
 
     @property
     def unmapped(self) -> tuple[str, ...]:
@@ -88,18 +107,38 @@ class Proposal:
         return frame
 
 
-def propose(path: Path, *, year: int | None, vocabulary: Vocabulary) -> Proposal:
-    """What this file seems to be. ``year`` is taken where it names none itself. Raises ``UnreadableLedger``."""
+def propose(path: Path, *, year: int | None, vocabulary: Vocabulary, header: Header | None = None) -> Proposal:
+    """What this file seems to be. ``year`` is taken where it names none itself; ``header`` None: it is looked for.
+
+    Raises ``UnreadableLedger``.
+    """
     grids = open_grids(path, Layout())
-    found = [(*_header(grid), grid) for grid in grids]
-    score, layout, grid = max(found, key=lambda one: one[0])
+    score, layout, grid = _stated(grids, header) if header else _found(grids)
     if not layout.header_row:
         raise UnreadableLedger("前 10 行里没有找到表头，请确认文件里是一张有列名的表。")
     layout = replace(layout, sheet=grid.name if len(grids) > 1 else "")
     above = " ".join(line_of(cell) for _, cells in islice(grid.lines(), layout.header_row - 1) for cell in cells)
     table = Table(grid, replace(layout, has_sections=True, has_totals=True, has_notes=True))
     sample = Sample(list(islice(table.rows(), SAMPLED)))
-    return _proposal(table, sample, above, year or 0, vocabulary, is_known=score > 0)
+    rows = header.rows if header else _rows_of(table.columns, sample)
+    proposal = _proposal(table, sample, above, vocabulary, rows=rows, year=year or None, is_known=score > 0)
+    return replace(proposal, sheets=tuple(one.name for one in grids if one.name))
+
+
+def _stated(grids: Sequence[Grid], header: Header) -> tuple[float, Layout, Grid]:
+    grid = next((one for one in grids if one.name == header.sheet), grids[0])
+    layout = Layout(header_row=header.header_row, header_rows=header.header_rows)
+    return 1.0, replace(layout, fills_merged=_is_merged(grid, header.header_row)), grid
+
+
+def _found(grids: Sequence[Grid]) -> tuple[float, Layout, Grid]:
+    found = [(*_header(grid), grid) for grid in grids]
+    return max(found, key=lambda one: one[0])
+
+
+def _is_merged(grid: Grid, header_row: int) -> bool:
+    """Some rows of the table share a cell."""
+    return any(area.first_row >= header_row - 1 and area.first_column == area.last_column for area in grid.merged)
 
 
 def _header(grid: Grid) -> tuple[float, Layout]:
@@ -109,10 +148,9 @@ def _header(grid: Grid) -> tuple[float, Layout]:
     for count in (1, 2, 3):
         for row in range(1, min(_HIGHEST_HEADER, len(lines) - count + 1) + 1):
             headings = headings_of(lines[row - 1 : row - 1 + count], grid.merged, first_row=row)
-            is_merged = any(area.first_row >= row - 1 and area.first_column == area.last_column for area in grid.merged)
             score = max(recognised(headings, kind) for kind in Rows) - 0.3 * (count - 1)
             if score > best[0]:
-                best = score, Layout(header_row=row, header_rows=count, fills_merged=is_merged)
+                best = score, Layout(header_row=row, header_rows=count, fills_merged=_is_merged(grid, row))
     return best
 
 
@@ -125,12 +163,18 @@ def _first_wide(lines: Sequence[Sequence[Any]]) -> int:
 
 
 def _proposal(
-    table: Table, sample: Sample, above: str, year: int, vocabulary: Vocabulary, *, is_known: bool
+    table: Table,
+    sample: Sample,
+    above: str,
+    vocabulary: Vocabulary,
+    *,
+    rows: Rows,
+    year: int | None,
+    is_known: bool,
 ) -> Proposal:
-    rows = _rows_of(table.columns, sample)
-    stated = year_in(above) or next(filter(None, map(year_in, table.columns)), None)
-    known_year = stated or year or None
-    columns = list(dict.fromkeys(filter(None, table.columns)))
+    stated = next(filter(None, map(year_in, (above, *table.columns, table.grid.name))), None)
+    known_year = stated or year
+    columns = [one for one in dict.fromkeys(table.columns) if one and one not in OUR_COLUMNS]
     formats = slashed_formats(value for name in columns for value in sample.values(name))
     typing = Typing(formats, known_year)
     meanings = without_repeats([judged(dictionary(rows).meaning(one), sample.values(one), typing) for one in columns])
@@ -145,6 +189,7 @@ def _proposal(
         guesses=tuple(guesses), fingerprint=fingerprint(table.columns),
         doubts=tuple(_doubts(guesses, table.columns, is_known=is_known, unit=unit, stated=stated, rows=rows))
         + _doubts_of_content(sample, _key(guesses, sample), formats, rows, guesses),
+        repeated=tuple(sorted({column for column in table.columns if column and table.columns.count(column) > 1})),
     )  # fmt: skip
 
 
@@ -162,7 +207,10 @@ def _guess(column: str, meaning: Meaning, sample: Sample, typing: Typing, vocabu
     unknown = unknown or tuple(dict.fromkeys(misfits_of(meaning.target, values, typing)))[:_SHOWN]
     kind = kind_of(meaning.target) if meaning.target else Kind.TEXT
     unit = unit_in(column) if kind is Kind.AMOUNT else percent_unit(sample.raw(column)) if kind is Kind.PERCENT else ""
-    return Guess(column, meaning.target, meaning.confidence, meaning.why, sample.some(column), unit, table, unknown)
+    return Guess(
+        column, meaning.target, meaning.confidence, meaning.why, sample.some(column), unit, table, unknown,
+        words=sample.words(column),
+    )  # fmt: skip
 
 
 def _section_guesses(sample: Sample, vocabulary: Vocabulary, taken: set[str]) -> list[Guess]:
@@ -174,7 +222,19 @@ def _section_guesses(sample: Sample, vocabulary: Vocabulary, taken: set[str]) ->
             table, unknown = words_for(target, values, vocabulary)
             if target not in taken and values and len(unknown) * 2 < len(set(values)):
                 taken.add(target)
-                guesses.append(Guess(column, target, 0.7, "分组行的文字", sample.some(column), "", table, unknown))
+                guesses.append(
+                    Guess(
+                        column,
+                        target,
+                        0.7,
+                        "分组行的文字",
+                        sample.some(column),
+                        "",
+                        table,
+                        unknown,
+                        words=sample.words(column),
+                    )
+                )
                 break
     return guesses
 
@@ -198,7 +258,9 @@ def _key(guesses: Sequence[Guess], sample: Sample) -> tuple[str, ...]:
     present = [
         tuple(by_target[path] for path in paths) for paths in options if all(path in by_target for path in paths)
     ]
-    return next((columns for columns in present if sample.tells_apart(columns)), present[-1] if present else ())
+    name = by_target.get(NAME, "")
+    found = (columns for columns in present if sample.tells_apart(columns, named_by=name))
+    return next(found, present[-1] if present else ())
 
 
 def _title(above: str) -> str:
@@ -228,9 +290,11 @@ def _doubts_of_content(
     sample: Sample, key: tuple[str, ...], formats: tuple[str, ...], rows: Rows, guesses: Sequence[Guess]
 ) -> tuple[str, ...]:
     node = next((guess.column for guess in guesses if guess.target == "milestone.name"), "")
+    name = next((guess.column for guess in guesses if guess.target == NAME), "")
     columns = (*key, node) if rows is Rows.MILESTONE else key
     said = {
-        f"“{'、'.join(key)}”有重复或空缺，请核对用哪些列识别项目。": bool(key) and not sample.tells_apart(columns),
+        f"“{'、'.join(key)}”有重复或空缺，请核对用哪些列识别项目。": bool(key)
+        and not sample.tells_apart(columns, named_by=name),
         "形如 3/4/2026 的日期分不清月和日，暂按先月后日处理，请核对。": len(formats) > 1,
     }
     return tuple(sentence for sentence, holds in said.items() if holds)

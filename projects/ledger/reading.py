@@ -16,6 +16,7 @@ _LEFT_OUT = {
     Code.TOTAL: "“{}”是合计行，不是项目，未导入。",
     Code.SECTION: "“{}”是分组行，记为其下各行的分组。",
     Code.FOOTNOTE: "“{}”是表下的说明，未导入。",
+    Code.EXAMPLE: "“{}”是填写示例，未导入。",
     Code.REPEATED_HEADER: "“{}”是重复的表头，未导入。",
 }
 

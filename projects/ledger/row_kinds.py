@@ -16,6 +16,7 @@ _TOTAL = re.compile(
 _NOTE = re.compile(
     r"(备?注|说明|附注|填报(单位|人)|填表人?|制表人?|审核人?|单位负责人|负责人|联系(人|电话))\s*\d*\s*[.、:：(（].*|注\s*"
 )
+_EXAMPLE = re.compile(r"(填写)?(示例|样例)(行)?\s*([（(：:].*)?")
 _NUMERALS = "一二三四五六七八九十百"
 _FIRST = re.compile(rf"(?:[{_NUMERALS}]+[、.．:：]|第[{_NUMERALS}]+(?:部分|类|章|批)[:：、]?)\s*(\S.*)")
 _SECOND = re.compile(rf"[（(][{_NUMERALS}]+[)）]、?\s*(\S.*)")
@@ -49,12 +50,19 @@ class RowJudge:
         first, second = self._path
         return {SECTION: JOINT.join(filter(None, self._path)), SECTION_FIRST: first, SECTION_SECOND: second}
 
+    @property
+    def is_within_another(self) -> bool:
+        """The section it is in stands below one of the first level."""
+        return bool(self._path[1])
+
     def judge(self, values: Sequence[Any]) -> Judgement:
         first = next(filter(None, map(line_of, values)), "")
         if first.isdecimal():  # a serial number: nearly every row, so the others are not even looked at
             return Judgement()
         said = [text for text in map(line_of, values) if text]
         layout = self.layout
+        if layout.has_notes and said and _EXAMPLE.fullmatch(said[0]):
+            return Judgement(Code.EXAMPLE, said[0])
         if layout.has_totals and _is_total(said):
             return Judgement(Code.TOTAL, said[0])
         if layout.has_notes and (note := self._note(said)):

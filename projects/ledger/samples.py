@@ -18,6 +18,7 @@ _SHOWN = 4  # values
 _SLASHED = re.compile(r"(\d{1,2})/(\d{1,2})/\d{4}")
 _SHOWN_SIGNS = 60
 _MOST_WORDS = 40  # different values of a fixed choice
+_FEW_WORDS = 15
 _DEFAULT_YEAR = 2000  # for seeing that a cell is a day at all
 
 
@@ -37,9 +38,15 @@ class Sample:
         """A few different values, to be shown."""
         return tuple(text[:_SHOWN_SIGNS] for text in list(dict.fromkeys(self.values(column)))[:_SHOWN])
 
-    def tells_apart(self, columns: Sequence[str]) -> bool:
-        """No two rows say the same in these columns, and none says nothing."""
-        said = [tuple(line_of(row.cells.get(column)) for column in columns) for row in self.rows]
+    def words(self, column: str) -> tuple[str, ...]:
+        """All its different values; none where they are too many to be words of a fixed choice."""
+        found = tuple(dict.fromkeys(self.values(column)))
+        return found if len(found) <= _FEW_WORDS and all(len(word) <= _SHOWN_SIGNS for word in found) else ()
+
+    def tells_apart(self, columns: Sequence[str], *, named_by: str = "") -> bool:
+        """No two rows say the same in these columns, and none says nothing; those without a name are no projects."""
+        rows = [row for row in self.rows if not named_by or line_of(row.cells.get(named_by))]
+        said = [tuple(line_of(row.cells.get(column)) for column in columns) for row in rows]
         return all(map(all, said)) and len(set(said)) == len(said)
 
 

@@ -11,7 +11,7 @@ SERIAL = "序号"
 _UNITS = {Kind.AMOUNT: "万元", Kind.PERCENT: "%"}
 _NODES_GIVEN = ("开工进场", "基础完工", "主体封顶", "竣工验收", "正式投产或交付")
 _NODE_DATES = {"planned_on": "计划", "actual_on": "实际"}
-_FALLBACKS = {LEAD_UNIT: "区重点办", FOCUS_AREA: "基础设施"}
+FALLBACKS = {LEAD_UNIT: "区重点办", FOCUS_AREA: "基础设施"}
 _WITHOUT = frozenset({"project.approval_route", "project.industry_rank", "project.origin"})  # asked for in the system
 _DATE_HINT = "年月日，如 2026-03-15；只写到月份、旬、季度的按约期登记"
 
@@ -73,8 +73,8 @@ def mapping(*, year: int) -> dict[str, Any]:
 
 def _assignments(column: TemplateColumn) -> list[Assignment]:
     spec: dict[str, Any] = {"column": column.heading}
-    if column.target in _FALLBACKS:
-        spec["otherwise"] = _FALLBACKS[column.target]
+    if column.target in FALLBACKS:
+        spec["otherwise"] = FALLBACKS[column.target]
     both = BOTH_ENDS.get(column.target)
     return [Assignment(column.target, spec), *([Assignment(both, spec)] if both else [])]
 

@@ -4,12 +4,12 @@ A cell that is empty or cannot be read never erases what is known; the status do
 code that means "not started" says that there is no date.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from .mapping import MILESTONE_AMOUNTS, LedgerMapping, Status
+from .mapping import MILESTONE_AMOUNTS, DateColumn, Status
 from .problems import Code, Problem
 from .rows import LedgerRow
 
@@ -74,11 +74,11 @@ def amounts_after(row: LedgerRow, known: Amounts) -> Amounts:
     return Amounts(*(stated(name) for name in MILESTONE_AMOUNTS))
 
 
-def doubts(row: LedgerRow, after: Dates, mapping: LedgerMapping) -> Iterable[Problem]:
+def doubts(row: LedgerRow, after: Dates, columns: Mapping[str, DateColumn]) -> Iterable[Problem]:
     """What does not fit together. It is kept as it stands; somebody should look."""
 
     def problem(code: Code, name: str, value: date | None, message: str) -> Problem:
-        column = mapping.dates[name].column if name in mapping.dates else ""
+        column = columns[name].column if name in columns else ""
         return Problem(row.number, column, value.isoformat() if value else "", code, message)
 
     planned, started, actual = after.approved_on, after.started_on, after.actual_on
@@ -95,6 +95,6 @@ def doubts(row: LedgerRow, after: Dates, mapping: LedgerMapping) -> Iterable[Pro
     if stated and not after.is_reached:
         message = f"状态为未完成，却填了实际完成日期 {stated}，按未完成登记，请核实。"
         yield problem(Code.STATUS_AGAINST_DATE, "actual_on", stated, message)
-    if planned and "planned_on" in mapping.dates and not row.dates.get("planned_on"):
+    if planned and "planned_on" in columns and not row.dates.get("planned_on"):
         message = f"本期没有给出可用的计划日期，沿用原批准日期 {planned}。"
         yield problem(Code.KEPT, "planned_on", planned, message)

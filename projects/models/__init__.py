@@ -5,7 +5,7 @@ from .change_request import ApprovalStep, ChangeRequest, DelayReason, Substitute
 from .evidence import EvidenceItem, EvidencePaper
 from .job import Job
 from .key_project import FocusArea, KeyProject, Level
-from .ledger_import import ImportProblem, LedgerImport, VanishedRow
+from .ledger_import import ImportProblem, LedgerImport, LedgerLayout, LedgerStatement, VanishedRow
 from .milestone import FourDates, Milestone, MilestoneAmounts, MilestoneDates, Stage, StageTarget, StageTargetDates
 from .network import DurationUnit, NetworkLink, NetworkStep, Relation
 from .numbering import NumberCounter
@@ -61,6 +61,8 @@ __all__ = [
     "Job",
     "KeyProject",
     "LedgerImport",
+    "LedgerLayout",
+    "LedgerStatement",
     "Level",
     "LibraryTier",
     "Milestone",

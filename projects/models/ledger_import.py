@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from projects.recorded import Recorded, version_constraints
 from projects.roles import Duty
 
 from .key_project import KeyProject
@@ -24,19 +25,28 @@ class LedgerImport(models.Model):
     """One run over one file. Counts are rows unless they say otherwise."""
 
     class State(models.TextChoices):
+        MAPPING = "MAPPING", _("待核对列对应")
         WAITING = "WAITING", _("等待导入")
         RUNNING = "RUNNING", _("正在导入")
         DONE = "DONE", _("已完成")
+        REFUSED = "REFUSED", _("有不能导入的行，未写入")
         FAILED = "FAILED", _("未能导入")
+
+    class Takes(models.TextChoices):
+        ALL = "ALL", _("整份导入，有一行不行就都不写")
+        GOOD = "GOOD", _("只导入没有问题的行")
 
     file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+", verbose_name=_("文件"))
     source = models.CharField(_("台账来源"), max_length=50)
     mapping = models.JSONField(_("列对应"))
+    draft = models.JSONField(_("列对应草稿"), default=dict)  # what was found in the file, and what was chosen so far
     is_dry_run = models.BooleanField(_("试导入"), default=False)
+    takes = models.CharField(_("导入方式"), max_length=4, choices=Takes, default=Takes.GOOD)
     state = models.CharField(_("状态"), max_length=8, choices=State, default=State.WAITING)
     requested_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name=_("导入人"))
     requested_at = models.DateTimeField(_("提交时间"))
     finished_at = models.DateTimeField(_("完成时间"), null=True)
+    written_at = models.DateTimeField(_("写入时间"), null=True)  # of the facts it brought; None: it changed nothing
     counts = models.JSONField(_("计数"), default=dict)
     error = models.CharField(_("原因"), max_length=500, blank=True)
 
@@ -47,13 +57,42 @@ class LedgerImport(models.Model):
         ordering = ["-requested_at"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(state__in=["WAITING", "RUNNING"]) | Q(finished_at__isnull=False),
+                condition=Q(state__in=["MAPPING", "WAITING", "RUNNING"]) | Q(finished_at__isnull=False),
                 name="ledger_import_ended_is_dated",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(written_at__isnull=True) | Q(state="DONE", is_dry_run=False),
+                name="ledger_import_written_is_done",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.file.name}（{self.get_state_display()}）"
+
+
+class LedgerLayoutQuerySet(models.QuerySet["LedgerLayout"]):
+    def visible_to(self, user: User) -> Self:
+        return self if user.duties.include(Duty.IMPORT_LEDGER) else self.none()
+
+
+class LedgerLayout(models.Model):
+    """记住的列对应: what somebody checked for files with this header serves the next one of them."""
+
+    fingerprint = models.CharField(_("表头特征"), max_length=32, unique=True)
+    title = models.CharField(_("台账"), max_length=100)
+    mapping = models.JSONField(_("列对应"))
+    remembered_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name=_("核对人"))
+    remembered_at = models.DateTimeField(_("核对时间"))
+    last_used_at = models.DateTimeField(_("最近使用"), null=True)
+
+    objects = LedgerLayoutQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("记住的列对应")
+        ordering = ["-remembered_at"]
+
+    def __str__(self) -> str:
+        return self.title
 
 
 class ImportProblem(models.Model):
@@ -74,11 +113,15 @@ class ImportProblem(models.Model):
 
 
 class VanishedRow(models.Model):
-    """A milestone the newer ledger no longer lists: somebody has to say what became of it."""
+    """A milestone, or (None) a whole project, the newer ledger no longer lists: somebody says what became of it."""
 
     class Decision(models.TextChoices):
         KEEP = "KEEP", _("保留")
         WITHDRAW = "WITHDRAW", _("撤销计划")
+        EXIT = "EXIT", _("退出项目库")
+
+    OF_A_MILESTONE = (Decision.KEEP, Decision.WITHDRAW)
+    OF_A_PROJECT = (Decision.KEEP, Decision.EXIT)
 
     ledger_import = models.ForeignKey(LedgerImport, models.CASCADE, related_name="vanished")
     project = models.ForeignKey(KeyProject, models.PROTECT, related_name="+")
@@ -94,5 +137,59 @@ class VanishedRow(models.Model):
                 condition=Q(decision="", decided_by__isnull=True, decided_at__isnull=True)
                 | (~Q(decision="") & Q(decided_by__isnull=False, decided_at__isnull=False)),
                 name="vanished_row_decided_by_somebody",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(milestone__isnull=True, decision__in=["", "KEEP", "EXIT"])
+                | Q(milestone__isnull=False, decision__in=["", "KEEP", "WITHDRAW"]),
+                name="vanished_row_decided_in_its_kind",
+            ),
+        ]
+
+
+class LedgerStatement(Recorded):
+    """台账记载: what a ledger of projects says of one project, word for word as far as nobody has reviewed it.
+
+    ``said`` is every field it states, a long one by its digest: what it repeats is recognised by it. The other
+    columns are what only reports may say; here they stand as the ledger has them and count in no index. 万元.
+    """
+
+    KEY = ("project", "source")
+    REPORTED = (
+        "period_amount", "ytd_amount", "since_start_amount", "plan_rate", "physical_progress", "problems_text",
+        "delay_reason",
+    )  # fmt: skip
+
+    project = models.ForeignKey(KeyProject, models.PROTECT, related_name="ledger_statements")
+    source = models.CharField(_("台账来源"), max_length=50)
+    source_key = models.CharField(_("台账键"), max_length=300)
+    ordinal = models.PositiveSmallIntegerField(_("同键序号"), default=1)
+    title = models.CharField(_("台账"), max_length=100)
+    year = models.PositiveSmallIntegerField(_("台账年度"), null=True, blank=True)
+    said = models.JSONField(_("台账原话"), default=dict)
+    original_total_investment = models.DecimalField(
+        _("原总投资（万元）"), max_digits=16, decimal_places=4, null=True, blank=True
+    )
+    period_amount = models.DecimalField(
+        _("本月完成投资（万元）"), max_digits=16, decimal_places=4, null=True, blank=True
+    )
+    ytd_amount = models.DecimalField(
+        _("1 月至本月累计完成投资（万元）"), max_digits=16, decimal_places=4, null=True, blank=True
+    )
+    since_start_amount = models.DecimalField(
+        _("开工累计完成投资（万元）"), max_digits=16, decimal_places=4, null=True, blank=True
+    )
+    plan_rate = models.DecimalField(_("占年度计划（%）"), max_digits=14, decimal_places=4, null=True, blank=True)
+    physical_progress = models.CharField(_("形象进度"), max_length=500, blank=True)
+    problems_text = models.TextField(_("存在问题"), blank=True)
+    delay_reason = models.TextField(_("滞后原因"), blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("台账记载")
+        constraints = [
+            *version_constraints("ledger_statement", "project", "source"),
+            models.UniqueConstraint(
+                fields=["source", "source_key", "ordinal"],
+                condition=Q(superseded_at__isnull=True),
+                name="ledger_statement_one_per_key",
+            ),
         ]

@@ -1,68 +1,39 @@
 """What stands on the import pages: forms, and values ready to be shown."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.core.paginator import Page
 from django.db.models import QuerySet
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from projects import figures
-from projects.actions import ledgers
-from projects.errors import RuleViolation
 from projects.gate import SignedInRequest
 from projects.ledger.problems import label_of
 from projects.lists import page_of
 from projects.models import ImportProblem, Job, LedgerImport, VanishedRow
 from projects.sheets import Column, Kind
 
-_OWN_MAPPING = "own"
 _NAMED = 8  # units named on the page; all are in the audit
 
 
 class UploadForm(forms.Form):
     file = forms.FileField(
-        label=gettext_lazy("台账文件"), help_text=gettext_lazy(".xlsx、.xls 或 .csv，第一张工作表。")
-    )
-    mapping_name = forms.ChoiceField(
-        label=gettext_lazy("列对应"), help_text=gettext_lazy("台账的哪一列是什么；没有合适的就上传自备的。")
-    )
-    mapping_file = forms.FileField(
-        label=gettext_lazy("自备的列对应"),
-        required=False,
-        help_text=gettext_lazy("JSON 文件；上面选“用自备的列对应”时上传。"),
-    )
-    is_dry_run = forms.BooleanField(
-        label=gettext_lazy("试导入：只报告会改变什么、哪些读不出来，不写入"), required=False, initial=True
+        label=gettext_lazy("台账文件"),
+        help_text=gettext_lazy(
+            ".xlsx、.xls、.csv 或 GeoJSON。表头可以在前几行、可以有两行，有分组行、合计行、表下说明也能识别。"
+        ),
     )
     is_not_secret = forms.BooleanField(
         label=gettext_lazy("本文件不含涉密信息"),
         error_messages={"required": gettext_lazy("须确认文件不含涉密信息才能上传；涉密项目不得录入本系统。")},
     )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        choices = [*ledgers.shipped().items(), (_OWN_MAPPING, _("用自备的列对应"))]
-        self.fields["mapping_name"].choices = choices  # type: ignore[attr-defined]
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or self.cleaned_data
-        name, file = cleaned.get("mapping_name"), cleaned.get("mapping_file")
-        try:
-            if name and name != _OWN_MAPPING:
-                cleaned["mapping"] = ledgers.shipped_mapping(name)
-            elif file:
-                cleaned["mapping"] = ledgers.mapping_of(file.read())
-            elif name:
-                self.add_error("mapping_file", _("请上传自备的列对应，或在上面选一份。"))
-        except RuleViolation as refusal:
-            self.add_error("mapping_file", refusal.message)
-        return cleaned
 
 
 class ProblemFilter(forms.Form):
@@ -82,6 +53,11 @@ PROBLEM_COLUMNS: list[Column[ImportProblem]] = [
     Column(_("说明"), lambda one: one.message, definition=_("哪里不能照原样登记，系统怎样处理。")),
     Column(_("整行未导入"), lambda one: one.is_rejection, definition=_("是：该行没有导入；否：该行已导入。")),
 ]
+
+
+def visible(request: SignedInRequest, pk: int) -> LedgerImport:
+    imports = LedgerImport.objects.visible_to(request.user).select_related("file", "requested_by")
+    return get_object_or_404(imports, pk=pk)
 
 
 def trail() -> list[dict[str, str]]:
@@ -196,7 +172,11 @@ def _shown(problem: ImportProblem) -> dict[str, Any]:
 def _vanished_part(request: SignedInRequest, this: LedgerImport) -> dict[str, Any]:
     vanished = this.vanished.select_related("project", "milestone", "decided_by").order_by("decision", "pk")
     page: Page = page_of(vanished, request)
-    return {"page": page, "vanished": list(_vanished(this, page)), "decisions": VanishedRow.Decision.choices}
+    return {"page": page, "vanished": list(_vanished(this, page)), "decisions": _words(VanishedRow.OF_A_MILESTONE)}
+
+
+def _words(decisions: Iterable[VanishedRow.Decision]) -> list[tuple[str, str]]:
+    return [(decision.value, str(decision.label)) for decision in decisions]
 
 
 def _vanished(this: LedgerImport, page: Page) -> Iterator[dict[str, Any]]:

@@ -10,16 +10,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 from django_htmx.http import HttpResponseClientRefresh
 
-from projects import sheets, tasks
+from projects import rejected_sheet, sheets, tasks, template_sheet
 from projects.actions import ledgers
 from projects.errors import RuleViolation
 from projects.gate import SignedInRequest, requires
+from projects.ledger.cells import YEARS
 from projects.ledger.problems import label_of
 from projects.lists import page_of
 from projects.models import Job, LedgerImport, VanishedRow
 from projects.roles import Duty
 from projects.sheets import Sheet
 from projects.views import ledger_pages as pages
+from projects.views.downloads import attachment
 
 
 @requires(Duty.IMPORT_LEDGER)
@@ -35,19 +37,34 @@ def ledger_import_new(request: SignedInRequest) -> HttpResponse:
     form = pages.UploadForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         try:
-            waiting = _submit(request, form)
+            received = _received(request, form)
         except RuleViolation as refusal:
             form.add_error("file", refusal.message)
         else:
-            return redirect("ledger_import", waiting.pk)
-    context = {"title": _("导入台账"), "trail": pages.trail(), "form": form}
+            return redirect("ledger_import", received.pk)
+    context = {"title": _("导入台账"), "trail": pages.trail(), "form": form, "years": _template_years()}
     return render(request, "projects/ledger_import_new.html", context)
+
+
+@requires(Duty.IMPORT_LEDGER)
+def ledger_template(request: SignedInRequest) -> FileResponse:
+    """Our own ledger, empty, for the plan of one year."""
+    year = request.GET.get("year", "")
+    known = int(year) if year.isdecimal() and len(year) == 4 and int(year) in YEARS else timezone.localdate().year
+    return template_sheet.download(year=known, at=timezone.now())
+
+
+@requires(Duty.IMPORT_LEDGER)
+def ledger_import_file(request: SignedInRequest, pk: int) -> FileResponse:
+    return attachment(pages.visible(request, pk).file)
 
 
 @requires(Duty.IMPORT_LEDGER)
 def ledger_import(request: SignedInRequest, pk: int) -> HttpResponse:
     """The job while it runs, then its result; asked by htmx, only how far it is."""
-    this = _visible(request, pk)
+    this = pages.visible(request, pk)
+    if this.state == LedgerImport.State.MAPPING:
+        return redirect("ledger_mapping", pk)
     if this.finished_at and request.htmx:
         return HttpResponseClientRefresh()
     if this.finished_at:
@@ -63,15 +80,23 @@ def ledger_import(request: SignedInRequest, pk: int) -> HttpResponse:
 def ledger_import_repeat(request: SignedInRequest, pk: int) -> HttpResponse:
     at = timezone.now()
     with transaction.atomic():
-        waiting = ledgers.repeat(ledger_import=_visible(request, pk), by=request.user, at=at)
+        rehearsed = pages.visible(request, pk)
+        waiting = ledgers.repeat(ledger_import=rehearsed, takes=_takes(request), by=request.user, at=at)
         tasks.ask_for_import(waiting, at=at)
     return redirect("ledger_import", waiting.pk)
 
 
 @requires(Duty.IMPORT_LEDGER)
+def ledger_import_rejected(request: SignedInRequest, pk: int) -> FileResponse:
+    """The rows that were not imported, with the reason beside each: to be mended and uploaded again."""
+    this = pages.visible(request, pk)
+    return rejected_sheet.download(ledgers.rejected_rows(this), this, by=request.user, at=timezone.now())
+
+
+@requires(Duty.IMPORT_LEDGER)
 def ledger_import_problems(request: SignedInRequest, pk: int) -> FileResponse:
     """The problems as Excel, for whoever mends the ledger."""
-    this = _visible(request, pk)
+    this = pages.visible(request, pk)
     code = pages.code_asked(request, this)
     problems = pages.problems(this, code)
     sheet = Sheet(
@@ -88,7 +113,7 @@ def ledger_import_problems(request: SignedInRequest, pk: int) -> FileResponse:
 @require_POST
 @requires(Duty.IMPORT_LEDGER)
 def vanished_row_decide(request: SignedInRequest, pk: int, row: int) -> HttpResponse:
-    this = _visible(request, pk)
+    this = pages.visible(request, pk)
     vanished = get_object_or_404(this.vanished, pk=row)
     ledgers.decide(row=vanished, decision=_decision(request), by=request.user)
     return redirect(f"{reverse('ledger_import', args=[pk])}?show=vanished")
@@ -97,29 +122,31 @@ def vanished_row_decide(request: SignedInRequest, pk: int, row: int) -> HttpResp
 @require_POST
 @requires(Duty.IMPORT_LEDGER)
 def vanished_rows_decide_rest(request: SignedInRequest, pk: int) -> HttpResponse:
-    number = ledgers.decide_rest(ledger_import=_visible(request, pk), decision=_decision(request), by=request.user)
+    number = ledgers.decide_rest(ledger_import=pages.visible(request, pk), decision=_decision(request), by=request.user)
     messages.success(request, _("已处理 %(number)d 行。") % {"number": number})
     return redirect(f"{reverse('ledger_import', args=[pk])}?show=vanished")
 
 
-def _visible(request: SignedInRequest, pk: int) -> LedgerImport:
-    imports = LedgerImport.objects.visible_to(request.user).select_related("file", "requested_by")
-    return get_object_or_404(imports, pk=pk)
-
-
-def _submit(request: SignedInRequest, form: pages.UploadForm) -> LedgerImport:
-    cleaned, at = form.cleaned_data, timezone.now()
+def _received(request: SignedInRequest, form: pages.UploadForm) -> LedgerImport:
+    """What needs no checking is tried at once."""
+    file, at = form.cleaned_data["file"], timezone.now()
     with transaction.atomic():
-        waiting = ledgers.submit(
-            content=cleaned["file"],
-            name=cleaned["file"].name,
-            mapping=cleaned["mapping"],
-            is_dry_run=cleaned["is_dry_run"],
-            by=request.user,
-            at=at,
-        )
-        tasks.ask_for_import(waiting, at=at)
-    return waiting
+        received = ledgers.receive(content=file, name=file.name, by=request.user, at=at)
+        if received.state == LedgerImport.State.WAITING:
+            tasks.ask_for_import(received, at=at)
+    return received
+
+
+def _template_years() -> list[int]:
+    """This year first; from autumn on it is next year's plan that is being made."""
+    year = timezone.localdate().year
+    return [year, year + 1, year - 1]
+
+
+def _takes(request: SignedInRequest) -> LedgerImport.Takes:
+    """All or nothing unless the good rows are asked for."""
+    asked = request.POST.get("takes")
+    return LedgerImport.Takes.GOOD if asked == LedgerImport.Takes.GOOD else LedgerImport.Takes.ALL
 
 
 def _decision(request: SignedInRequest) -> VanishedRow.Decision:

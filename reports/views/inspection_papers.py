@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import FileResponse, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -42,7 +42,7 @@ def inspection_paper(request: SignedInRequest, pk: int) -> HttpResponse:
         "is_waiting": job is not None and job.state in {Job.State.WAITING, Job.State.RUNNING},
         "job": job,
         "failed": job.error if job and job.state == Job.State.FAILED else "",
-        "retry_url": reverse("bulletin_retry", args=[job.pk]) if job else "",
+        "retry_url": reverse("inspection_paper_retry", args=[pk]),
         "may_remind": request.user.duties.include(Duty.REGISTER),
         "receipts": receipts_of(document) if request.user.duties.include(Duty.READ_DISTRICT) else None,
         "here": reverse("inspection_paper", args=[pk]),
@@ -60,6 +60,17 @@ def inspection_paper_file(request: SignedInRequest, pk: int, form: str) -> FileR
 def inspection_paper_remind(request: SignedInRequest, pk: int) -> HttpResponse:
     receipts.remind(document=_document_or_404(request, pk), by=request.user, at=timezone.now())
     messages.success(request, _("已向未打开的单位催阅。"))
+    return redirect("inspection_paper", pk)
+
+
+@require_POST
+@requires(Duty.REGISTER)
+def inspection_paper_retry(request: SignedInRequest, pk: int) -> HttpResponse:
+    job = _job(_document_or_404(request, pk))
+    if job is None:
+        raise Http404
+    tasks.retry_paper(job, by=request.user)
+    messages.success(request, _("已重新开始，完成后请刷新查看。"))
     return redirect("inspection_paper", pk)
 
 

@@ -27,6 +27,7 @@ from scheduling.models import (
 from scheduling.score_indicators import HAND
 from scheduling.scoring import Entry
 
+from . import assessment_notices
 from .assessment_schemes import refuse_other_than_assessor
 
 _State = Assessment.State
@@ -195,6 +196,7 @@ def open_appeals(*, assessment: Assessment, until: date, by: User, at: datetime)
     found.save(update_fields=["state", "appeals_from", "appeals_until"])
     changes = audit.in_words(None, found, ["appeals_from", "appeals_until"])
     audit.record("assessment.appeals_opened", found, by=by, at=at, changes=changes)
+    assessment_notices.tell_appeals(found, by=by, at=at)
 
 
 @transaction.atomic
@@ -220,6 +222,7 @@ def publish(*, assessment: Assessment, by: User, at: datetime) -> None:
     found.save(update_fields=["state", "published_by", "published_at"])
     changes = {"版次": last.number, "摘要": last.digest}
     audit.record("assessment.published", found, by=by, at=at, changes=changes)
+    assessment_notices.tell_result(found, by=by, at=at)
 
 
 def what_changed_since(revision: AssessmentRevision) -> str:

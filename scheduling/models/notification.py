@@ -54,6 +54,7 @@ class Notice(models.Model):
         BULLETIN = "BULLETIN", _("通报")
         MEASURE = "MEASURE", _("结果运用")
         INSPECTION = "INSPECTION", _("季观摩")
+        ASSESSMENT = "ASSESSMENT", _("考核")
 
     kind = models.CharField(_("类别"), max_length=11, choices=Kind)
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name=_("送达单位"))

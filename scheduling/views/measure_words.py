@@ -60,7 +60,7 @@ def proposer_said(measure: Measure) -> str:
 
 
 def steps_of(measure: Measure, moves: Sequence[MeasureMove]) -> list[dict[str, Any]]:
-    """From the proposal to the end; what its kind does not have is left out."""
+    """From the proposal to the end; what its kind does not have is left out, and what a dismissal has spared."""
     last = {move.kind: move for move in moves}
     decided = next(
         (
@@ -70,6 +70,9 @@ def steps_of(measure: Measure, moves: Sequence[MeasureMove]) -> list[dict[str, A
         ),
         None,
     )
+    if measure.state == _State.DISMISSED:
+        ended = decided.get_kind_display() if decided else _("审定")
+        return [_step(_("提出"), -1, last.get(_Kind.PROPOSED)), _step(ended, -1, decided)]
     is_reminder = measure.level is Level.REMINDER
     every = [
         (_("提出"), last.get(_Kind.PROPOSED)),
@@ -85,8 +88,6 @@ def steps_of(measure: Measure, moves: Sequence[MeasureMove]) -> list[dict[str, A
 
 def _reached(measure: Measure, count: int) -> int:
     """The place of the step that is to be taken now."""
-    if measure.state == _State.DISMISSED:
-        return 2
     if measure.state == _State.CLOSED:
         return count
     place = {_State.PROPOSED: 1, _State.APPROVED: 2, _State.NOTIFIED: 3, _State.UNDER_WAY: count - 2}

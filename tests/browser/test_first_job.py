@@ -50,13 +50,17 @@ def test_the_office_imports_a_ledger_and_reads_who_is_late(sign_in, office, ledg
         page.get_by_role("link", name="台账导入").click()
         page.get_by_role("link", name="导入台账").first.click()
         page.get_by_label("台账文件").set_input_files(ledger)
-        page.get_by_label("列对应", exact=True).select_option("nyc-sca-schedules")
-        page.get_by_label("试导入").uncheck()
         page.get_by_label("不含涉密信息").check()
         page.get_by_role("button", name="上传").click()
+        page.get_by_text("改用别的列对应").click()
+        page.get_by_label("按哪一份的列对应").select_option("nyc-sca-schedules")
+        page.get_by_role("button", name="采用").click()
+        page.get_by_role("button", name="试导入，看看结果").click()
         expect(page.get_by_text("填的是代码").first).to_be_visible(timeout=60_000)
+        page.get_by_role("button", name="正式导入这份文件").click()
+        page.get_by_role("link", name="查看逾期清单").wait_for(timeout=60_000)
 
-    assert LedgerImport.objects.get().state == LedgerImport.State.DONE
+    assert LedgerImport.objects.get(is_dry_run=False).state == LedgerImport.State.DONE
     assert MilestoneDates.objects.current().count() == len(PHASES)
 
     page.get_by_role("link", name="查看逾期清单").click()
@@ -72,11 +76,9 @@ def test_a_file_that_is_no_ledger_is_refused_in_words(sign_in, office, tmp_path)
     picture = tmp_path / "photo.csv"
     picture.write_bytes(bytes(range(256)) * 4)
     page = sign_in(office)
-    with running_worker():
-        page.goto("/ledgers/new/")
-        page.get_by_label("台账文件").set_input_files(picture)
-        page.get_by_label("列对应", exact=True).select_option("nyc-sca-schedules")
-        page.get_by_label("不含涉密信息").check()
-        page.get_by_role("button", name="上传").click()
-        expect(page.get_by_role("alert").first).to_be_visible(timeout=60_000)
+    page.goto("/ledgers/new/")
+    page.get_by_label("台账文件").set_input_files(picture)
+    page.get_by_label("不含涉密信息").check()
+    page.get_by_role("button", name="上传").click()
+    expect(page.get_by_text("这不是文本表格，也不是 Excel 文件").first).to_be_visible()
     assert not MilestoneDates.objects.exists()

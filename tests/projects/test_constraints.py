@@ -18,6 +18,7 @@ from projects.models import (
     Job,
     KeyProject,
     LedgerImport,
+    LedgerStatement,
     LibraryTier,
     Milestone,
     MilestoneAmounts,
@@ -128,6 +129,7 @@ FACTS: dict[str, tuple[type[Recorded], Callable, dict]] = {
     "milestone_dates": (MilestoneDates, MilestoneFactory, {}),
     "milestone_amounts": (MilestoneAmounts, MilestoneFactory, {}),
     "permit_state": (PermitState, permit, {}),
+    "ledger_statement": (LedgerStatement, KeyProjectFactory, {"source": "台账", "source_key": "1", "title": "台账"}),
     "fund_receipt": (FundReceipt, KeyProjectFactory, {"kind": "LOAN", "month": date(2026, 3, 1)}),
     **plan_breaches.FACTS,
 }
@@ -208,6 +210,18 @@ BREACHES: dict[str, Callable[[], object]] = {
     "permit_state_granted_is_dated": recorded_fact(PermitState, permit, status="GRANTED"),
     "stored_file_digest": lambda: stored_file(sha256="A" * 64),
     "ledger_import_ended_is_dated": lambda: ledger_import(state="DONE"),
+    "ledger_import_written_is_done": lambda: ledger_import(written_at=NOON),
+    "ledger_statement_one_per_key": lambda: [
+        recorded_fact(LedgerStatement, KeyProjectFactory, source="台账", source_key="1", title="台账")()
+        for _ in range(2)
+    ],
+    "vanished_row_decided_in_its_kind": lambda: VanishedRow.objects.create(
+        ledger_import=ledger_import(),
+        project=KeyProjectFactory(),
+        decision="WITHDRAW",
+        decided_by=UserFactory(),
+        decided_at=NOON,
+    ),
     "vanished_row_decided_by_somebody": lambda: VanishedRow.objects.create(
         ledger_import=ledger_import(), project=KeyProjectFactory(), decision="KEEP"
     ),

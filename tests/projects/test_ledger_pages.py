@@ -16,6 +16,7 @@ from projects.models import AuditEvent, Job, KeyProject, LedgerImport, VanishedR
 from tests.projects.ledger.samples import DESIGN, MAPPING, NOT_STARTED, STRUCTURE, as_csv, with_
 
 pytestmark = pytest.mark.django_db
+PROTECTED = b"\xd0\xcf\x11\xe0" + b"\0" * 600 + "EncryptedPackage".encode("utf-16-le") + b"\0" * 600
 
 
 @pytest.fixture(autouse=True)
@@ -47,13 +48,7 @@ def load(*rows, **how):
 
 
 def upload(**changes):
-    return {
-        "file": SimpleUploadedFile("台账.csv", as_csv(DESIGN)),
-        "mapping_name": "own",
-        "mapping_file": SimpleUploadedFile("m.json", json.dumps(MAPPING).encode()),
-        "is_not_secret": "on",
-        **changes,
-    }
+    return {"file": SimpleUploadedFile("台账.csv", as_csv(DESIGN)), "is_not_secret": "on", **changes}
 
 
 def url(this, name="ledger_import", *more):
@@ -75,11 +70,17 @@ def test_only_the_office_sees_imports(request, enter, person):
         reverse("ledger_import_new"),
         url(done),
         url(done, "ledger_import_problems"),
+        url(done, "ledger_import_file"),
+        url(done, "ledger_mapping"),
+        reverse("ledger_template"),
+        reverse("ledger_layout_list"),
     ]
     assert {client.get(page).status_code for page in pages} == {403}
     verbs = [
         url(done, "ledger_import_repeat"), url(done, "vanished_rows_decide_rest"),
-        url(done, "vanished_row_decide", 1),
+        url(done, "vanished_row_decide", 1), url(done, "ledger_mapping"), url(done, "ledger_mapping_reread"),
+        url(done, "ledger_mapping_adopt"), url(done, "ledger_import_discard"), url(done, "ledger_import_remap"),
+        reverse("ledger_layout_forget", args=[1]),
     ]  # fmt: skip
     assert {client.post(verb).status_code for verb in verbs} == {403}
 
@@ -98,22 +99,16 @@ def test_what_is_not_there_is_a_404(enter, office):
 # --- upload ---
 
 
-def test_an_upload_waits_for_the_background(enter, office, sent):
-    answer = enter(office).post(reverse("ledger_import_new"), upload(is_dry_run="on"))
-    this = LedgerImport.objects.get()
-    assert answer.url == url(this)
-    assert (this.is_dry_run, this.requested_by, this.state) == (True, office, "WAITING")
-    job = Job.objects.get()
-    assert (job.kind, job.subject, sent) == ("projects.tasks.import_ledger", str(this.pk), [job.pk])
-
-
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
         ({"is_not_secret": ""}, "须确认文件不含涉密信息"),
-        ({"mapping_file": ""}, "请上传自备的列对应，或在上面选一份"),
-        ({"mapping_file": SimpleUploadedFile("m.json", b"{")}, "不是有效的 JSON"),
         ({"file": ""}, "台账文件"),
+        ({"file": SimpleUploadedFile("台账.csv", b"  ")}, "文件是空的"),
+        ({"file": SimpleUploadedFile("台账.xlsx", b"PK\x03\x04 damaged")}, "文件损坏或不是 Excel 工作簿"),
+        ({"file": SimpleUploadedFile("台账.xls", PROTECTED)}, "文件有打开密码"),
+        ({"file": SimpleUploadedFile("台账.xls", b"<html><table>")}, "网页或 XML 文件"),
+        ({"file": SimpleUploadedFile("信.csv", "就一句话\n".encode())}, "没有找到表头"),
     ],
 )
 def test_what_is_wrong_is_said_on_the_form(enter, office, sent, changes, said):
@@ -127,10 +122,6 @@ def test_what_is_wrong_is_said_on_the_form(enter, office, sent, changes, said):
 def test_a_file_beyond_the_limit_is_refused_on_the_form(enter, office, sent, settings):
     settings.UPLOAD_LIMIT_MB = 0
     assert "文件超过 0 MB" in enter(office).post(reverse("ledger_import_new"), upload()).content.decode()
-
-
-def test_shipped_mappings_are_offered(enter, office):
-    assert "纽约学校建设项目分阶段进度表" in enter(office).get(reverse("ledger_import_new")).content.decode()
 
 
 # --- while it runs ---

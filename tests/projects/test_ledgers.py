@@ -43,13 +43,14 @@ def files(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
 
 
-def load(*rows, by=None, dry_run=False, mapping=MAPPING, content=None, watch=None):
+def load(*rows, by=None, dry_run=False, takes="GOOD", mapping=MAPPING, content=None, watch=None):
     at = timezone.now()
     waiting = ledgers.submit(
         content=BytesIO(content or as_csv(*rows)),
         name="台账.csv",
         mapping=ledgers.mapping_of(json.dumps(mapping)),
         is_dry_run=dry_run,
+        takes=takes,
         by=by,
         at=at,
     )
@@ -467,6 +468,28 @@ def test_a_dry_run_can_be_made_real_once_it_is_done(office):
     assert counted(ledgers.run(ledger_import=waiting, by=office, at=timezone.now()), "projects_new") == (1,)
     with pytest.raises(RuleViolation, match="只有已完成的试导入"):
         ledgers.repeat(ledger_import=waiting, by=office, at=timezone.now())
+
+
+def test_all_or_nothing_writes_nothing_when_a_row_cannot_be_taken(office):
+    refused = load(STRUCTURE, with_(DESIGN, 编号=""), takes="ALL")
+    assert (refused.state, refused.written_at) == (LedgerImport.State.REFUSED, None)
+    assert counted(refused, "rows_read", "rows_rejected", "projects_new", "vanished") == (2, 1, 1, 0)
+    assert codes(refused) == [(3, "no_key")]
+    assert (KeyProject.objects.count(), Unit.objects.filter(name="区教育局").count(), versions()) == (0, 0, 0)
+    waiting = ledgers.repeat(ledger_import=refused, takes=LedgerImport.Takes.GOOD, by=office, at=timezone.now())
+    assert ledgers.run(ledger_import=waiting, by=office, at=timezone.now()).state == LedgerImport.State.DONE
+    assert KeyProject.objects.count() == 1
+
+
+def test_all_or_nothing_writes_all_when_every_row_can_be_taken():
+    assert load(STRUCTURE, DESIGN, takes="ALL").state == LedgerImport.State.DONE
+    assert Milestone.objects.count() == 2
+
+
+def test_an_import_that_changed_something_knows_its_moment():
+    first, again, rehearsed = load(STRUCTURE), load(STRUCTURE), load(DESIGN, dry_run=True)
+    assert first.written_at == structure().dates.get().recorded_at
+    assert (again.written_at, rehearsed.written_at) == (None, None)
 
 
 def test_an_import_leaves_one_trace_with_its_counts(office):

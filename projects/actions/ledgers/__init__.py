@@ -5,20 +5,45 @@ beside the old; what it no longer lists is put before a person and never deleted
 """
 
 from .decisions import decide, decide_rest
-from .mappings import mapping_of, proposed, shipped, shipped_mapping, template_mapping
+from .mapping_drafts import (
+    adopt,
+    discard,
+    forget,
+    keep_typed,
+    receive,
+    remap,
+    remembered_mapping,
+    reread,
+    settle,
+    shown_choices,
+)
+from .mappings import VOCABULARY, mapping_of, proposed, shipped, shipped_mapping, template_mapping
+from .rejected import rejected_rows
 from .running import Watch, close_abandoned, repeat, run, submit
 
 __all__ = [
+    "VOCABULARY",
     "Watch",
+    "adopt",
     "close_abandoned",
     "decide",
     "decide_rest",
+    "discard",
+    "forget",
+    "keep_typed",
     "mapping_of",
     "proposed",
+    "receive",
+    "rejected_rows",
+    "remap",
+    "remembered_mapping",
     "repeat",
+    "reread",
     "run",
+    "settle",
     "shipped",
     "shipped_mapping",
+    "shown_choices",
     "submit",
     "template_mapping",
 ]

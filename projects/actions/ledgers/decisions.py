@@ -17,7 +17,7 @@ def decide(*, row: VanishedRow, decision: VanishedRow.Decision, by: User) -> Non
     """
     with recorded.writing() as at:
         row = VanishedRow.objects.select_for_update(of=("self",)).select_related("ledger_import").get(pk=row.pk)
-        _refuse_dry_run(row.ledger_import)
+        _refuse_rehearsal(row.ledger_import)
         if row.decision:
             raise RuleViolation(f"这一行已由{row.decided_by}处理为“{row.get_decision_display()}”。")
         _settle([row.milestone_id], decision, by=by, at=at)
@@ -27,7 +27,7 @@ def decide(*, row: VanishedRow, decision: VanishedRow.Decision, by: User) -> Non
 
 def decide_rest(*, ledger_import: LedgerImport, decision: VanishedRow.Decision, by: User) -> int:
     """One word for all that this import found missing and nobody has decided about; returns how many."""
-    _refuse_dry_run(ledger_import)
+    _refuse_rehearsal(ledger_import)
     with recorded.writing() as at:
         undecided = ledger_import.vanished.filter(decision="").select_for_update()
         milestones = list(undecided.values_list("milestone", flat=True))
@@ -38,7 +38,7 @@ def decide_rest(*, ledger_import: LedgerImport, decision: VanishedRow.Decision, 
     return len(milestones)
 
 
-def _refuse_dry_run(ledger_import: LedgerImport) -> None:
+def _refuse_rehearsal(ledger_import: LedgerImport) -> None:
     if ledger_import.is_dry_run:
         raise RuleViolation("这是试导入的结果，请正式导入后再处理消失的行。")
 

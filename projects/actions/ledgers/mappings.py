@@ -10,9 +10,9 @@ from django.conf import settings
 from projects.errors import RuleViolation
 from projects.ledger import template
 from projects.ledger.field_json import Vocabulary
-from projects.ledger.mapping import PROJECT_CHOICES, LedgerMapping, Rows
+from projects.ledger.mapping import PROJECT_CHOICES, LedgerMapping
 from projects.ledger.mapping_json import parse
-from projects.ledger.proposal import Proposal, propose
+from projects.ledger.proposal import Header, Proposal, propose
 from projects.models import KeyProject, PlanEntry, Stage
 
 _SHIPPED = settings.BASE_DIR / "docs" / "mappings"
@@ -20,12 +20,15 @@ _SHIPPED = settings.BASE_DIR / "docs" / "mappings"
 
 def mapping_of(text: str | bytes) -> LedgerMapping:
     """The mapping this JSON spells, in the register's words. Raises ``WrongMapping``."""
-    return parse(text, _VOCABULARY)
+    return parse(text, VOCABULARY)
 
 
-def proposed(path: Path, *, year: int) -> Proposal:
-    """What this file seems to be; ``year`` where it names none. Raises ``RuleViolation`` for what cannot be read."""
-    return propose(path, year=year, vocabulary=_VOCABULARY)
+def proposed(path: Path, *, year: int, header: Header | None = None) -> Proposal:
+    """What this file seems to be; ``year`` where it names none, ``header`` where somebody says where its table is.
+
+    Raises ``RuleViolation`` for what cannot be read.
+    """
+    return propose(path, year=year, vocabulary=VOCABULARY, header=header)
 
 
 def template_mapping(*, year: int) -> LedgerMapping:
@@ -34,9 +37,8 @@ def template_mapping(*, year: int) -> LedgerMapping:
 
 
 def shipped() -> dict[str, str]:
-    """Names and titles of the mappings that come with the product and that an import can write."""
-    mappings = {path.stem: json.loads(path.read_bytes()) for path in sorted(_SHIPPED.glob("*.json"))}
-    return {name: one["title"] for name, one in mappings.items() if one.get("rows") != Rows.PROJECT.value}
+    """Names and titles of the mappings that come with the product."""
+    return {path.stem: json.loads(path.read_bytes())["title"] for path in sorted(_SHIPPED.glob("*.json"))}
 
 
 def shipped_mapping(name: str) -> LedgerMapping:
@@ -59,4 +61,4 @@ def _vocabulary() -> Vocabulary:
     }
 
 
-_VOCABULARY = _vocabulary()
+VOCABULARY = _vocabulary()

@@ -2,13 +2,17 @@
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from projects.ledger.rows import LedgerRow
+from projects.ledger.stated import digest_of
 from projects.models import Milestone
 
 LONGEST_PROJECT_KEY, LONGEST_MILESTONE_KEY = 300, 380
+Known = TypeVar("Known")
+Said = TypeVar("Said")
 _REPEAT = "  #"  # keys are written with single blanks, so nothing else looks like it
 
 
@@ -44,16 +48,6 @@ def stored_key(key: str, longest: int) -> str:
     return f"{key[: longest - 33]}…{digest}"
 
 
-def digest(*said: object) -> str:
-    """What a ledger said, so that saying it again is recognised."""
-    return hashlib.sha256(repr(said).encode()).hexdigest()[:32]
-
-
-def digest_of(row: LedgerRow) -> str:
-    dates, amounts = sorted(row.dates.items()), sorted(row.amounts.items())
-    return digest(row.name, row.stage, row.status, dates, amounts, sorted(row.nothing))
-
-
 def pairs(rows: Sequence[LedgerRow], milestones: Iterable[Milestone]) -> list[Pair]:
     """Each row of one project with its milestone.
 
@@ -62,7 +56,7 @@ def pairs(rows: Sequence[LedgerRow], milestones: Iterable[Milestone]) -> list[Pa
     """
     known: dict[str, list[Milestone]] = defaultdict(list)
     for milestone in sorted(milestones, key=lambda one: _ordinal(one.source_key)):
-        known[_base(milestone.source_key)].append(milestone)
+        known[_base(milestone.source_key) or milestone.name].append(milestone)
     same_key: dict[str, list[tuple[int, LedgerRow]]] = defaultdict(list)
     for place, row in enumerate(rows, start=1):
         same_key[stored_key(row.milestone_key, LONGEST_MILESTONE_KEY)].append((place, row))
@@ -71,7 +65,7 @@ def pairs(rows: Sequence[LedgerRow], milestones: Iterable[Milestone]) -> list[Pa
 
 def _paired(key: str, placed: Sequence[tuple[int, LedgerRow]], milestones: Sequence[Milestone]) -> Iterator[Pair]:
     digests = [digest_of(row) for _, row in placed]
-    found = _found(digests, milestones)
+    found = in_order(digests, milestones, said=lambda one: one.source_digest)
     following = max((_ordinal(one.source_key) for one in milestones), default=0)
     first = placed[0][1].number
     for (place, row), milestone, said in zip(placed, found, digests, strict=True):
@@ -80,16 +74,16 @@ def _paired(key: str, placed: Sequence[tuple[int, LedgerRow]], milestones: Seque
         yield Pair(row, milestone, place, key, ordinal, said, repeats=first if row.number != first else None)
 
 
-def _found(digests: Sequence[str], milestones: Sequence[Milestone]) -> list[Milestone | None]:
-    """For each row its milestone: the one that said the same, else the next that is left."""
-    left = list(milestones)
-    found: list[Milestone | None] = []
-    for said in digests:
-        same = next((one for one in left if one.source_digest == said), None)
+def in_order(wanted: Sequence[Said], known: Iterable[Known], *, said: Callable[[Known], Said]) -> list[Known | None]:
+    """For each row of one key what it is: the one that said the same before, else the next that is left."""
+    left = list(known)
+    found: list[Known | None] = []
+    for one in wanted:
+        same = next((each for each in left if said(each) == one), None)
         found.append(same)
-        if same:
+        if same is not None:
             left.remove(same)
-    return [one or (left.pop(0) if left else None) for one in found]
+    return [one if one is not None else (left.pop(0) if left else None) for one in found]
 
 
 def _base(source_key: str) -> str:

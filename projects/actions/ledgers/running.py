@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from itertools import islice
@@ -15,16 +15,23 @@ from projects import audit, changed, recorded
 from projects.actions import stored_files
 from projects.errors import RuleViolation
 from projects.ledger.files import Table, open_table
+from projects.ledger.headings import OUR_COLUMNS
 from projects.ledger.mapping import LedgerMapping, Rows
 from projects.ledger.problems import Problem
-from projects.ledger.rows import LedgerRow, RowReader, keys
-from projects.models import ImportProblem, Job, KeyProject, LedgerImport, Milestone, User, VanishedRow
+from projects.ledger.rows import keys
+from projects.models import ImportProblem, Job, KeyProject, LedgerImport, User, VanishedRow
 
 from .mappings import mapping_of
+from .project_writing import ProjectWriter
 from .writing import LedgerWriter
 
 _LOCK = 7_000_003  # one import at a time
 BATCH = 2_000  # rows
+Writer = LedgerWriter | ProjectWriter
+_WRITERS: dict[Rows, type[LedgerWriter] | type[ProjectWriter]] = {
+    Rows.MILESTONE: LedgerWriter,
+    Rows.PROJECT: ProjectWriter,
+}
 MOST_PROBLEMS = 100_000  # kept one by one; all are counted
 
 
@@ -39,36 +46,55 @@ class Watch:
 
 
 def submit(
-    *, content: IO[bytes], name: str, mapping: LedgerMapping, is_dry_run: bool, by: User | None, at: datetime
+    *,
+    content: IO[bytes],
+    name: str,
+    mapping: LedgerMapping,
+    is_dry_run: bool,
+    takes: LedgerImport.Takes = LedgerImport.Takes.GOOD,
+    by: User | None,
+    at: datetime,
 ) -> LedgerImport:
-    """Keep the file and note that it waits to be read. Raises ``RuleViolation`` when it is too large."""
+    """Keep the file and note that it waits to be read. Raises ``RuleViolation`` when it is too large.
+
+    ``takes`` says what is done when a row cannot be imported: nothing at all, or the others all the same.
+    """
     file = stored_files.keep(content=content, name=name, by=by, at=at)
     return LedgerImport.objects.create(
         file=file,
         source=mapping.source,
         mapping=mapping.raw,
         is_dry_run=is_dry_run,
+        takes=takes,
         requested_by=by,
         requested_at=at,
     )
 
 
-def repeat(*, ledger_import: LedgerImport, by: User, at: datetime) -> LedgerImport:
-    """正式导入: the file and mapping of a dry run again, this time to stay. Raises ``RuleViolation``."""
-    if not (ledger_import.is_dry_run and ledger_import.state == LedgerImport.State.DONE):
-        raise RuleViolation("只有已完成的试导入可以转为正式导入。")
+def repeat(
+    *, ledger_import: LedgerImport, takes: LedgerImport.Takes = LedgerImport.Takes.GOOD, by: User, at: datetime
+) -> LedgerImport:
+    """正式导入: the file and mapping of a dry run, or of a refused import, again. Raises ``RuleViolation``."""
+    if not (_is_rehearsed(ledger_import) or ledger_import.state == LedgerImport.State.REFUSED):
+        raise RuleViolation("只有已完成的试导入，或因有不能导入的行而未写入的导入，可以转为正式导入。")
     return LedgerImport.objects.create(
         file=ledger_import.file,
         source=ledger_import.source,
         mapping=ledger_import.mapping,
+        takes=takes,
         requested_by=by,
         requested_at=at,
     )
+
+
+def _is_rehearsed(ledger_import: LedgerImport) -> bool:
+    return ledger_import.is_dry_run and ledger_import.state == LedgerImport.State.DONE
 
 
 def run(*, ledger_import: LedgerImport, by: User | None, at: datetime, watch: Watch | None = None) -> LedgerImport:
     """Read the file and write what it says; a dry run takes everything back but its counts and problems.
 
+    So does an import that takes all rows or none, when there is one it cannot take: it ends refused.
     Raises ``RuleViolation`` when nothing could be imported; the import then says why.
     """
     if ledger_import.finished_at:
@@ -111,8 +137,6 @@ class _Run:
     def through(self) -> None:
         with self._timed("survey"):
             self.mapping = mapping_of(json.dumps(self.ledger_import.mapping))
-            if self.mapping.rows is Rows.PROJECT:
-                raise RuleViolation("一行一个项目的台账目前只能试读，还不能导入，请用一行一个节点的列对应。")
             table = open_table(stored_files.where(self.ledger_import.file), self.mapping.layout)
             self.mapping.check_columns(table.columns)
             last_rows, total = self._survey(table)
@@ -120,20 +144,29 @@ class _Run:
         theirs = KeyProject.objects.filter(source=self.mapping.source)
         with _alone(), recorded.writing(holding=theirs) as at:
             savepoint = transaction.savepoint()
-            listed = self._listed_before()
-            writer = LedgerWriter(self.mapping, by=self.by, at=at, say=self._say)
+            with self._timed("compare"):
+                writer = _WRITERS[self.mapping.rows](self.mapping, by=self.by, at=at, say=self._say)
             self._write(table, last_rows, total, writer)
-            vanished = [
-                VanishedRow(ledger_import=self.ledger_import, milestone_id=pk, project_id=listed[pk])
-                for pk in sorted(listed.keys() - writer.seen)
-            ]
-            if self.ledger_import.is_dry_run:
+            is_refused = self._is_refused()
+            is_part = is_refused or _is_supplement(table)
+            vanished = [] if is_part else list(writer.vanished(self.ledger_import))
+            if self.ledger_import.is_dry_run or is_refused:
                 transaction.savepoint_rollback(savepoint)
-            elif writer.touched:
-                with self._timed("evaluate"):
-                    changed.announce(writer.touched, at=at)
+            else:
+                self.ledger_import.written_at = at if writer.has_written() else None
+                self._evaluate(writer.touched, at=at)
             self._store(writer, vanished, at=at)
             self.watch.stored()
+
+    def _is_refused(self) -> bool:
+        """All or nothing was asked for, and there is a row that cannot be taken."""
+        takes_all = self.ledger_import.takes == LedgerImport.Takes.ALL
+        return takes_all and not self.ledger_import.is_dry_run and bool(self.rejected)
+
+    def _evaluate(self, projects: Sequence[int], *, at: datetime) -> None:
+        with self._timed("evaluate"):
+            if projects:
+                changed.announce(projects, at=at)
 
     def _survey(self, table: Table) -> tuple[dict[str, int], int]:
         """For each project the last row that speaks of it: when that is read, the project is complete."""
@@ -146,16 +179,16 @@ class _Run:
             raise RuleViolation("表头下面没有任何内容，没有可以导入的行。")
         return last_rows, total
 
-    def _write(self, table: Table, last_rows: Mapping[str, int], total: int, writer: LedgerWriter) -> None:
+    def _write(self, table: Table, last_rows: Mapping[str, int], total: int, writer: Writer) -> None:
         whole = self._whole_projects(table, last_rows)
         while batch := self._batch(whole):
             with self._timed("write"):
                 writer.write(batch)
             self.watch.progress(self.rows, total)
 
-    def _batch(self, whole: Iterator[tuple[str, list[LedgerRow]]]) -> dict[str, list[LedgerRow]]:
+    def _batch(self, whole: Iterator[tuple[str, list[Any]]]) -> dict[str, list[Any]]:
         with self._timed("read"):
-            batch: dict[str, list[LedgerRow]] = {}
+            batch: dict[str, list[Any]] = {}
             waiting = 0
             for key, rows in whole:
                 batch[key] = rows
@@ -164,10 +197,10 @@ class _Run:
                     break
             return batch
 
-    def _whole_projects(self, table: Table, last_rows: Mapping[str, int]) -> Iterator[tuple[str, list[LedgerRow]]]:
+    def _whole_projects(self, table: Table, last_rows: Mapping[str, int]) -> Iterator[tuple[str, list[Any]]]:
         """Each project with all its rows, as soon as the last of them is read."""
-        reader = RowReader(self.mapping, len(table.columns))
-        waiting: dict[str, list[LedgerRow]] = {}
+        reader = _WRITERS[self.mapping.rows].reader(self.mapping, len(table.columns))
+        waiting: dict[str, list[Any]] = {}
         for raw in table.rows():
             self.rows += 1
             row, problems = reader.read(raw)
@@ -185,16 +218,9 @@ class _Run:
         if len(self.problems) < MOST_PROBLEMS:
             self.problems.append(problem)
 
-    def _listed_before(self) -> dict[int, int]:
-        """Milestones the source has ever listed, with their projects; those decided about are left out."""
-        with self._timed("compare"):
-            decided = VanishedRow.objects.exclude(decision="").values("milestone")
-            ours = Milestone.objects.filter(project__source=self.mapping.source).exclude(source_key="")
-            return dict(ours.exclude(pk__in=decided).values_list("pk", "project_id"))
-
     # --- the result ---
 
-    def _store(self, writer: LedgerWriter, vanished: list[VanishedRow], *, at: datetime) -> None:
+    def _store(self, writer: Writer, vanished: list[VanishedRow], *, at: datetime) -> None:
         with self._timed("store"):
             VanishedRow.objects.bulk_create(vanished, batch_size=BATCH)
             problems = iter(self.problems)
@@ -202,14 +228,16 @@ class _Run:
                 ImportProblem.objects.bulk_create(batch)
         elapsed = perf_counter() - self.began
         ledger_import = self.ledger_import
-        ledger_import.state, ledger_import.error = LedgerImport.State.DONE, ""
+        ledger_import.state = LedgerImport.State.REFUSED if self._is_refused() else LedgerImport.State.DONE
+        ledger_import.error = ""
         ledger_import.counts = self._counts(writer, len(vanished), elapsed)
         ledger_import.finished_at = self.at + timedelta(seconds=elapsed)
-        ledger_import.save(update_fields=["state", "error", "counts", "finished_at"])
+        ledger_import.save(update_fields=["state", "error", "counts", "finished_at", "written_at"])
         changes = {"file": ledger_import.file.sha256, "dry_run": ledger_import.is_dry_run, **ledger_import.counts}
-        if writer.book.amended and not ledger_import.is_dry_run:
+        if writer.book.amended and ledger_import.written_at:
             changes["amended"] = writer.book.amended
-        audit.record("ledger.imported", ledger_import, by=self.by, at=at, changes=changes)
+        action = "ledger.refused" if self._is_refused() else "ledger.imported"
+        audit.record(action, ledger_import, by=self.by, at=at, changes=changes)
 
     def _problem(self, problem: Problem) -> ImportProblem:
         return ImportProblem(
@@ -222,17 +250,16 @@ class _Run:
             is_rejection=problem.rejected,
         )
 
-    def _counts(self, writer: LedgerWriter, vanished: int, elapsed: float) -> dict[str, Any]:
+    def _counts(self, writer: Writer, vanished: int, elapsed: float) -> dict[str, Any]:
         return {
             "rows_read": self.rows,
             "rows_rejected": sum(self.rejected.values()),
             "rejected_by_reason": dict(self.rejected),
             "problems": sum(self.by_code.values()),
             "problems_by_code": dict(self.by_code.most_common()),
-            **{f"projects_{how}": number for how, number in writer.projects.items()},
-            **{f"milestones_{how}": number for how, number in writer.milestones.items()},
-            "versions_written": sum(writer.versions.values()),
-            "versions_by_fact": dict(writer.versions),
+            **writer.counts(),
+            "versions_written": sum(writer.recorder.versions.values()),
+            "versions_by_fact": {fact: number for fact, number in writer.recorder.versions.items() if number},
             "units_created": writer.book.units.created,
             "vanished": vanished,
             "seconds": {step: round(took, 3) for step, took in self.seconds.items()} | {"total": round(elapsed, 3)},
@@ -243,6 +270,11 @@ class _Run:
         started = perf_counter()
         yield
         self.seconds[step] += perf_counter() - started
+
+
+def _is_supplement(table: Table) -> bool:
+    """Rows that could not be imported before, now mended: what the file does not list has not vanished."""
+    return set(OUR_COLUMNS) <= set(table.columns)
 
 
 @contextmanager

@@ -20,16 +20,19 @@ class UnitBook:
 
     def __init__(self) -> None:
         self.created: list[str] = []
+        self.labels: dict[int, str] = {}  # as people call them, by key
+        self.paths: dict[int, str] = {}  # their place in the tree, by key
         self._by_name: dict[str, int] = {}
         ambiguous = set()
-        units = list(Unit.objects.values_list("pk", "name", "short_name"))
-        for pk, _, short_name in units:
+        units = list(Unit.objects.values_list("pk", "name", "short_name", "path"))
+        for pk, name, short_name, path in units:
+            self.labels[pk], self.paths[pk] = short_name or name, path
             if short_name in self._by_name:
                 ambiguous.add(short_name)
             self._by_name[short_name] = pk
         for name in (*ambiguous, ""):
             self._by_name.pop(name, None)
-        self._by_name.update((name, pk) for pk, name, _ in units)
+        self._by_name.update((name, pk) for pk, name, *_ in units)
 
     def __getitem__(self, name: str) -> int:
         return self._by_name[name]
@@ -44,5 +47,6 @@ class UnitBook:
         for unit in Unit.objects.bulk_create(units):
             unit.path = f"{unit.pk:06}/"
             self._by_name[unit.name] = unit.pk
+            self.labels[unit.pk], self.paths[unit.pk] = unit.name, unit.path
         Unit.objects.bulk_update(units, ["path"])
         self.created.extend(missing)

@@ -25,13 +25,14 @@ class Command(BaseCommand):
         parser.add_argument("file", metavar="FILE", help="台账文件")
         parser.add_argument("--mapping", required=True, metavar="FILE.json", help="列对应，见 docs/mappings/README.md")
         parser.add_argument("--dry-run", action="store_true", help="试导入：只报告，不写入")
+        parser.add_argument("--all", action="store_true", help="有一行不能导入就都不写入；不写就是只导入没有问题的行")
         parser.add_argument("--json", action="store_true", help="在标准输出给出一个 JSON：计数和逐条问题")
         parser.add_argument("--by", metavar="USERNAME", help="以谁的名义导入；不写就是系统")
 
     def handle(self, *, file: str, mapping: str, dry_run: bool, by: str | None, **options: Any) -> None:
-        user = self._user(by)
+        takes = LedgerImport.Takes.ALL if options["all"] else LedgerImport.Takes.GOOD
         try:
-            done = self._import(Path(file), Path(mapping), dry_run=dry_run, by=user)
+            done = self._import(Path(file), Path(mapping), dry_run=dry_run, takes=takes, by=self._user(by))
         except RuleViolation as refusal:
             raise CommandError(refusal.message) from None
         if options["json"]:
@@ -40,14 +41,18 @@ class Command(BaseCommand):
         else:
             self._tell(done)
 
-    def _import(self, file: Path, mapping: Path, *, dry_run: bool, by: User | None) -> LedgerImport:
+    def _import(
+        self, file: Path, mapping: Path, *, dry_run: bool, takes: LedgerImport.Takes, by: User | None
+    ) -> LedgerImport:
         for path in (file, mapping):
             if not path.is_file():
                 raise CommandError(f"找不到文件：{path}")
         parsed = ledgers.mapping_of(mapping.read_bytes())
         at = timezone.now()
         with file.open("rb") as content:
-            waiting = ledgers.submit(content=content, name=file.name, mapping=parsed, is_dry_run=dry_run, by=by, at=at)
+            waiting = ledgers.submit(
+                content=content, name=file.name, mapping=parsed, is_dry_run=dry_run, takes=takes, by=by, at=at
+            )
         return ledgers.run(ledger_import=waiting, by=by, at=at)
 
     def _user(self, username: str | None) -> User | None:
@@ -59,7 +64,7 @@ class Command(BaseCommand):
     def _tell(self, done: LedgerImport) -> None:
         counts = done.counts
         lines = [
-            f"{'试导入' if done.is_dry_run else '导入'}完成：{done.file.name}，用时 {counts['seconds']['total']} 秒。",
+            f"{_ended(done)}：{done.file.name}，用时 {counts['seconds']['total']} 秒。",
             f"读取 {counts['rows_read']} 行，未导入 {counts['rows_rejected']} 行。",
             *(
                 f"{noun}：新增 {counts[f'{name}_new']}，变化 {counts[f'{name}_changed']}，"
@@ -78,3 +83,9 @@ class Command(BaseCommand):
         if counts["problems"] > _SHOWN:
             lines.append("  …… 全部问题见页面“台账导入”，或加 --json。")
         self.stdout.write("\n".join(lines))
+
+
+def _ended(done: LedgerImport) -> str:
+    if done.state == LedgerImport.State.REFUSED:
+        return "有不能导入的行，没有写入"
+    return "试导入完成" if done.is_dry_run else "导入完成"

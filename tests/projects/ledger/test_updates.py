@@ -79,7 +79,7 @@ def test_without_a_status_a_date_says_that_it_is_reached():
 
 
 def said(of, after):
-    return list(doubts(of, after, ledgers.mapping_of(json.dumps(MAPPING))))
+    return list(doubts(of, after, ledgers.mapping_of(json.dumps(MAPPING)).dates))
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from projects.roles import Role
 from reports import papers, snapshots, tasks, verification
 from reports.actions import booklets, inspection_papers
 from reports.compose import inspection_booklet as compose
-from reports.models import Document, Receipt
+from reports.models import Document, Receipt, Rendition
 from scheduling.models import InspectionRound, Notice
 from tests.conftest import appoint
 from tests.factories import UnitFactory
@@ -269,3 +269,20 @@ def test_units_that_have_not_opened_it_are_asked_again(enter, office, opened):
     Notice.objects.update(issued_at=timezone.now() - timedelta(days=2))
     enter(office).post(reverse("inspection_paper_remind", args=[document.pk]))
     assert Notice.objects.count() == 2
+
+
+def test_an_issue_that_could_not_be_laid_out_is_laid_out_again_from_its_own_page(enter, office, leader, opened):
+    document = issued(opened, office)
+    page, again = reverse("inspection_paper", args=[document.pk]), reverse("inspection_paper_retry", args=[document.pk])
+    failed = {"state": Job.State.FAILED, "error": "排版超过 2 分钟，已停止", "finished_at": timezone.now()}
+    job = Job.objects.create(
+        kind=tasks.render_document.name,
+        subject=f"{document.pk} {Rendition.Format.PDF}",
+        requested_at=timezone.now(),
+        **failed,
+    )
+    assert again in enter(office).get(page).content.decode()
+    assert enter(leader).post(again).status_code == 403
+    assert enter(office).post(again).url == page
+    job.refresh_from_db()
+    assert job.state == Job.State.WAITING

@@ -14,7 +14,7 @@ from projects.errors import NotAllowed, RuleViolation
 from projects.models import Responsibility
 from projects.roles import Role
 from scheduling.actions import appeals, assessment_schemes, assessments
-from scheduling.models import Appeal, Assessment, AssessmentRevision, BonusMalus, ManualScore, SubjectScore
+from scheduling.models import Appeal, Assessment, AssessmentRevision, BonusMalus, ManualScore, Notice, SubjectScore
 from scheduling.score_indicators import Kind
 from scheduling.score_presets import AGENCIES, HUNDRED, PEOPLE
 from scheduling.terms import Term, shares
@@ -210,6 +210,23 @@ def test_from_preview_through_appeal_and_correction_to_what_is_published(run, of
     assert (run.state, run.published_by) == (Assessment.State.FINAL, signer)
     with pytest.raises(RuleViolation, match="已公布"):
         assessments.ask_again(assessment=run, reason="再算", by=office, at=LATER)
+
+
+def test_a_unit_is_told_of_its_score_shown_for_appeal_and_of_the_result(run, office, signer, lead_unit):
+    run = opened(run, office)
+    with time_machine.travel(LATER):
+        assessments.publish(assessment=run, by=signer, at=LATER)
+    shown, final = Notice.objects.filter(kind=Notice.Kind.ASSESSMENT, unit=lead_unit).order_by("issued_at")
+    assert "请于 2026-07-15 前" in shown.body
+    assert "名" not in shown.body
+    assert final.body.startswith("得分 65.38")
+    assert final.url == f"/assessments/{run.pk}/scores/{SubjectScore.objects.get(unit=lead_unit).pk}/"
+
+
+def test_a_person_is_told_by_name(half_year, lead, office, signer):
+    opened(begun(adopted(office, signer, scheme=PEOPLE, kind=Kind.PERSON), office), office)
+    notice = Notice.objects.get(kind=Notice.Kind.ASSESSMENT)
+    assert (notice.user, notice.unit) == (lead, lead.posts.get().unit)
 
 
 def test_who_prepared_a_result_does_not_publish_it(run, office, signer):

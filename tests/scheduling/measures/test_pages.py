@@ -154,6 +154,14 @@ def test_several_proposals_are_decided_at_once_or_none_is(many, signer, enter):
     assert [Measure.objects.get(pk=pk).state for pk in chosen] == ["APPROVED", "APPROVED", "DISMISSED"]
 
 
+def test_a_dismissed_one_ends_with_its_dismissal_and_has_no_step_left(project, office, signer, enter):
+    measure = proposed(project, office)
+    measures.dismiss(measure=measure, note="用地未交，非项目方责任", by=signer, at=NOW)
+    steps = enter(office).get(reverse("measure", args=[measure.pk])).context["steps"]
+    assert [(step["name"], step["state"]) for step in steps] == [("提出", "done"), ("不采纳", "done")]
+    assert steps[1]["who"] == signer
+
+
 def test_a_unit_is_not_shown_the_tab_of_proposals(measure, dispatcher, enter):
     page = enter(dispatcher).get(LIST)
     assert "待定建议" not in [str(tab["label"]) for tab in page.context["tabs"]]

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('projects', '0017_who_answered_until_when'),
-        ('scheduling', '0023_measures'),
+        ('scheduling', '0024_assessments_are_told'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
