@@ -26,6 +26,7 @@ NO_SHEET = {
     "template_list": "设置",
     "score_sheets": "设置",
     "substitute_list": "本人的授权",
+    "ledger_layout_list": "设置",
     "bulletin_difference": "两期通报的文字比较",
     "wall_chart": "图，另有打印版",
 }

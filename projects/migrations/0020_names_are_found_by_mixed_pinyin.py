@@ -19,6 +19,6 @@ def spell(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("projects", "0017_who_answered_until_when")]
+    dependencies = [("projects", "0019_mappings_are_checked_and_remembered")]
 
     operations = [migrations.RunPython(spell, migrations.RunPython.noop, elidable=True)]
