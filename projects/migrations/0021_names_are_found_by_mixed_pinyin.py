@@ -19,6 +19,6 @@ def spell(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("projects", "0019_mappings_are_checked_and_remembered")]
+    dependencies = [("projects", "0020_imports_are_undone")]
 
     operations = [migrations.RunPython(spell, migrations.RunPython.noop, elidable=True)]
