@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import PurePath
-from typing import Any
+from typing import IO, Any
 
 from django.http import FileResponse
 from django.utils.timezone import make_naive
@@ -30,14 +30,19 @@ _REASON_WIDTH = 60
 def download(rejected: RejectedRows, ledger_import: LedgerImport, *, by: User, at: datetime) -> FileResponse:
     """The file to save. Who took it is in the audit."""
     target = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
-    with Workbook(target, {"constant_memory": False, "strings_to_formulas": False}) as book:
-        book.set_properties({"created": make_naive(at)})
-        rows = _write(book, rejected)
+    rows = write(rejected, target, at=at)
     changes = {"list": "不能导入的行", "file": ledger_import.file.sha256, "rows": rows}
     audit.record("list.exported", ledger_import, by=by, at=at, changes=changes)
     target.seek(0)
     name = f"{PurePath(ledger_import.file.name).stem}_不能导入的行.xlsx"
     return FileResponse(target, as_attachment=True, filename=name, content_type=XLSX)
+
+
+def write(rejected: RejectedRows, target: IO[bytes], *, at: datetime) -> int:
+    """Write the workbook; returns how many rows were rejected."""
+    with Workbook(target) as book:
+        book.set_properties({"created": make_naive(at)})
+        return _write(book, rejected)
 
 
 def _write(book: Workbook, rejected: RejectedRows) -> int:

@@ -11,7 +11,7 @@ from .drafts import Assignment, Draft, draft_of
 from .field_json import Vocabulary, own_words
 from .guesses import kind_of
 from .mapping import Rows
-from .targets import BOTH_ENDS, FOCUS_AREA, LEAD_UNIT, NAME, NODES, Kind
+from .targets import BOTH_ENDS, CHOICE_WORDS, FOCUS_AREA, LEAD_UNIT, NAME, NODES, Kind
 
 STAGE, NODE_NAME = "milestone.stage", "milestone.name"
 _STAGES = {node.name: node.stage for node in NODES}
@@ -91,6 +91,12 @@ def words_of(target: str, vocabulary: Vocabulary) -> Mapping[str, str]:
     return (own_words(name) or vocabulary.get(name, {})) if kind_of(target) is Kind.CHOICE else {}
 
 
+def usual_words(target: str, vocabulary: Vocabulary) -> Mapping[str, str]:
+    """Words ledgers often use for this choice beside its labels, with what is stored."""
+    said = CHOICE_WORDS.get(target, {})
+    return {word: _stored(target, label, vocabulary) for label, words in said.items() for word in words.split()}
+
+
 def _stored(target: str, word: str, vocabulary: Vocabulary) -> str:
     return words_of(target, vocabulary).get(word, word)
 
@@ -147,7 +153,7 @@ def _with_fallback(one: Assignment | None, target: str, fallback: str) -> Assign
 
 
 def _frame(frame: Mapping[str, Any], choices: Choices, kept: Mapping[str, Assignment]) -> dict[str, Any]:
-    project = {**frame.get("project", {}), "key": [name for name, one in choices.columns.items() if one.is_key]}
+    project = {**frame.get("project", {}), "key": _key(frame, choices)}
     project.pop("code_prefix", None)
     if choices.code_prefix:
         project["code_prefix"] = choices.code_prefix
@@ -160,6 +166,13 @@ def _frame(frame: Mapping[str, Any], choices: Choices, kept: Mapping[str, Assign
         known = [column for column in frame["milestone"].get("key", []) if column in choices.columns]
         written["milestone"] = {**frame["milestone"], "key": known or [name.column]}
     return written
+
+
+def _key(frame: Mapping[str, Any], choices: Choices) -> list[str]:
+    """In the order it had: the key of every project known so far is written so."""
+    asked = [column for column, one in choices.columns.items() if one.is_key]
+    before = [column for column in frame.get("project", {}).get("key", []) if column in asked]
+    return [*before, *(column for column in asked if column not in before)]
 
 
 def faults(

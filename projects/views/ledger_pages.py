@@ -8,6 +8,7 @@ from django import forms
 from django.core.paginator import Page
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
+from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -68,17 +69,20 @@ def trail() -> list[dict[str, str]]:
 
 def line(this: LedgerImport) -> dict[str, Any]:
     counts = this.counts
+    named = ("rows_read", "rows_rejected", "projects_new", "projects_changed", "problems", "vanished")
     return {
         "url": reverse("ledger_import", args=[this.pk]),
         "file": this.file.name,
+        "file_url": reverse("ledger_import_file", args=[this.pk]),
+        "size": filesizeformat(this.file.size),
+        "sha256": this.file.sha256[:12],
         "by": this.requested_by or _("系统"),
         "at": this.requested_at,
         "state": this.get_state_display(),
-        "is_dry_run": this.is_dry_run,
+        "is_dry_run": this.is_dry_run and this.state != LedgerImport.State.MAPPING,
         "is_undone": bool(this.undone_at),
         "error": this.error,
-        "counts": counts and {name: counts[name] for name in ("rows_read", "projects_new", "problems", "vanished")},
-        "versions": counts.get("versions_written"),
+        "counts": counts and {name: counts[name] for name in named},
     }
 
 
@@ -99,21 +103,51 @@ def result(request: SignedInRequest, this: LedgerImport) -> dict[str, Any]:
         return context
     shows_vanished = request.GET.get("show") == "vanished"
     part = _vanished_part(request, this) if shows_vanished else _problem_part(request, this)
-    context |= {"figures": _figures(this), "may_undo": ledgers.can_be_asked(this)}
-    return {**context, "tabs": _tabs(this, shows_vanished), **part}
+    tabs = _tabs(this, shows_vanished)
+    context |= {"figures": _figures(this), "choice": _choice(this), "may_undo": ledgers.can_be_asked(this)}
+    return {**context, "tabs": tabs, **part}
+
+
+def _choice(this: LedgerImport) -> dict[str, Any]:
+    """What can be done with what was only tried, or refused; ``takes`` empty: nothing, it is done."""
+    is_open = this.is_dry_run or this.state == LedgerImport.State.REFUSED
+    rejected, left = this.counts["rows_rejected"], this.counts["projects_new"] + this.counts["projects_changed"]
+    rows = {"rows": f"{rejected:,}", "projects": f"{left:,}"}
+    if not rejected:
+        text = _("每一行都能导入：%(projects)s 个项目有新内容。现在还没有写入，请核对后正式导入。") % rows
+        all_takes = {"takes": LedgerImport.Takes.ALL, "label": _("整份导入"), "text": text}
+        return {**all_takes, "rejected": 0} if is_open else {"takes": "", "rejected": 0}
+    if not is_open:
+        text = _("%(rows)s 行没有导入。下载这些行，照旁边的原因改好，再作为一份台账上传。") % rows
+        return {"takes": "", "text": text, "rejected": rejected}
+    text = _(
+        "有 %(rows)s 行不能导入，现在什么都没有写入。可以只导入没有问题的行，把不能导入的行下载改好后再导入；"
+        "要整份导入，请在原文件里改好后重新上传。"
+    )
+    return {
+        "takes": LedgerImport.Takes.GOOD,
+        "label": _("只导入没有问题的行"),
+        "text": text % rows,
+        "rejected": rejected,
+    }
 
 
 def _facts(this: LedgerImport) -> list[dict[str, Any]]:
     finished = timezone.localtime(this.finished_at)
-    facts = [
-        {"label": _("列对应"), "value": this.mapping["title"]},
+    download = reverse("ledger_import_file", args=[this.pk])
+    facts: list[dict[str, Any]] = [
+        {"label": _("原文件"), "value": f"{this.file.name}（{filesizeformat(this.file.size)}）", "href": download},
+        {"label": _("台账名称"), "value": this.source},
         {"label": _("导入人"), "value": this.requested_by or _("系统")},
         {"label": _("完成时间"), "value": f"{finished:%Y-%m-%d %H:%M}"},
     ]
+    if sheet := this.mapping.get("file", {}).get("sheet"):
+        facts.append({"label": _("工作表"), "value": sheet})
     if this.counts:
         took = figures.shown(Decimal(str(this.counts["seconds"]["total"])), 1)
         facts.append({"label": _("用时"), "value": _("%(s)s 秒") % {"s": took}})
         facts.append({"label": _("新建单位"), "value": _named(this.counts["units_created"]), "wide": True})
+    facts.append({"label": _("文件 SHA-256"), "value": this.file.sha256, "wide": True})
     return facts
 
 
@@ -130,12 +164,14 @@ def _figures(this: LedgerImport) -> list[dict[str, Any]]:
         known = {"changed": f"{counts[f'{noun}_changed']:,}", "unchanged": f"{counts[f'{noun}_unchanged']:,}"}
         return _("变化 %(changed)s，未变化 %(unchanged)s") % known
 
-    rejected = _("未导入 %(n)s 行") % {"n": f"{counts['rows_rejected']:,}"}
+    rejected = _("不能导入 %(n)s 行") % {"n": f"{counts['rows_rejected']:,}"}
+    nouns = [("projects", _("新增项目")), ("milestones", _("新增节点"))]
+    if "plan_entries_new" in counts:
+        nouns.append(("plan_entries", _("新增年度计划")))
     return [
         {"label": _("读取行数"), "value": f"{counts['rows_read']:,}", "note": rejected},
-        {"label": _("新增项目"), "value": f"{counts['projects_new']:,}", "note": changes("projects")},
-        {"label": _("新增节点"), "value": f"{counts['milestones_new']:,}", "note": changes("milestones")},
-        {"label": _("写入数据版本"), "value": f"{counts['versions_written']:,}", "note": _("原有版本保留备查")},
+        *({"label": label, "value": f"{counts[f'{noun}_new']:,}", "note": changes(noun)} for noun, label in nouns),
+        {"label": _("数据版本"), "value": f"{counts['versions_written']:,}", "note": _("原有版本保留备查")},
     ]
 
 
@@ -156,7 +192,7 @@ def code_asked(request: SignedInRequest, this: LedgerImport) -> str:
 
 
 def problems(this: LedgerImport, code: str) -> QuerySet[ImportProblem]:
-    found = this.problems.order_by("row", "pk")
+    found = this.problems.order_by("-is_rejection", "row", "pk")
     return found.filter(code=code) if code else found
 
 

@@ -123,7 +123,7 @@ def vanished_row_decide(request: SignedInRequest, pk: int, row: int) -> HttpResp
 @requires(Duty.IMPORT_LEDGER)
 def vanished_row_exit(request: SignedInRequest, pk: int, row: int) -> HttpResponse:
     """退出项目库 of a project the newer ledger no longer lists, with its reason and document."""
-    this = _visible(request, pk)
+    this = pages.visible(request, pk)
     vanished = get_object_or_404(this.vanished.filter(milestone=None).select_related("project"), pk=row)
     form = pages.ExitForm(sent(request))
     back = f"{reverse('ledger_import', args=[pk])}?show=vanished"

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from projects.actions import ledgers
 from projects.ledger.cells import YEARS
-from projects.ledger.editing import Choices, ColumnChoice, Fault, faults, words_of
+from projects.ledger.editing import Choices, ColumnChoice, Fault, faults, usual_words, words_of
 from projects.ledger.guesses import kind_of
 from projects.ledger.mapping import Rows
 from projects.ledger.targets import MILESTONE_TARGETS, NODES, TARGETS, Kind
@@ -86,7 +86,8 @@ class MappingSheet:
 
     @staticmethod
     def _known_word(stated: ColumnChoice, target: str, word: str) -> str:
-        return stated.words.get(word, "") if stated.target == target else ""
+        known = stated.words if stated.target == target else usual_words(target, ledgers.VOCABULARY)
+        return known.get(word, "")
 
     def _strange(self, one: Mapping[str, Any], target: str) -> list[str]:
         """The words of this column that are none of the choice it is taken for."""

@@ -26,7 +26,17 @@ from scheduling.models import (
 )
 from scheduling.reporting_calendar import span_of
 
-from . import closings, demo_assessments, demo_inspections, demo_meetings, demo_waivers, forecasts, periods, standings
+from . import (
+    closings,
+    demo_assessments,
+    demo_inspections,
+    demo_meetings,
+    demo_photos,
+    demo_waivers,
+    forecasts,
+    periods,
+    standings,
+)
 from .progress_reports import receipt_number
 
 _WEEKS = 40
@@ -53,6 +63,7 @@ def load(*, seed: int, anchor: date, by: User | None) -> list[Account]:
     with recorded.writing() as at:
         standings.refresh(everything, at)
         demo_inspections.load(on=anchor)
+        demo_photos.load(loaded, until=until)
         standings.refresh(everything, at)  # as of now again, for what was found on tours
     demo_assessments.load(loaded, anchor=anchor)
     forecasts.renew(at=at, progress=lambda _done, _total: None)

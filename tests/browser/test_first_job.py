@@ -57,7 +57,7 @@ def test_the_office_imports_a_ledger_and_reads_who_is_late(sign_in, office, ledg
         page.get_by_role("button", name="采用").click()
         page.get_by_role("button", name="试导入，看看结果").click()
         expect(page.get_by_text("填的是代码").first).to_be_visible(timeout=60_000)
-        page.get_by_role("button", name="正式导入这份文件").click()
+        page.get_by_role("button", name="整份导入").click()
         page.get_by_role("link", name="查看逾期清单").wait_for(timeout=60_000)
 
     assert LedgerImport.objects.get(is_dry_run=False).state == LedgerImport.State.DONE

@@ -10,11 +10,12 @@ from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
 
-from projects import jobs, tasks
+from projects import jobs, rejected_sheet, tasks
 from projects.actions import ledgers
-from projects.models import AuditEvent, Job, KeyProject, LedgerImport, TierEntry, VanishedRow
+from projects.models import AuditEvent, BudgetRevision, Job, KeyProject, LedgerImport, TierEntry, VanishedRow
+from tests.projects.ledger.dirty import MERGED, NAMELESS_ROWS, SECTION_TWO, write_dirty_ledger
 from tests.projects.ledger.imports import load_template
-from tests.projects.ledger.samples import DESIGN, MAPPING, NOT_STARTED, STRUCTURE, as_csv, with_
+from tests.projects.ledger.samples import DESIGN, HEADER, MAPPING, NOT_STARTED, STRUCTURE, as_csv, with_
 
 pytestmark = pytest.mark.django_db
 PROTECTED = b"\xd0\xcf\x11\xe0" + b"\0" * 600 + "EncryptedPackage".encode("utf-16-le") + b"\0" * 600
@@ -72,6 +73,7 @@ def test_only_the_office_sees_imports(request, enter, person):
         url(done),
         url(done, "ledger_import_problems"),
         url(done, "ledger_import_file"),
+        url(done, "ledger_import_rejected"),
         url(done, "ledger_mapping"),
         reverse("ledger_template"),
         reverse("ledger_layout_list"),
@@ -208,10 +210,76 @@ def test_problems_leave_as_excel_with_a_trace(enter, office):
 
 def test_a_dry_run_can_be_made_real_with_one_button(enter, office, sent):
     done = load(DESIGN, dry_run=True)
-    assert "正式导入这份文件" in enter(office).get(url(done)).content.decode()
-    answer = enter(office).post(url(done, "ledger_import_repeat"))
+    assert "整份导入" in enter(office).get(url(done)).content.decode()
+    answer = enter(office).post(url(done, "ledger_import_repeat"), {"takes": "ALL"})
     real = LedgerImport.objects.exclude(pk=done.pk).get()
     assert (answer.url, real.is_dry_run, len(sent)) == (url(real), False, 1)
+
+
+# --- rows that could not be imported ---
+
+
+def test_with_rejected_rows_only_the_good_ones_are_offered(enter, office, sent):
+    done = load(DESIGN, with_(STRUCTURE, 编号="", 名称=""), dry_run=True)
+    page = enter(office).get(url(done)).content.decode()
+    assert "有 1 行不能导入" in page
+    assert "只导入没有问题的行" in page
+    assert url(done, "ledger_import_rejected") in page
+    enter(office).post(url(done, "ledger_import_repeat"), {"takes": "GOOD"})
+    assert LedgerImport.objects.get(is_dry_run=False).takes == "GOOD"
+
+
+@pytest.mark.core
+def test_rejected_rows_leave_as_they_stood_with_the_reason_beside_and_a_trace(enter, office):
+    done = load(DESIGN, with_(STRUCTURE, 编号="", 名称="=1+1", 计划完成="soon"))
+    answer = enter(office).get(url(done, "ledger_import_rejected"))
+    head, row = load_workbook(BytesIO(b"".join(answer.streaming_content))).active.values
+    assert head == (*HEADER, "原行号", "不能导入的原因")
+    assert (row[1], row[6], row[-2]) == ("'=1+1", "soon", 3)
+    assert "用来识别项目的列全部空缺" in row[-1]
+    assert AuditEvent.objects.get(action="list.exported").changes["rows"] == 1
+    answer.close()
+
+
+@pytest.mark.core
+def test_mended_rows_come_in_by_the_same_mapping_and_nothing_else_vanishes(office):
+    first = load(DESIGN, NOT_STARTED, with_(STRUCTURE, 编号="", 名称=""))
+    total = BudgetRevision.objects.get().total_investment
+    content = BytesIO()
+    rejected_sheet.write(ledgers.rejected_rows(first), content, at=timezone.now())
+    book = load_workbook(content)
+    book.active["A2"], book.active["B2"] = "A1", "一小扩建"
+    mended = BytesIO()
+    book.save(mended)
+    again = ledgers.submit(
+        content=BytesIO(mended.getvalue()), name="改好.xlsx", mapping=ledgers.mapping_of(json.dumps(MAPPING)),
+        is_dry_run=False, by=office, at=timezone.now(),
+    )  # fmt: skip
+    done = ledgers.run(ledger_import=again, by=office, at=timezone.now())
+    assert (done.counts["rows_rejected"], done.counts["milestones_new"], done.counts["vanished"]) == (0, 1, 0)
+    assert KeyProject.objects.count() == 2
+    assert BudgetRevision.objects.get().total_investment == total
+
+
+@pytest.mark.core
+def test_sections_and_a_header_of_two_lines_go_with_the_rejected_rows(office, tmp_path):
+    with write_dirty_ledger(tmp_path / "2026.xlsx").open("rb") as file:
+        received = ledgers.receive(content=file, name="2026.xlsx", by=office, at=timezone.now())
+    tried = ledgers.settle(
+        ledger_import=received, choices=ledgers.shown_choices(received), by=office, at=timezone.now()
+    )
+    done = ledgers.run(ledger_import=tried, by=office, at=timezone.now())
+    content = BytesIO()
+    rejected_sheet.write(ledgers.rejected_rows(done), content, at=timezone.now())
+    page = load_workbook(content).active
+    assert page.title == "计划表"
+    assert {str(area) for area in page.merged_cells.ranges} == set(MERGED)
+    assert [row[0] for row in page.iter_rows(min_row=5, values_only=True)] == [SECTION_TWO[0], "4", "6"]
+    assert [page.cell(row, 12).value for row in (6, 7)] == list(NAMELESS_ROWS)
+    content.seek(0)
+    again = ledgers.receive(content=content, name="改好.xlsx", by=office, at=timezone.now())
+    assert again.draft["remembered"]
+    assert again.mapping["file"] == tried.mapping["file"]
 
 
 # --- what vanished ---

@@ -168,7 +168,7 @@ def settle(*, ledger_import: LedgerImport, choices: Choices, by: User, at: datet
     for fault in faults(choices, ledger_import.mapping, found["repeated"], VOCABULARY):
         raise RuleViolation(fault.message)
     mapping = mapping_of(json.dumps(applied(choices, ledger_import.mapping, VOCABULARY).json()))
-    mapping.check_columns([one["column"] for one in found["columns"]])
+    mapping.check_columns([one["column"] for one in found["columns"] if one["column"] not in SECTION_COLUMNS])
     _use(ledger_import, mapping)
     _remember(ledger_import, by=by, at=at)
     ledger_import.requested_by, ledger_import.requested_at = by, at

@@ -1,4 +1,4 @@
-"""不能导入的行: the kept file read again for the rows that were rejected, as they stood, with the reason beside each."""
+"""不能导入的行: the kept file read again for the rows that were rejected, as they stood, with their reasons."""
 
 import json
 from collections import defaultdict

@@ -4,6 +4,7 @@ import json
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import islice
 from time import perf_counter
@@ -140,6 +141,8 @@ class _Run:
             self.mapping = mapping_of(json.dumps(self.ledger_import.mapping))
             table = open_table(stored_files.where(self.ledger_import.file), self.mapping.layout)
             self.mapping.check_columns(table.columns)
+            if _is_supplement(table):
+                self.mapping = replace(self.mapping, sums_budgets=False, started_with=frozenset())
             last_rows, total = self._survey(table)
         self.watch.progress(0, total)
         theirs = KeyProject.objects.filter(source=self.mapping.source)
@@ -275,7 +278,10 @@ class _Run:
 
 
 def _is_supplement(table: Table) -> bool:
-    """Rows that could not be imported before, now mended: what the file does not list has not vanished."""
+    """Rows that could not be imported before, now mended: no project is whole in them.
+
+    What the file does not list has not vanished, and neither totals nor starts are made of what it lists.
+    """
     return set(OUR_COLUMNS) <= set(table.columns)
 
 

@@ -1,4 +1,4 @@
-"""A ledger as offices really have them: title, two merged header lines, sections, totals, notes, and what people type."""
+"""A ledger as offices really have them: title, two merged header lines, sections, totals, a note, typed by people."""
 
 from pathlib import Path
 
@@ -31,7 +31,7 @@ LINES = [
     ["合计", "", "", "11.2"],
     ["备注：1.本表由各牵头单位填报。"],
 ]
-NAMELESS_ROWS = (12, 14)  # as Excel counts
+NAMELESS_ROWS = (11, 13)  # as Excel counts
 
 
 def write_dirty_ledger(path: Path) -> Path:

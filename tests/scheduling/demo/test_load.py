@@ -5,11 +5,14 @@ from datetime import date
 import pytest
 from django.db import connection, transaction
 from django.db.models import F, Sum
+from django.test import override_settings
 
 from projects.models import AuditEvent
+from reports.compose.stop_pages import photos_of
 from scheduling.actions import demo
 from scheduling.amounts import amounts_of
 from scheduling.models import (
+    Attachment,
     Decision,
     Finding,
     InspectionRound,
@@ -21,6 +24,7 @@ from scheduling.models import (
     ProgressSubmission,
     ProgressVersion,
     Standing,
+    Stop,
     SupervisionOrder,
 )
 
@@ -29,9 +33,10 @@ ANCHOR = date(2026, 11, 27)
 
 
 @pytest.fixture(scope="module", autouse=True)
-def loaded(django_db_setup, django_db_blocker):
+def loaded(django_db_setup, django_db_blocker, tmp_path_factory):
     """Loaded once for this file and rolled back after it."""
-    with django_db_blocker.unblock(), transaction.atomic():
+    files = override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("files"))
+    with files, django_db_blocker.unblock(), transaction.atomic():
         loaded = demo.load(seed=2025, anchor=ANCHOR, by=None)
         connection.check_constraints()  # here once, or every test would do it for all that was loaded
         yield loaded
@@ -101,3 +106,12 @@ def test_two_quarters_are_published_the_present_one_half_scored_and_the_next_bei
     assert not set(last.stops.values_list("project")) & set(before.stops.values_list("project"))
     assert this.stops.filter(scores__isnull=False).distinct().count() == 4
     assert Finding.objects.filter(problem__state="CLOSED").exists()
+
+
+def test_what_is_toured_can_be_seen_now_and_as_it_was_a_quarter_before():
+    toured = set(Stop.objects.values_list("project", flat=True))
+    pairs = photos_of(toured)
+    assert len(pairs) > len(toured) * 0.8
+    assert all((now.taken_on - before.taken_on).days >= 91 for now, before in pairs.values() if before)
+    assert sum(before is not None for _, before in pairs.values()) > len(pairs) * 0.8
+    assert not Attachment.objects.filter(thumbnail__isnull=True).exists()
