@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('projects', '0020_names_are_found_by_mixed_pinyin'),
+        ('projects', '0019_mappings_are_checked_and_remembered'),
     ]
 
     operations = [
