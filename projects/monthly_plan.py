@@ -23,7 +23,10 @@ def apportioned(amount: Decimal, shares: Sequence[Fraction | int]) -> tuple[Deci
 
 def even_split(amount: Decimal, *, first: int = 1, last: int = MONTHS_A_YEAR) -> tuple[Decimal, ...]:
     """按月均分: the same for each month from ``first`` to ``last``; twelve amounts, as ``apportioned``."""
-    return apportioned(amount, [int(first <= month <= last) for month in range(1, MONTHS_A_YEAR + 1)])
+    each = amount // (last - first + 1)
+    parts = [each if first <= month <= last else Decimal(0) for month in range(1, MONTHS_A_YEAR + 1)]
+    parts[last - 1] += amount - sum(parts)
+    return tuple(parts)
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,9 @@
 """Keys by which Chinese names are sorted and found: pinyin in full and by initials."""
 
-from pypinyin import lazy_pinyin
+import re
+from functools import lru_cache
+
+from pypinyin import Style, lazy_pinyin, pinyin
 
 
 def sort_key(name: str) -> str:
@@ -10,17 +13,46 @@ def sort_key(name: str) -> str:
 
 
 def search_text(*names: str) -> str:
-    """What a search box is matched against: the names, their pinyin and their initials, in lower case."""
+    """What a search box is matched against: the names and their pinyin, in lower case (``sought`` reads it)."""
     written = [name for name in names if name]
-    spelt = [(name, lazy_pinyin(name)) for name in written if not name.isascii()]
-    full = ["".join(syllables) for _name, syllables in spelt]
-    initials = ["".join(_initial(syllable, name) for syllable in syllables) for name, syllables in spelt]
-    return " ".join([*written, *full, *initials]).lower()
+    spelt = [_spelt(name) for name in written if not name.isascii()]
+    return " ".join([*written, *spelt]).lower()
 
 
-def _initial(syllable: str, name: str) -> str:
-    """The first letter of a syllable; a piece of the name that is no character stays as it stands."""
-    return syllable if syllable in name else syllable[:1]
+def sought(word: str) -> str:
+    """A regular expression for what ``search_text`` holds of names that sound like this; empty where none can.
+
+    Pinyin in full, by initials, or both mixed, with characters between them: each sign continues the syllable before
+    it or begins the next one. Every reading of a character counts (重: zhong and chong).
+    """
+    signs = sounding(word)
+    if len(signs) > _LONGEST or not any(sign.isascii() and sign.isalpha() for sign in signs):
+        return ""
+    return _BEGINS + _GOES_ON.join(map(re.escape, signs))
+
+
+def sounding(word: str) -> list[str]:
+    """The letters, digits and characters of a word; what is written between them has no sound."""
+    return [sign for sign in word.lower() if sign.isalnum()]
+
+
+_LONGEST = 60
+_BEGINS = "/(?:[^/,]+,)*"
+_GOES_ON = f"(?:[^/]*{_BEGINS})?"
+
+
+def _spelt(name: str) -> str:
+    """``/滨,bin/江,jiang``: by character itself and its readings; what is no character stays as it stands."""
+    return "".join(f"/{','.join(_readings(piece))}" for piece in _PIECE.findall(name))
+
+
+@lru_cache(10_000)
+def _readings(piece: str) -> tuple[str, ...]:
+    found = [] if piece.isascii() else pinyin(piece, style=Style.NORMAL, heteronym=True)[0]
+    return tuple(dict.fromkeys([piece, *found]))
+
+
+_PIECE = re.compile(r"[a-zA-Z]+|[0-9]+|[^\W_a-zA-Z0-9]")
 
 
 def masked_phone(number: str) -> str:

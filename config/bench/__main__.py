@@ -28,7 +28,14 @@ from config.bench.pages import Reader, sign_in  # noqa: E402
 from config.bench.papers import print_by_chromium, print_paper  # noqa: E402
 from config.bench.planning import pass_backward, replan  # noqa: E402
 from config.bench.scale import SCALES, Scale  # noqa: E402
-from config.bench.verbs import draw_wall_chart, import_ledger, print_wall_chart, report_weeks  # noqa: E402
+from config.bench.verbs import (  # noqa: E402
+    ImportResult,
+    draw_wall_chart,
+    import_ledger,
+    import_projects,
+    print_wall_chart,
+    report_weeks,
+)
 from config.bench.warning import foretold  # noqa: E402
 from config.bench.weeks import CLIENTS, close_week, dispatch, spread_over, submit_at_once  # noqa: E402
 from config.processes import Processes  # noqa: E402
@@ -190,11 +197,10 @@ def written(scale: Scale, *, runs: int, seed: int, folder: Path) -> Iterator[str
     yield f"  其中 Python {timing.cpu:.1f} 毫秒，{queries} 次查询"
     vacuum()  # no autovacuum here, and the reports above are new
     for title, again in (("首次导入", False), ("再次导入（一成有变化）", True)):
-        done = import_ledger(scale.ledger_rows, folder=folder, seed=seed, again=again)
-        yield (
-            f"{title}：{done.rows:,} 行 × {done.columns} 列，{done.seconds:.1f} 秒，{done.rows_per_second:,.0f} 行/秒；"
-            f"整个进程 CPU {done.cpu_seconds:.1f} 秒，内存最高 {done.megabytes:.0f} MB"
-        )
+        yield imported(title, import_ledger(scale.ledger_rows, folder=folder, seed=seed, again=again))
+        vacuum()
+    for title in ("首次导入项目台账", "再次导入项目台账（没有变化）"):
+        yield imported(title, import_projects(scale.project_rows, folder=folder, seed=seed))
         vacuum()
     for ending in (".csv", ".xlsx"):
         found = read_ledger(scale.read_rows, ending=ending, folder=folder, seed=seed)
@@ -203,6 +209,13 @@ def written(scale: Scale, *, runs: int, seed: int, folder: Path) -> Iterator[str
             f"{found.rows_per_second:,.0f} 行/秒；CPU {found.cpu_seconds:.1f} 秒，内存最高 {found.megabytes:.0f} MB"
         )
     yield f"机器：{len(os.sched_getaffinity(0))} 核，负载 {os.getloadavg()[0]:.1f}"
+
+
+def imported(title: str, done: ImportResult) -> str:
+    return (
+        f"{title}：{done.rows:,} 行 × {done.columns} 列，{done.seconds:.1f} 秒，{done.rows_per_second:,.0f} 行/秒；"
+        f"整个进程 CPU {done.cpu_seconds:.1f} 秒，内存最高 {done.megabytes:.0f} MB"
+    )
 
 
 def tell(lines: Iterator[str]) -> None:

@@ -14,6 +14,7 @@ class Scale:
     leads: int
     leaders: int
     ledger_rows: int
+    project_rows: int
     read_rows: int
     replanned: tuple[int, ...]
     reports_at_once: int
@@ -31,7 +32,8 @@ SCALES = {
         towns=80,
         leads=2_000,
         leaders=20,
-        ledger_rows=20_000,
+        ledger_rows=100_000,
+        project_rows=20_000,
         read_rows=100_000,
         replanned=(2_000, 20_000),
         reports_at_once=800,
@@ -47,6 +49,7 @@ SCALES = {
         leads=100,
         leaders=8,
         ledger_rows=2_000,
+        project_rows=500,
         read_rows=10_000,
         replanned=(1_000,),
         reports_at_once=160,

@@ -5,7 +5,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -17,6 +17,7 @@ from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from config.bench import ledgers
 from config.bench.timing import Timing, timed
 from projects.models import KeyProject
 from projects.periods import Kind
@@ -72,10 +73,23 @@ class ImportResult:
 
 
 def import_ledger(rows: int, *, folder: Path, seed: int, again: bool = False) -> ImportResult:
-    """The command in a process of its own, on a file of thirty columns; ``again``: some of it has changed."""
-    file, mapping = folder / "ledger.csv", folder / "mapping.json"
+    """A ledger of one row a milestone, thirty columns; ``again``: some of it has changed."""
+    file = folder / "ledger.csv"
     columns = write_ledger(file, rows, seed=seed, again=again)
-    mapping.write_text(json.dumps(MAPPING, ensure_ascii=False), encoding="utf-8")
+    return _imported(file, MAPPING, rows=rows, columns=columns, folder=folder)
+
+
+def import_projects(rows: int, *, folder: Path, seed: int) -> ImportResult:
+    """A ledger of one row a project, thirty columns, with plan and four milestones; given twice, it says the same."""
+    file = folder / "projects.csv"
+    columns = ledgers.write_csv(file, rows, seed=seed)
+    return _imported(file, ledgers.MAPPING, rows=rows, columns=columns, folder=folder)
+
+
+def _imported(file: Path, says: Mapping[str, object], *, rows: int, columns: int, folder: Path) -> ImportResult:
+    """The command in a process of its own."""
+    mapping = folder / "mapping.json"
+    mapping.write_text(json.dumps(says, ensure_ascii=False), encoding="utf-8")
     command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "import_ledger", str(file)]
     with (folder / "answer.json").open("wb") as answer:
         child = subprocess.Popen([*command, "--mapping", str(mapping), "--json"], stdout=answer)  # noqa: S603

@@ -49,9 +49,9 @@ def _encoding(path: Path, start: bytes, candidates: Sequence[str]) -> str:
 
 
 def _without_mark(start: bytes) -> str:
-    """UTF-16 has a zero byte beside every Latin letter; anything else with zero bytes is not a text."""
+    """UTF-16 has a zero byte beside every Latin letter, on one side; anything else with zero bytes is not a text."""
     low, high = start[1::2].count(0), start[::2].count(0)
-    if max(low, high) * 5 < len(start):
+    if max(low, high) * 5 < len(start) or min(low, high) * 5 >= len(start):
         raise UnreadableLedger("这不是文本表格，也不是 Excel 文件，请另存为 .xlsx 或 .csv 后再导入。")
     return "utf-16-le" if low > high else "utf-16-be"
 

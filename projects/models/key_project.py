@@ -10,9 +10,11 @@ from django.db import models
 from django.db.models import F, FilteredRelation, Q
 from django.utils.translation import gettext_lazy as _
 
+from projects.names import sought, sounding
 from projects.recorded import as_known_q
 from projects.roles import NOBODY, Duties, Duty
 
+from .spelling import HoldsInOrder
 from .unit import Unit, User
 from .withdrawal import IN_REGISTER, RegisterManager, Withdrawable, withdrawal_constraint
 
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
     from .annual_plan import PlanVersion
+
+models.TextField.register_lookup(HoldsInOrder)
 
 NATIONAL_CODE = r"^\d{4}-\d{6}-\d{2}-\d{2}-\d{6}$"
 
@@ -95,9 +99,15 @@ def seen_by(user: "User | AnonymousUser") -> Q:
 
 
 def matching(words: str, prefix: str = "") -> Q:
-    """Every word occurs in the name, the code, their pinyin or its initials."""
-    occurs = (Q(**{f"{prefix}search_text__contains": word}) for word in words.lower().split())
-    return reduce(and_, occurs, Q())
+    """Every word occurs in the name or a code, or sounds like a part of the name (``names.sought``)."""
+    return reduce(and_, (_occurring(word, f"{prefix}search_text") for word in words.lower().split()), Q())
+
+
+def _occurring(word: str, column: str) -> Q:
+    occurs, sounds = Q(**{f"{column}__contains": word}), sought(word)
+    if not sounds:
+        return occurs
+    return occurs | Q(**{f"{column}__holds_in_order": sounding(word)}, **{f"{column}__regex": sounds})
 
 
 class KeyProjectQuerySet(models.QuerySet["KeyProject"]):

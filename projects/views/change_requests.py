@@ -6,6 +6,7 @@ from django import forms
 from django.contrib import messages
 from django.db.models import F
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -16,16 +17,19 @@ from django.views.decorators.http import require_POST
 from projects import lists
 from projects.actions import change_decisions, change_requests
 from projects.errors import RuleViolation
+from projects.filters import used
 from projects.gate import READERS, SignedInRequest, requires
 from projects.models import ApprovalStep, ChangeRequest, DelayReason, KeyProject, MilestoneDates, StageTargetDates
 from projects.models.change_request import ChangeRequestQuerySet
 from projects.models.key_project import matching
 from projects.roles import Duty
+from projects.views import list_columns
 from projects.views.change_difference import difference_of
 from projects.views.change_forms import DecisionForm, OtherUnitForm, PassOnForm
 from projects.views.change_trail import trail_of
 from projects.views.change_words import hand_of, limit_said, matter_of, move_of
 from projects.views.forms import Page, UnitFilters, answer, confirmation, sent
+from projects.views.listing import asks_for_sheet, list_taken, sheet_url
 from projects.views.schedule_words import edition_url
 
 _State = ChangeRequest.State
@@ -69,7 +73,7 @@ class RequestFilters(UnitFilters):
 
 
 @requires(*READERS)
-def change_request_list(request: SignedInRequest) -> HttpResponse:
+def change_request_list(request: SignedInRequest) -> HttpResponseBase:
     """What is overdue stands first: nothing is decided by the passing of time, so somebody has to see it."""
     tabs = _tabs(request)
     asked_for = request.GET.get("tab", "")
@@ -78,7 +82,11 @@ def change_request_list(request: SignedInRequest) -> HttpResponse:
     found = form.narrow(tabs[wanted].with_limit())
     first_due = F("limit_on").asc(nulls_last=True)
     ordered = found.order_by(*(["-ended_at"] if wanted == "ended" else [first_due, "-requested_at"]), "pk")
-    page = lists.page_of(ordered.select_related(*_ABOUT, "requested_by"), request)
+    whole = ordered.select_related(*_ABOUT, "requested_by")
+    if asks_for_sheet(request):
+        told = {_("范围"): str(_LABELS[wanted])} | (used(form) if form.is_valid() else {})
+        return list_taken(request, _("变更申请"), list_columns.CHANGE_REQUESTS, _rows(list(whole)), filters=told)
+    page = lists.page_of(whole, request)
     shown = {
         "title": _("变更申请"),
         "tabs": _tab_links(tabs, wanted),
@@ -86,6 +94,7 @@ def change_request_list(request: SignedInRequest) -> HttpResponse:
         "used": form.used() if form.is_valid() else 0,
         "clear_url": f"?tab={wanted}",
         "page": page,
+        "sheet_url": sheet_url(request),
         "rows": _rows(list(page.object_list)),
         "is_ended": wanted == "ended",
         "empty": _EMPTY[wanted],

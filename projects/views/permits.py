@@ -4,6 +4,7 @@ from itertools import groupby
 from typing import Any
 
 from django.http import FileResponse, Http404, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -16,8 +17,10 @@ from projects.models import KeyProject, Permit, PermitPause, PermitPhase, Permit
 from projects.permit_clock import Reading
 from projects.permits import Row, legal_limit_in_words, limit_in_words
 from projects.roles import Duty
+from projects.views import list_columns
 from projects.views.downloads import attachment
 from projects.views.key_projects import page_of, project_or_404
+from projects.views.listing import asks_for_sheet, list_taken, sheet_url
 from projects.views.permit_lines import line, validity_in_words, warning
 from projects.views.project_head import head
 
@@ -25,7 +28,7 @@ Status = PermitState.Status
 
 
 @requires(*READERS)
-def project_permits(request: SignedInRequest, code: str) -> HttpResponse:
+def project_permits(request: SignedInRequest, code: str) -> HttpResponseBase:
     """What the start still lacks, then the permits phase by phase."""
     project, on = project_or_404(request, code), timezone.localdate()
     rows = permits.rows_of(Permit.objects.filter(project=project), known_at=None)
@@ -33,7 +36,10 @@ def project_permits(request: SignedInRequest, code: str) -> HttpResponse:
     readings = [row.reading(on, announced) for row in rows]
     ready = permits.ready_to_start(rows, on=on, announced=announced)
     lines = [line(row, reading.value) for row, reading in zip(rows, readings, strict=True)]
+    if asks_for_sheet(request):
+        return list_taken(request, _("%s审批手续") % project, list_columns.PERMITS, lines)
     shown = {
+        "sheet_url": sheet_url(request),
         "ready": ready.value.in_words(),
         "is_ready": ready.value.is_ready,
         "missing": [each for each in lines if each["blocks"]],

@@ -5,8 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.core.paginator import Page
-from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -17,7 +16,9 @@ from projects.lists import page_of
 from projects.models import KeyProject, PlanEntry, PlanVersion
 from projects.models.annual_plan import MONTHS, month_field
 from projects.monthly_plan import Change, ChangeKind, changes
+from projects.views import list_columns
 from projects.views.annual_plans import edition, editions_of, may_decide, said_of, version_tabs
+from projects.views.listing import asks_for_sheet, list_taken, sheet_url
 
 _PER_PAGE = 50
 _MONTHS = {month_field(month): month for month in MONTHS}
@@ -26,9 +27,12 @@ _TONES = {ChangeKind.ADDED: "solid", ChangeKind.REMOVED: "ink", ChangeKind.CHANG
 
 
 @requires(*READERS)
-def plan_changes(request: SignedInRequest, year: int, number: int) -> HttpResponse:
+def plan_changes(request: SignedInRequest, year: int, number: int) -> HttpResponseBase:
     version = edition(editions_of(request, year), number)
+    if asks_for_sheet(request):
+        return list_taken(request, _("%s变化") % version, list_columns.PLAN_CHANGES, _told(request, version))
     context = {
+        "sheet_url": sheet_url(request) if version.predecessor() else "",
         "title": str(version),
         "trail": [{"label": _("年度计划"), "url": reverse("annual_plan_list")}],
         "as_of": said_of(version),
@@ -45,9 +49,8 @@ def compared(request: SignedInRequest, version: PlanVersion) -> dict[str, Any]:
     before = version.predecessor()
     if not before:
         return {"before": None, "sums": [], "page": None, "rows": []}
-    visible = version.entries.visible_to(request.user).figures()
-    found = list(changes(before.entries.visible_to(request.user).figures(), visible))
-    page = _in_order(found, request)
+    found = _found(request, version, before)
+    page = page_of(_in_order(found), request, per_page=_PER_PAGE)
     reasons = dict(version.adjustments.values_list("project", "reason"))
     return {
         "before": before,
@@ -57,12 +60,31 @@ def compared(request: SignedInRequest, version: PlanVersion) -> dict[str, Any]:
     }
 
 
-def _in_order(found: list[Change], request: SignedInRequest) -> Page:
+def _found(request: SignedInRequest, version: PlanVersion, before: PlanVersion) -> list[Change]:
+    was, now = (each.entries.visible_to(request.user).figures() for each in (before, version))
+    return list(changes(was, now))
+
+
+def _told(request: SignedInRequest, version: PlanVersion) -> list[dict[str, Any]]:
+    """All of them, as Excel has them."""
+    before = version.predecessor()
+    pairs = _in_order(_found(request, version, before)) if before else []
+    reasons = dict(version.adjustments.values_list("project", "reason"))
+    return [
+        _row(change, project, reasons) | {"change": _moved(change), "said": _said(change)} for change, project in pairs
+    ]
+
+
+def _said(change: Change) -> str:
+    return "；".join("　".join(filter(None, map(str, line.values()))) for line in _lines(change))
+
+
+def _in_order(found: list[Change]) -> list[tuple[Change, KeyProject]]:
     """Added, removed, changed; each by name."""
     named = {project.pk: project for project in _projects(found)}
     pairs = [(change, named[change.project]) for change in found]
     pairs.sort(key=lambda pair: (_ORDER.index(pair[0].kind), pair[1].sort_key, pair[1].code))
-    return page_of(pairs, request, per_page=_PER_PAGE)
+    return pairs
 
 
 def _projects(found: list[Change]) -> Any:

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
@@ -14,6 +15,8 @@ from projects.figures import UNDEFINED, exactly, wan
 from projects.gate import READERS, SignedInRequest, requires
 from projects.lists import page_of
 from projects.models import FundSource, KeyProject, LedgerStatement, LibraryTier, TierEntry
+from projects.views import list_columns
+from projects.views.listing import asks_for_sheet, list_taken, sheet_url
 from projects.views.project_form import GROUPS, WIDE
 from projects.views.project_head import head
 
@@ -38,10 +41,13 @@ def project_ledger(request: SignedInRequest, code: str) -> HttpResponse:
 
 
 @requires(*READERS)
-def project_history(request: SignedInRequest, code: str) -> HttpResponse:
+def project_history(request: SignedInRequest, code: str) -> HttpResponseBase:
     project = get_object_or_404(KeyProject.objects.visible_to(request.user), code=code)
-    page = page_of(history.changes_of(project), request, per_page=_PER_PAGE)
-    shown = {"page": page, "changes": [_change(change) for change in page.object_list]}
+    found = history.changes_of(project)
+    if asks_for_sheet(request):
+        return list_taken(request, _("%s历史") % project, list_columns.HISTORY, map(_told, found))
+    page = page_of(found, request, per_page=_PER_PAGE)
+    shown = {"page": page, "sheet_url": sheet_url(request), "changes": [_change(change) for change in page.object_list]}
     return render(request, "projects/project_history.html", head(request, project, tab="project_history") | shown)
 
 
@@ -100,6 +106,14 @@ def _stated(name: str, value: Any) -> dict[str, Any]:
     field: Any = LedgerStatement._meta.get_field(name)
     is_text = isinstance(value, str)
     return {"label": field.verbose_name, "value": value if is_text else exactly(value), "wide": is_text}
+
+
+def _told(change: history.Change) -> dict[str, Any]:
+    """One change in one row."""
+    shown = _change(change)
+    fields = [(line["of"], each) for line in [*shown["lines"], *shown["more"]] for each in line["fields"]]
+    said = [f"{of}{each['field']}：{each['before']} → {each['after']}" for of, each in fields]
+    return shown | {"said": "；".join(said)}
 
 
 def _change(change: history.Change) -> dict[str, Any]:

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from operator import itemgetter
 from typing import Any
 
 from django import forms
 from django.contrib import messages
 from django.db.models import Count, Max, Prefetch, Q, QuerySet
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -16,11 +18,15 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from projects.figures import chinese_date, compact_date
+from projects.filters import used as words_of
 from projects.gate import READERS, SignedInRequest, requires
 from projects.lists import page_of
 from projects.models import Job, User
-from projects.periods import Kind, following, period_of
+from projects.periods import Kind as Every
+from projects.periods import following, period_of
 from projects.roles import Duty
+from projects.sheets import Column, Kind
+from projects.views.listing import asks_for_sheet, list_taken, sheet_url
 from reports import tasks
 from reports.models import BulletinRule, Document, Draft, DraftMove, Rendition
 from reports.views.bulletin_access import papers_of
@@ -47,12 +53,15 @@ class FilterForm(forms.Form):
 
 
 @requires(*READERS)
-def bulletin_list(request: SignedInRequest) -> HttpResponse:
+def bulletin_list(request: SignedInRequest) -> HttpResponseBase:
     issued = issued_to(request.user)
     years = dict(issued.order_by().values_list("year").annotate(Count("pk")))
     form = FilterForm(request.GET, years=sorted(years, reverse=True))
     used = form.used()
-    page = page_of(_told(issued.filter(**used)), request, count=None if used else sum(years.values()))
+    found = _told(issued.filter(**used))
+    if asks_for_sheet(request):
+        return list_taken(request, _("月通报"), _COLUMNS, map(_row, found), filters=words_of(form))
+    page = page_of(found, request, count=None if used else sum(years.values()))
     under_way = list(_under_way(request.user))
     shown = {
         "title": _("月通报"),
@@ -62,6 +71,7 @@ def bulletin_list(request: SignedInRequest) -> HttpResponse:
         "form": form if years else None,
         "used": len(used),
         "page": page,
+        "sheet_url": sheet_url(request),
         "rows": [_row(each) for each in page],
         "compare_url": reverse("bulletin_difference") if request.user.duties.include(Duty.READ_DISTRICT) else "",
         "rules_url": reverse("bulletin_rules") if request.user.duties.include(Duty.DRAFT_BULLETIN) else "",
@@ -121,6 +131,18 @@ def _row(document: Any) -> dict[str, Any]:
     }
 
 
+_COLUMNS = [
+    Column[Any]("文号", itemgetter("number")),
+    Column[Any]("标题", itemgetter("title")),
+    Column[Any]("文种", itemgetter("kind")),
+    Column[Any]("印发日期", itemgetter("day"), definition="作废的为作废日期"),
+    Column[Any]("已作废", itemgetter("is_void")),
+    Column[Any]("送达", itemgetter("sent"), Kind.NUMBER, unit="份"),
+    Column[Any]("已阅", itemgetter("opened"), Kind.NUMBER, unit="份", definition="收件人已阅知的"),
+    Column[Any]("更正通报", lambda row: "、".join(each["number"] for each in row["corrections"])),
+]
+
+
 @require_POST
 @requires(Duty.DRAFT_BULLETIN)
 def bulletin_retry(request: SignedInRequest, pk: int) -> HttpResponse:
@@ -168,7 +190,7 @@ def _names(failed: list[Job]) -> Iterator[str]:
 def _next_draft(on: date) -> str:
     """When the next one comes: by the rule of its month, once what is adjusted at the month's end is locked."""
     last = Draft.objects.filter(kind=Draft.Kind.MONTHLY_BULLETIN).aggregate(last=Max("period__ends_on"))["last"]
-    month = following(period_of(last, kind=Kind.MONTH)) if last else period_of(on, kind=Kind.MONTH)
+    month = following(period_of(last, kind=Every.MONTH)) if last else period_of(on, kind=Every.MONTH)
     rule = BulletinRule.objects.in_force(on=month.ends_on)
     day = month.ends_on + timedelta(days=rule.draft_after)
     told = {"month": _month_of(month.ends_on), "day": chinese_date(day)}

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 
 from django.core.paginator import Page
 from django.db.models import Count, Q, QuerySet, Sum
 from django.http import FileResponse, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -17,6 +19,8 @@ from projects.gate import SignedInRequest, requires
 from projects.lists import PER_PAGE, page_of
 from projects.models import Job, User
 from projects.roles import Duty
+from projects.sheets import Column, Kind
+from projects.views.listing import asks_for_sheet, list_taken, sheet_url
 from reports import papers, tasks
 from reports.actions.dispatch_sheets import DISTRICT, subject_of
 from reports.models import Document, Rendition
@@ -32,8 +36,12 @@ _Counts = dict[tuple[int, int], dict[str, Any]]
 
 
 @requires(*SHEET_READERS)
-def dispatch_sheet_list(request: SignedInRequest) -> HttpResponse:
+def dispatch_sheet_list(request: SignedInRequest) -> HttpResponseBase:
     """Week by week, the latest first, each with its units; asked by htmx, only the weeks."""
+    if asks_for_sheet(request):
+        weeks = _weeks(request.user, list(_closed(request)))
+        rows = ({"week": week["title"], **row} for week in weeks for row in week["rows"])
+        return list_taken(request, _("调度单"), _COLUMNS, rows)
     page = _page(request)
     weeks = _weeks(request.user, list(page))
     shown = {
@@ -42,6 +50,7 @@ def dispatch_sheet_list(request: SignedInRequest) -> HttpResponse:
         "tabs": dispatch_tabs("dispatch_sheet_list", user=request.user),
         "weeks": weeks,
         "page": page,
+        "sheet_url": sheet_url(request),
         "is_under_way": any(week["is_under_way"] for week in weeks),
         "here": request.get_full_path(),
         "may_retry": request.user.duties.include(Duty.KEEP_REPORTING),
@@ -82,10 +91,27 @@ def _document(request: SignedInRequest, pk: int) -> Document:
 
 def _page(request: SignedInRequest) -> Page[PeriodClosing]:
     """As many weeks as make a page of rows."""
-    seen = PeriodStanding.objects.visible_to(request.user).owed().order_by()
-    closed = every_week_closed().filter(period__in=seen.values("period"))
-    units = seen.values("lead_unit").distinct().count()
-    return page_of(closed, request, per_page=max(1, PER_PAGE // (units + 1)))
+    units = _owed(request).values("lead_unit").distinct().count()
+    return page_of(_closed(request), request, per_page=max(1, PER_PAGE // (units + 1)))
+
+
+def _owed(request: SignedInRequest) -> QuerySet[PeriodStanding]:
+    return PeriodStanding.objects.visible_to(request.user).owed().order_by()
+
+
+def _closed(request: SignedInRequest) -> QuerySet[PeriodClosing]:
+    return every_week_closed().filter(period__in=_owed(request).values("period"))
+
+
+_COLUMNS = [
+    Column[Any]("周", itemgetter("week")),
+    Column[Any]("单位", itemgetter("name"), definition="全区一行为各单位之和"),
+    Column[Any]("应报", itemgetter("expected"), Kind.NUMBER, unit="个", definition="锁定时应报的项目"),
+    Column[Any]("已报", itemgetter("reported"), Kind.NUMBER, unit="个"),
+    Column[Any]("未报", itemgetter("missing"), Kind.NUMBER, unit="个"),
+    Column[Any]("本周完成投资", itemgetter("done"), Kind.AMOUNT, definition="已审核的"),
+    Column[Any]("调度单", itemgetter("word")),
+]
 
 
 @dataclass(frozen=True)
@@ -163,6 +189,7 @@ def _row(subject: str, counts: dict[str, Any], found: _Found) -> dict[str, Any]:
         "name": counts["name"],
         "url": reverse("dispatch_sheet", args=[document.pk]) if document else "",
         **{each: counts[each] for each in ("expected", "reported", "missing")},
+        "done": counts["amount"],
         "amount": figures.wan(counts["amount"]),
         "forms": forms,
         "is_made": is_made,

@@ -4,6 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.http import FileResponse, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -16,6 +17,7 @@ from projects.gate import READERS, SignedInRequest, requires
 from projects.lists import page_of
 from projects.models import Job
 from projects.roles import Duty
+from projects.views.listing import asks_for_sheet, list_taken, sheet_url
 from scheduling import tasks
 from scheduling.actions import assessments as actions
 from scheduling.assessment_sheet import assessment_sheet
@@ -23,19 +25,23 @@ from scheduling.models import Appeal, Assessment, AssessmentRevision, Assessment
 from scheduling.models.assessment import SubjectScoreQuerySet
 from scheduling.score_formulas import total
 from scheduling.score_indicators import Kind
+from scheduling.views import list_columns
 
 _State = Assessment.State
 
 
 @requires(*READERS)
-def assessment_list(request: SignedInRequest) -> HttpResponse:
+def assessment_list(request: SignedInRequest) -> HttpResponseBase:
     found = Assessment.objects.visible_to(request.user).select_related("scheme", "prepared_by", "published_by")
+    if asks_for_sheet(request):
+        return list_taken(request, _("考核"), list_columns.ASSESSMENTS, found)
     page = page_of(found, request)
     shown_here = {
         "title": _("考核"),
         "as_of": _("按已启用的考核方案，从已登记的数据计算；公示听取申诉后公布。"),
         "rows": [_row(each) for each in page],
         "page": page,
+        "sheet_url": sheet_url(request),
         "may_begin": request.user.duties.include(Duty.ASSESS),
         "has_scheme": AssessmentScheme.objects.adopted().exists(),
     }

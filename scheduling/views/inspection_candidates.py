@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -14,17 +15,20 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from projects.figures import chinese_date, shown
+from projects.filters import used
 from projects.gate import SignedInRequest, requires
 from projects.lists import page_of
 from projects.models import KeyProject
 from projects.models.key_project import KeyProjectQuerySet, in_units_of
 from projects.roles import Duty
 from projects.views.forms import Page, answer, sent
+from projects.views.listing import asks_for_sheet, list_taken, sheet_url
 from projects.widgets import PlainSelect
 from scheduling.actions import pre_screenings, stops
 from scheduling.inspection_candidates import Reason, Rule, Stand
 from scheduling.inspection_pool import Candidate, pool, rule_of
 from scheduling.models import InspectionRound, PreScreening
+from scheduling.views import list_columns
 from scheduling.views.inspection_head import head, round_or_404, trail_of
 from scheduling.views.light_words import lit
 
@@ -73,11 +77,13 @@ class ScreenForm(forms.Form):
 
 
 @requires(Duty.INSPECT, Duty.PRE_SCREEN)
-def inspection_candidates(request: SignedInRequest, pk: int) -> HttpResponse:
+def inspection_candidates(request: SignedInRequest, pk: int) -> HttpResponseBase:
     asked, form = round_or_404(request, pk), CandidateFilters(request.GET)
     chosen = form.cleaned_data if form.is_valid() else {}
     everything = pool(asked, projects=_own(request), on=timezone.localdate())
     found = _narrowed(everything, chosen.get("show", ""), _matching(chosen.get("q", "")))
+    if asks_for_sheet(request):
+        return list_taken(request, _("%s候选项目") % asked, list_columns.CANDIDATES, found, filters=used(form))
     page = page_of(found, request)
     is_open = asked.state == State.CHOOSING
     given = head(request, asked, tab="inspection_candidates") | {
@@ -87,6 +93,7 @@ def inspection_candidates(request: SignedInRequest, pk: int) -> HttpResponse:
         "form": form,
         "used": sum(bool(chosen.get(name)) for name in form.fields),
         "page": page,
+        "sheet_url": sheet_url(request),
         "rows": [_row(each, asked) for each in page],
         "may_choose": is_open and request.user.duties.include(Duty.INSPECT),
         "may_screen": is_open and request.user.duties.include(Duty.PRE_SCREEN),

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -15,8 +16,10 @@ from projects.figures import compact_date
 from projects.gate import READERS, SignedInRequest, requires
 from projects.roles import Duty
 from projects.views.forms import Page, answer, sent
+from projects.views.listing import asks_for_sheet, list_taken, sheet_url
 from scheduling.actions import findings, practice_cards
 from scheduling.models import Finding, InspectionRound, PracticeCard, Problem
+from scheduling.views import list_columns
 from scheduling.views.decision_forms import SaidForm
 from scheduling.views.inspection_head import SEES, head, settled_or_404, trail_of
 from scheduling.views.problem_verbs import ProblemForm
@@ -39,13 +42,15 @@ class PracticeForm(forms.ModelForm):
 
 
 @requires(*READERS)
-def inspection_findings(request: SignedInRequest, pk: int) -> HttpResponse:
+def inspection_findings(request: SignedInRequest, pk: int) -> HttpResponseBase:
     asked, on = settled_or_404(request, pk), timezone.localdate()
     found: dict[int, list[Finding]] = defaultdict(list)
-    related = ("problem__responsible_unit", "problem__court_unit")
+    related = ("problem__responsible_unit", "problem__court_unit", "stop__project", "found_by")
     for each in Finding.objects.filter(stop__round=asked).select_related(*related):
         found[each.stop_id].append(each)
     everything = [each for of_stop in found.values() for each in of_stop]
+    if asks_for_sheet(request):
+        return list_taken(request, _("%s发现问题") % asked, list_columns.FINDINGS, everything)
     seen = Problem.objects.visible_to(request.user).filter(finding__stop__round=asked)
     links = set(seen.values_list("pk", flat=True))
     rows = [
@@ -54,6 +59,7 @@ def inspection_findings(request: SignedInRequest, pk: int) -> HttpResponse:
     ]
     shown = head(request, asked, tab="inspection_findings") | {
         "headline": _headline(everything, on=on),
+        "sheet_url": sheet_url(request),
         "rows": [row for row in rows if row["findings"] or _may_record(request, asked)],
         "may_record": _may_record(request, asked),
     }
@@ -76,11 +82,15 @@ def finding_new(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 @requires(*SEES)
-def inspection_practices(request: SignedInRequest, pk: int) -> HttpResponse:
+def inspection_practices(request: SignedInRequest, pk: int) -> HttpResponseBase:
     asked = settled_or_404(request, pk)
     cards = PracticeCard.objects.filter(stop__round=asked, withdrawn_at__isnull=True)
+    ordered = cards.select_related("stop__project", "written_by").order_by("stop__order", "pk")
+    if asks_for_sheet(request):
+        return list_taken(request, _("%s好做法") % asked, list_columns.PRACTICES, ordered)
     shown = head(request, asked, tab="inspection_practices") | {
-        "cards": list(cards.select_related("stop__project", "written_by").order_by("stop__order", "pk")),
+        "cards": list(ordered),
+        "sheet_url": sheet_url(request),
         "may_record": _may_record(request, asked),
     }
     return render(request, "scheduling/inspection_practices.html", shown)

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -18,9 +19,11 @@ from projects.gate import READERS, SignedInRequest, requires
 from projects.models import KeyProject
 from projects.roles import Duty
 from projects.views.forms import Page, answer, confirmation, sent
+from projects.views.listing import asks_for_sheet, list_taken, sheet_url
 from scheduling.actions import results
 from scheduling.judging import Panel, Terms
 from scheduling.models import InspectionRound, StopResult
+from scheduling.views import list_columns
 from scheduling.views.inspection_head import head
 
 State = InspectionRound.State
@@ -43,12 +46,18 @@ class UnlockForm(forms.Form):
 
 
 @requires(*READERS)
-def inspection_results(request: SignedInRequest, pk: int) -> HttpResponse:
+def inspection_results(request: SignedInRequest, pk: int) -> HttpResponseBase:
     inspection, duties = _round(request, pk), request.user.duties
-    pools = _pools(inspection) if _may_see(request, inspection) else []
+    sees = _may_see(request, inspection)
+    if asks_for_sheet(request):
+        return list_taken(
+            request, _("%s结果") % inspection, list_columns.RESULTS, _in_order(inspection) if sees else []
+        )
+    pools = _pools(inspection) if sees else []
     context = head(request, inspection, tab="inspection_results") | {
         "inspection": inspection,
         "pools": pools,
+        "sheet_url": sheet_url(request) if pools else "",
         "said": _said(inspection, pools),
         "terms": Terms.of(inspection).said,
         "progress": _progress(inspection) if inspection.state == State.SCORING and _is_inside(request) else None,
@@ -151,14 +160,17 @@ def _results(inspection: InspectionRound) -> QuerySet[StopResult]:
 
 
 def _pools(inspection: InspectionRound) -> list[dict[str, Any]]:
-    """Each pool in the order of its results, those without one last."""
-    rows = sorted(
-        _results(inspection), key=lambda row: (row.stop.pool, row.rank or 999, -_or_nought(row), row.stop.order)
-    )
     return [
         {"name": pool, "rows": [_row(row) for row in each]}
-        for pool, each in groupby(rows, key=lambda row: row.stop.pool)
+        for pool, each in groupby(_in_order(inspection), key=lambda row: row.stop.pool)
     ]
+
+
+def _in_order(inspection: InspectionRound) -> list[StopResult]:
+    """Each pool in the order of its results, those without one last."""
+    return sorted(
+        _results(inspection), key=lambda row: (row.stop.pool, row.rank or 999, -_or_nought(row), row.stop.order)
+    )
 
 
 def _or_nought(row: StopResult) -> Decimal:

@@ -8,6 +8,7 @@ from django import forms
 from django.contrib import messages
 from django.db.models import Count, F
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -20,9 +21,11 @@ from projects.ledger.cells import YEARS
 from projects.lists import page_of
 from projects.roles import Duty
 from projects.views.forms import Page, answer, sent
+from projects.views.listing import asks_for_sheet, list_taken, sheet_url
 from scheduling.actions import inspections as actions
 from scheduling.actions.inspections import Arrangement
 from scheduling.models import Emphasis, InspectionRound, InspectionRule, StopResult
+from scheduling.views import list_columns
 from scheduling.views.decision_forms import SaidForm
 from scheduling.views.inspection_head import (
     SEES,
@@ -76,15 +79,19 @@ class OpenForm(ArrangementForm):
 
 
 @requires(*SEES)
-def inspection_list(request: SignedInRequest) -> HttpResponse:
+def inspection_list(request: SignedInRequest) -> HttpResponseBase:
     seen = InspectionRound.objects.visible_to(request.user)
     counted = {"chosen": Count("stops", distinct=True), "found": Count("stops__findings", distinct=True)}
-    page = page_of(seen.annotate(**counted).order_by("-year", "-quarter", "-pk"), request)
+    rounds = seen.annotate(**counted).order_by("-year", "-quarter", "-pk")
+    if asks_for_sheet(request):
+        return list_taken(request, _("季观摩"), list_columns.ROUNDS, rounds)
+    page = page_of(rounds, request)
     best = _best([each.pk for each in page])
     shown = {
         "title": _("季观摩"),
         "headline": _headline(list(page), best),
         "page": page,
+        "sheet_url": sheet_url(request),
         "rows": [_row(each, best.get(each.pk, [])) for each in page],
         "may_open": request.user.duties.include(Duty.INSPECT),
     }

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.http import FileResponse, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -23,12 +24,14 @@ from projects.views.downloads import attachment
 from projects.views.forms import DayField, DocumentField, Page, answer, files_sent, sent
 from projects.views.key_projects import page_of as page_about
 from projects.views.key_projects import project_or_404
+from projects.views.listing import asks_for_sheet, list_taken, sheet_url
 from scheduling.actions import light_waivers as actions
 from scheduling.light_rules import Dimension
 from scheduling.light_sentences import sentence
 from scheduling.lights import restored
 from scheduling.models import LightWaiver, Standing
 from scheduling.models.light_rule import LightWaiverQuerySet
+from scheduling.views import list_columns
 
 _State = LightWaiver.State
 _TABS = [
@@ -63,14 +66,19 @@ class WithdrawForm(forms.Form):
 
 
 @requires(*READERS)
-def light_waiver_list(request: SignedInRequest) -> HttpResponse:
+def light_waiver_list(request: SignedInRequest) -> HttpResponseBase:
     on = timezone.localdate()
     known = _seen(request).current().order_by("-recorded_at")
     parts = _parts(known, on=on)
     counts = {name: rows.count() for name, rows in parts.items()}
     tab = request.GET.get("tab", "")
     tab = tab if tab in parts else next((name for name in parts if counts[name]), "waiting")
-    page = page_of(parts[tab].select_related("project__lead_unit", "asked_by"), request, count=counts[tab])
+    found = parts[tab].select_related("project__lead_unit", "asked_by")
+    if asks_for_sheet(request):
+        return list_taken(
+            request, _("亮灯豁免"), list_columns.WAIVERS, found, filters={str(_("状态")): str(dict(_TABS)[tab])}
+        )
+    page = page_of(found, request, count=counts[tab])
     shown = {
         "title": _("亮灯豁免"),
         "as_of": _("有正当理由的，一种灯在一段时间内不计入项目亮灯；计算出来的灯照样写明。"),
@@ -81,6 +89,7 @@ def light_waiver_list(request: SignedInRequest) -> HttpResponse:
         ],
         "rows": [_row(each) for each in page],
         "page": page,
+        "sheet_url": sheet_url(request),
     }
     return render(request, "scheduling/light_waiver_list.html", shown)
 

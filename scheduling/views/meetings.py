@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Count, Q
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -17,9 +18,11 @@ from projects.gate import READERS, SignedInRequest, requires
 from projects.lists import page_of
 from projects.models import KeyProject
 from projects.roles import Duty
+from projects.views.listing import asks_for_sheet, list_taken, sheet_url
 from scheduling import decision_flow as flow
 from scheduling.minutes import in_order, owner_said
 from scheduling.models import AgendaItem, Attendance, Decision, Meeting
+from scheduling.views import list_columns
 from scheduling.views.decision_words import badge_of, clock_said, dispatch_tabs, is_late
 from scheduling.views.galleries import gallery
 from scheduling.views.notices import receipts
@@ -30,12 +33,14 @@ _TONES: dict[str, str] = {State.PLANNED: "solid", State.HELD: "ink", State.ISSUE
 
 
 @requires(*READERS)
-def meeting_list(request: SignedInRequest) -> HttpResponse:
+def meeting_list(request: SignedInRequest) -> HttpResponseBase:
     seen = Meeting.objects.visible_to(request.user)
     following = seen.filter(state=State.PLANNED).order_by("held_at").first()
     is_open = Q(decisions__state__in=flow.OPEN)
     counted = {"decided": Count("decisions"), "open": Count("decisions", filter=is_open)}
     rows = seen.select_related("unit", "chair").annotate(**counted).order_by("-held_at", "-pk")
+    if asks_for_sheet(request):
+        return list_taken(request, _("会议"), list_columns.MEETINGS, rows)
     page = page_of(rows, request)
     shown = {
         "title": _("周调度"),
@@ -43,6 +48,7 @@ def meeting_list(request: SignedInRequest) -> HttpResponse:
         "following": following,
         "when": moment_said(following) if following else "",
         "page": page,
+        "sheet_url": sheet_url(request),
         "rows": [_row(each) for each in page],
         "may_call": request.user.duties.include(Duty.CALL_MEETING),
     }

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -15,14 +16,16 @@ from projects.gate import SignedInRequest, requires
 from projects.models import KeyProject
 from projects.recorded import day_of
 from projects.roles import Duty
+from projects.views.listing import asks_for_sheet, list_taken, sheet_url
 from scheduling.actions import notices
 from scheduling.missing import OfUnit, all_said, missing
 from scheduling.models import Notice, ReportPeriod
+from scheduling.views import list_columns
 from scheduling.views.reporting_words import reporting_tabs
 
 
 @requires(Duty.CHASE, Duty.READ_DISTRICT)
-def missing_reports(request: SignedInRequest) -> HttpResponse:
+def missing_reports(request: SignedInRequest) -> HttpResponseBase:
     """Of the period the address names, or of the one that is due next or was due last."""
     at, periods = timezone.now(), _periods()
     wanted = request.GET.get("period", "")
@@ -31,6 +34,8 @@ def missing_reports(request: SignedInRequest) -> HttpResponse:
     shown: dict[str, Any] = {"title": _("未报和催报"), "period": period, "places": places}
     if period:
         rows = missing(KeyProject.objects.visible_to(request.user), period)
+        if asks_for_sheet(request):
+            return list_taken(request, _("%s未报情况") % period, list_columns.LACKING, rows)
         today = Notice.objects.filter(period=period, chased_on=day_of(at))
         chased = set(today.values_list("unit", flat=True))
         may_chase = [row for row in rows if row.lacking and _may_chase(request, row)]
@@ -41,6 +46,7 @@ def missing_reports(request: SignedInRequest) -> HttpResponse:
             "headline": _headline(rows, period),
             "is_late": at > period.due_at and any(row.lacking for row in rows),
             "rows": [_row(row, chased, row in may_chase) for row in rows],
+            "sheet_url": sheet_url(request),
             "text": all_said(rows, period, at=at),
             "left": [row.unit.pk for row in may_chase if row.unit.pk not in chased],
         }

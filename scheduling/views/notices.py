@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.db.models import F
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -15,19 +16,23 @@ from django.views.decorators.http import require_POST
 from projects import lists
 from projects.gate import READERS, SignedInRequest, requires
 from projects.roles import Duty
+from projects.views.listing import asks_for_sheet, list_taken, sheet_url
 from scheduling.actions import notices
 from scheduling.models import Notice
+from scheduling.views import list_columns
 
 _ABOUT = ("unit", "user", "issued_by", "read_by")
 
 
 @requires(*READERS)
-def notice_list(request: SignedInRequest) -> HttpResponse:
+def notice_list(request: SignedInRequest) -> HttpResponseBase:
     """The inbox, or with ``?tab=sent`` what was sent; what nobody has read stands first in both."""
     received = Notice.objects.addressed_to(request.user)
     is_sent = request.GET.get("tab") == "sent"
     rows = _sent(request) if is_sent else received
     ordered = rows.order_by(F("read_at").asc(nulls_first=True), "-issued_at", "-pk").select_related(*_ABOUT)
+    if asks_for_sheet(request):
+        return list_taken(request, _("发出的通知") if is_sent else _("收到的通知"), list_columns.NOTICES, ordered)
     page, unread = lists.page_of(ordered, request), received.unread().count()
     shown = {
         "title": _("通知"),
@@ -40,6 +45,7 @@ def notice_list(request: SignedInRequest) -> HttpResponse:
         "is_sent": is_sent,
         "may_chase": request.user.duties.include(Duty.CHASE),
         "page": page,
+        "sheet_url": sheet_url(request),
         "rows": [_row(notice) for notice in page],
     }
     return render(request, "scheduling/notice_list.html", shown)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -11,27 +11,36 @@ from django.utils.translation import gettext as _
 from projects.figures import chinese_date, compact_date, days_late
 from projects.gate import READERS, SignedInRequest, requires
 from projects.models import KeyProject
+from projects.views.listing import asks_for_sheet, list_taken, sheet_url
 from scheduling.last_week import LastWeek, Past
 from scheduling.overdue import OverdueList, shown_projects
 from scheduling.overdue_words import item_name, kind_word
 from scheduling.standing import Late
+from scheduling.views import list_columns
 from scheduling.views.overdue_question import address_of, compared, question_of
 
 
 @requires(*READERS)
-def overdue_changes(request: SignedInRequest) -> HttpResponse:
+def overdue_changes(request: SignedInRequest) -> HttpResponseBase:
     question = question_of(request)
     then, late = question.last_week, question.of_every_kind
     new = _new(late, then) if then else {}
     gone = then.gone(late.subjects()) if then else []
     projects = shown_projects({*new, *(each.project_id for each in gone)})
+    newly = [_row(projects[pk], _newly(each)) for pk, items in new.items() for each in items]
+    no_longer = [_row(projects[each.project_id], _no_longer(each)) for each in gone]
+    if asks_for_sheet(request):
+        said = [{"change": _("新增")} | row for row in newly] + [{"change": _("不再逾期")} | row for row in no_longer]
+        stamp = question.as_of.in_words()
+        return list_taken(request, _("逾期变化"), list_columns.OVERDUE_CHANGES, said, as_of=stamp)
     shown = {
         "title": _("逾期变化"),
+        "sheet_url": sheet_url(request),
         "trail": [{"label": _("逾期清单"), "url": f"{reverse('overdue_list')}?{address_of(request)}"}],
         "as_of": question.as_of.in_words(),
         "headline": compared(question) or _("没有可以比较的上周数据。"),
-        "new": [_row(projects[pk], _newly(each)) for pk, items in new.items() for each in items],
-        "gone": [_row(projects[each.project_id], _no_longer(each)) for each in gone],
+        "new": newly,
+        "gone": no_longer,
         "since": chinese_date(then.ends_on) if then else "",
     }
     return render(request, "scheduling/overdue_changes.html", shown)

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.db.models import Q
 from django.http import FileResponse, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -21,6 +22,7 @@ from projects.models import KeyProject, Unit
 from projects.models.key_project import matching
 from projects.roles import Duty
 from projects.views.key_projects import project_or_404
+from projects.views.listing import asks_for_sheet, list_taken, sheet_url
 from projects.views.project_head import head
 from projects.widgets import PlainSelect
 from scheduling.actions.problems import may_raise
@@ -199,12 +201,20 @@ def _courts_headline(found: list[Court]) -> str:
 
 
 @requires(*READERS)
-def project_problems(request: SignedInRequest, code: str) -> HttpResponse:
+def project_problems(request: SignedInRequest, code: str) -> HttpResponseBase:
     """The problems of one project: those open, then those solved."""
     project, on = project_or_404(request, code), timezone.localdate()
-    found = list(first_mine(Problem.objects.filter(project=project), request.user, on=on).select_related(*_ABOUT))
+    whole = first_mine(Problem.objects.filter(project=project), request.user, on=on)
+    found = list(whole.select_related(*_ABOUT, "responsible_unit", "raised_by"))
+    if asks_for_sheet(request):
+        title = _("%s的问题") % project
+        clocks = clocks_of(found, on=on)
+        told = (ProblemRow(problem, clocks[problem.pk]) for problem in found)
+        sheet = problem_sheet(told, on=on, as_of="", filters={})
+        return list_taken(request, title, sheet.columns, sheet.rows)
     rows = lines(found, on=on)
     shown = {
+        "sheet_url": sheet_url(request),
         "delay": _delay_said(delay_of(project, found, on=on)),
         "open": [row for row in rows if row["tone"]],
         "closed": [row for row in rows if not row["tone"]],

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import Case, When
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -18,10 +19,12 @@ from projects.lists import page_of
 from projects.models import Job, Unit
 from projects.recorded import day_of
 from projects.roles import Duty
+from projects.views.listing import asks_for_sheet, list_taken, sheet_url
 from scheduling import reporting_record, tasks
 from scheduling.models import PeriodStanding, ReportPeriod
 from scheduling.models.report_period import PeriodStandingQuerySet
 from scheduling.reporting_record import Counts, Record
+from scheduling.views import list_columns
 from scheduling.views.reporting_words import RECORD_READERS, is_closed, reporting_tabs, stage_said
 
 _PER_PAGE = 12
@@ -31,12 +34,19 @@ _Kind = ReportPeriod.Kind
 
 
 @requires(*RECORD_READERS)
-def reporting_list(request: SignedInRequest) -> HttpResponse:
+def reporting_list(request: SignedInRequest) -> HttpResponseBase:
     at, standings = timezone.now(), PeriodStanding.objects.visible_to(request.user).owed()
     begun = ReportPeriod.objects.filter(starts_on__lte=day_of(at))
     kinds = set(begun.order_by().values_list("kind", flat=True).distinct())
     kind = _kind(request, kinds)
-    page = page_of(begun.filter(kind=kind).select_related("closing").order_by("-ends_on"), request, per_page=_PER_PAGE)
+    found = begun.filter(kind=kind).select_related("closing").order_by("-ends_on")
+    if asks_for_sheet(request):
+        counts = reporting_record.counted(standings.filter(period__in=found), by="period")
+        lines = ({"period": each} | row for each, row in zip(found, _period_rows(list(found), counts, at), strict=True))
+        return list_taken(
+            request, _("报送情况"), list_columns.PERIODS, lines, filters={_("报告期类别"): str(_Kind(kind).label)}
+        )
+    page = page_of(found, request, per_page=_PER_PAGE)
     periods = list(page)
     shown = {
         "title": _("报送情况"),
@@ -48,6 +58,7 @@ def reporting_list(request: SignedInRequest) -> HttpResponse:
             if each in kinds
         ],
         "page": page,
+        "sheet_url": sheet_url(request),
         "rows": _period_rows(periods, reporting_record.counted(standings.filter(period__in=periods), by="period"), at),
         "is_owed": kind != _Kind.MONTH_END,
         "may_retry": request.user.duties.include(Duty.KEEP_REPORTING),
@@ -57,7 +68,7 @@ def reporting_list(request: SignedInRequest) -> HttpResponse:
 
 
 @requires(*RECORD_READERS)
-def reporting_period(request: SignedInRequest, pk: int) -> HttpResponse:
+def reporting_period(request: SignedInRequest, pk: int) -> HttpResponseBase:
     """One period: its units, then its projects, those lacking first; ``?unit=`` and ``?state=`` narrow the projects."""
     at = timezone.now()
     begun = ReportPeriod.objects.filter(starts_on__lte=day_of(at)).select_related("closing")
@@ -67,7 +78,12 @@ def reporting_period(request: SignedInRequest, pk: int) -> HttpResponse:
     units = reporting_record.units_of(by_unit)
     unit = next((each for each in units if str(each.pk) == request.GET.get("unit")), None)
     state, lines = request.GET.get("state", ""), standings.filter(lead_unit=unit) if unit else standings
-    page = _lines(request, lines.filter(reported=state) if state in _Reported else lines)
+    ordered = _lines(lines.filter(reported=state) if state in _Reported else lines)
+    if asks_for_sheet(request):
+        narrowed = {_("牵头单位"): unit and unit.name, _("报送"): _Reported(state).label if state in _Reported else ""}
+        told = {name: str(value) for name, value in narrowed.items() if value}
+        return list_taken(request, _("%s报送情况") % period, list_columns.PERIOD_LINES, ordered, filters=told)
+    page = page_of(ordered, request)
     job = _jobs([period]).get(period.pk)
     shown = {
         "title": str(period),
@@ -85,6 +101,7 @@ def reporting_period(request: SignedInRequest, pk: int) -> HttpResponse:
         "unit": unit,
         "states": _states(by_unit[unit.pk] if unit else reporting_record.total(Counts, by_unit.values()), state, unit),
         "page": page,
+        "sheet_url": sheet_url(request),
         "rows": [_line(each) for each in page],
     }
     return render(request, "scheduling/reporting_period.html", shown)
@@ -199,10 +216,10 @@ def _states(counts: Counts, current: str, unit: Unit | None) -> list[dict[str, A
     ]
 
 
-def _lines(request: SignedInRequest, lines: PeriodStandingQuerySet) -> Any:
+def _lines(lines: PeriodStandingQuerySet) -> Any:
     place = Case(*(When(reported=state, then=place) for place, state in enumerate(_LACKING_FIRST)))
     ordered = reporting_record.with_lateness(lines).order_by(place, "lead_unit__sort_key", "project__sort_key", "pk")
-    return page_of(ordered.select_related("project", "lead_unit", "version"), request)
+    return ordered.select_related("project__lead_unit", "lead_unit", "version")
 
 
 def _line(standing: Any) -> dict[str, Any]:

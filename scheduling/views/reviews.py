@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import F, Q
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -21,10 +22,12 @@ from projects.lists import page_of
 from projects.models import KeyProject
 from projects.roles import Duty
 from projects.views.forms import Page, UnitFilters, answer, confirmation, sent
+from projects.views.listing import asks_for_sheet, list_taken, sheet_url
 from scheduling import reviewing
 from scheduling.actions import progress_reports, report_reviews
 from scheduling.models import ProgressReport, ProgressVersion, ReportPeriod
 from scheduling.reviewing import Desk, Reported
+from scheduling.views import list_columns
 from scheduling.views.galleries import gallery
 from scheduling.views.light_words import lit
 from scheduling.views.month_end import month_statement
@@ -55,7 +58,7 @@ class AcceptForm(forms.Form):
 
 
 @requires(*READERS)
-def review_desk(request: SignedInRequest) -> HttpResponse:
+def review_desk(request: SignedInRequest) -> HttpResponseBase:
     scope = _scope(request)
     periods = list(ReportPeriod.objects.filter(starts_on__lte=timezone.localdate())[:_PERIODS_OFFERED])
     waiting = reviewing.waiting_by_period(scope, by=request.user)
@@ -64,13 +67,19 @@ def review_desk(request: SignedInRequest) -> HttpResponse:
     if period is None:
         return render(request, "scheduling/review_desk.html", heading)
     filters = UnitFilters(request.GET)
-    if filters.is_valid() and (unit := filters.cleaned_data["unit"]):
+    unit = filters.cleaned_data["unit"] if filters.is_valid() else None
+    if unit:
         scope &= Q(lead_unit__path__startswith=unit.path)
     desk = reviewing.desk(period, scope, known_at=None, by=request.user)
     state = _state(request, desk)
     projects = KeyProject.objects.filter(pk__in=desk.projects(state)).select_related("lead_unit", "responsible_person")
     projects = projects.annotate(light=F("standing__light"), computed_light=F("standing__computed_light"))
-    page = page_of(projects.order_by("lead_unit__sort_key", "sort_key"), request, count=desk.counts[state])
+    ordered = projects.order_by("lead_unit__sort_key", "sort_key")
+    if asks_for_sheet(request):
+        told = {_("状态"): str(dict(_STATES)[state])} | ({_("单位"): unit.name} if unit else {})
+        rows = _rows(period, list(ordered), request)
+        return list_taken(request, _("%s审核台") % period, list_columns.REVIEWED, rows, filters=told)
+    page = page_of(ordered, request, count=desk.counts[state])
     context = heading | {
         "as_of": _("%(period)s，%(due)s 报送截止，%(until)s 审核截止") % _limits(period),
         "periods": [{"value": each.pk, "label": str(each), "selected": each == period} for each in periods],
@@ -88,6 +97,7 @@ def review_desk(request: SignedInRequest) -> HttpResponse:
         "is_missing": state == Reported.MISSING,
         "may_chase": request.user.duties.include(Duty.CHASE),
         "page": page,
+        "sheet_url": sheet_url(request),
         "unflagged": desk.unflagged if state == Reported.SUBMITTED else 0,
     }
     return render(request, "scheduling/review_desk.html", context)

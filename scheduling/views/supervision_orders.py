@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -15,10 +16,12 @@ from projects.lists import page_of
 from projects.recorded import day_of
 from projects.roles import Duty
 from projects.views.forms import Page, answer, confirmation, sent
+from projects.views.listing import asks_for_sheet, list_taken, sheet_url
 from scheduling.actions import supervision_orders
 from scheduling.minutes import owner_said
 from scheduling.models import Decision, SupervisionOrder
 from scheduling.supervision import orders_due
+from scheduling.views import list_columns
 from scheduling.views.decision_forms import SaidForm
 from scheduling.views.decision_words import clock_said, dispatch_tabs
 from scheduling.views.decisions import order_state
@@ -28,10 +31,13 @@ _PROPOSED = 30
 
 
 @requires(*READERS)
-def supervision_order_list(request: SignedInRequest) -> HttpResponse:
+def supervision_order_list(request: SignedInRequest) -> HttpResponseBase:
     on, issues = timezone.localdate(), request.user.duties.include(Duty.SUPERVISE)
     orders = SupervisionOrder.objects.visible_to(request.user).select_related("decision", "unit", "issued_by")
-    page = page_of(orders.order_by("-issued_at", "-pk"), request)
+    ordered = orders.order_by("-issued_at", "-pk")
+    if asks_for_sheet(request):
+        return list_taken(request, _("督办单"), list_columns.orders(on), ordered)
+    page = page_of(ordered, request)
     proposed = _proposed(on=on) if issues else []
     shown = {
         "title": _("周调度"),
@@ -40,6 +46,7 @@ def supervision_order_list(request: SignedInRequest) -> HttpResponse:
         "proposed": proposed[:_PROPOSED],
         "more": max(0, len(proposed) - _PROPOSED),
         "page": page,
+        "sheet_url": sheet_url(request),
         "rows": [_row(each, on=on) for each in page],
     }
     return render(request, "scheduling/supervision_order_list.html", shown)

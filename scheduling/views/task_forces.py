@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import Count, F, Q
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -19,12 +20,14 @@ from projects.models import KeyProject, TaskForce
 from projects.periods import Kind, period_of
 from projects.roles import Duty
 from projects.views.key_projects import project_or_404
+from projects.views.listing import asks_for_sheet, list_taken, sheet_url
 from projects.views.project_head import head
 from projects.views.targets import days_shown
 from scheduling import waiting
 from scheduling.actions import service_log
 from scheduling.models import DailyLine, ServiceRequest
 from scheduling.task_forces import at_a_glance
+from scheduling.views import list_columns
 from scheduling.views.service_log import force_or_404
 from scheduling.waiting import Waiting
 
@@ -33,9 +36,11 @@ _LINES = timedelta(days=13)  # a fortnight with today
 
 
 @requires(*READERS)
-def task_force_list(request: SignedInRequest) -> HttpResponse:
+def task_force_list(request: SignedInRequest) -> HttpResponseBase:
     on = timezone.localdate()
     seen = at_a_glance(TaskForce.objects.visible_to(request.user, on=on), user=request.user, on=on)
+    if asks_for_sheet(request):
+        return list_taken(request, _("工作专班"), list_columns.TASK_FORCES, seen)
     page = page_of(seen, request, per_page=_PER_PAGE)
     projects = KeyProject.objects.filter(pk__in=[force.project_id for force in page.object_list])
     first = {each.code: each for each in waiting.longest(projects, on=on, limit=_PER_PAGE)}
@@ -44,6 +49,7 @@ def task_force_list(request: SignedInRequest) -> HttpResponse:
         "title": _("工作专班"),
         "as_of": _("截至%(day)s") % {"day": figures.chinese_date(on)},
         "page": page,
+        "sheet_url": sheet_url(request),
         "rows": rows,
         "finding": _finding(rows),
     }

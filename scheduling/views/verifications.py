@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.db.models import Count, Q, QuerySet
 from django.http import FileResponse, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -16,9 +17,11 @@ from projects.gate import SignedInRequest, requires
 from projects.lists import page_of
 from projects.roles import Duty
 from projects.views.forms import DayField, Page, answer, sent
+from projects.views.listing import asks_for_sheet, list_taken, sheet_url
 from scheduling.actions import verifications
 from scheduling.models import ContradictionCheck, Verification, VerificationDraw
 from scheduling.verifications import Tally, drawn_again, tally
+from scheduling.views import list_columns
 from scheduling.views.warning_words import VERIFIERS, warning_tabs
 from scheduling.warning_sheets import verification_sheet
 
@@ -48,14 +51,18 @@ class ResultForm(forms.Form):
 
 
 @requires(*VERIFIERS)
-def verification_draw_list(request: SignedInRequest) -> HttpResponse:
+def verification_draw_list(request: SignedInRequest) -> HttpResponseBase:
     seen = Verification.objects.visible_to(request.user)
-    page = page_of(_draws(request).select_related("drawn_by"), request)
+    draws = _draws(request).select_related("drawn_by")
+    if asks_for_sheet(request):
+        return list_taken(request, _("随机核查"), list_columns.DRAWS, _draw_rows(draws, seen))
+    page = page_of(draws, request)
     shown = {
         "title": _("预警核查"),
         "tabs": warning_tabs(request.user, current="verification_draw_list"),
         "headline": _headline(tally(seen)),
         "page": page,
+        "sheet_url": sheet_url(request),
         "rows": _draw_rows(page.object_list, seen),
         "may_draw": request.user.duties.include(Duty.VERIFY),
     }

@@ -8,13 +8,14 @@ from decimal import Decimal
 import pytest
 from django.apps import apps
 from django.db import transaction
-from django.db.models import Model
+from django.db.models import F, Model
 from django.urls import reverse
+from django.utils import timezone
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from projects import changed, recorded
-from projects.actions import ledgers
+from projects.actions import annual_plans, ledgers
 from projects.errors import RuleViolation
 from projects.models import (
     AuditEvent,
@@ -29,6 +30,7 @@ from projects.models import (
     VanishedRow,
 )
 from tests.factories import KeyProjectFactory, MilestoneFactory, UserFactory
+from tests.projects.ledger.imports import load_template
 from tests.projects.ledger.samples import DESIGN, HEADER, MAPPING, NOT_STARTED, STRUCTURE, with_
 from tests.projects.test_ledgers import load, structure
 
@@ -326,3 +328,60 @@ def test_only_the_office_undoes_imports(request, enter, person):
     url = reverse("ledger_import_undo", args=[done.pk])
     assert enter(request.getfixturevalue(person)).post(url).status_code == 403
     assert KeyProject.objects.exists()
+
+
+# --- ledgers of projects ---
+
+ROAD = {
+    "project.code": "ZD-1", "project.name": "滨河路改造工程", "project.lead_unit": "区住建局",
+    "project.focus_area": "民生保障", "facts.total_investment": "12000", "facts.longitude": "113.5",
+    "facts.latitude": "22.25", "facts.started_on": "2025-03-05", "plan.category": "续建",
+    "plan.annual_plan_amount": "3000", "plan.cumulative_before_year": "4000", "reported.ytd_amount": "760",
+    "milestones.主体封顶.planned_on": "2026-09-30",
+}  # fmt: skip
+AMENDED = ROAD | {"facts.longitude": "113.6", "plan.annual_plan_amount": "3600", "facts.total_investment": "13000"}
+SCHOOL = {
+    "project.code": "ZD-2", "project.name": "一小扩建", "project.lead_unit": "区教育局", "plan.category": "新开工",
+    "plan.annual_plan_amount": "100",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("first", [[], [ROAD], [ROAD, SCHOOL]], ids=["empty", "one", "all"])
+def test_a_ledger_of_projects_goes_with_its_plan(office, first):
+    if first:
+        load_template(*first)
+    before = standing_now()
+    done = load_template(AMENDED, SCHOOL)
+    after = PlanEntry.objects.order_by("project__code").values_list("project__code", "annual_plan_amount")
+    said = list(after), said_now()
+    undone(done, office)
+    assert standing_now() == before
+    again = load_template(AMENDED, SCHOOL)
+    assert (list(after), said_now()) == said
+    assert (again.counts["projects_new"], again.counts["plan_entries_new"]) == (
+        done.counts["projects_new"],
+        done.counts["plan_entries_new"],
+    )
+
+
+def test_a_project_people_had_entered_stays_as_they_entered_it(office):
+    KeyProjectFactory(code="ZD-1", name="滨河路改造工程", longitude="113.1", latitude="22.1")
+    before = standing_now()
+    undone(load_template(ROAD), office)
+    assert [unit for unit in standing_now()["Unit"] if "区住建局" in unit] == []
+    assert standing_now() == before
+
+
+def test_a_plan_that_was_submitted_holds_its_import(office):
+    done = load_template(ROAD, by=office)
+    annual_plans.submit(version=PlanVersion.objects.get(), by=office, at=timezone.now())
+    assert "导入的计划已随2026 年度计划第 1 版待批准" in ledgers.why_not_undone(done)
+
+
+def test_an_entry_people_have_changed_holds_its_import(office):
+    load_template(ROAD, by=office)
+    done = load_template(AMENDED, by=office)
+    PlanEntry.objects.update(physical_goal="路面完成")
+    assert ledgers.why_not_undone(done) == ""
+    PlanEntry.objects.update(annual_plan_amount=3700, month_1=F("month_1") + 100)
+    assert "的1 月在导入后又改过" in ledgers.why_not_undone(done)

@@ -35,6 +35,7 @@ class StatedGroup(Group):
     ordinal: int = 1
     statement: LedgerStatement | None = None
     said: Said = field(default_factory=dict)
+    digest: str = ""  # of all that is said
     news: frozenset[str] = frozenset()
     refused: set[str] = field(default_factory=set)
 
@@ -47,7 +48,7 @@ class StatedGroup(Group):
     def taken(self) -> Said:
         """What the ledger is remembered to have said, and by its digest all that it said."""
         taken = {name: word for name, word in self.said.items() if name not in self.refused}
-        return {**taken, _ALL: _all(self.said)}
+        return {**taken, _ALL: self.digest}
 
     def news_of(self, part: str) -> list[str]:
         """The fields of this part of the mapping that say something new."""
@@ -101,8 +102,9 @@ class StatedBook(ProjectBook):
     ) -> Iterator[StatedGroup]:
         all_said = [stated(row, year=self.mapping.year, constants=self.mapping.constants) for row in rows]
         following = max((one.ordinal for one in known), default=0)
-        found = in_order(list(map(_all, all_said)), known, said=lambda one: one.said[_ALL])
-        for row, said, statement in zip(rows, all_said, found, strict=True):
+        digests = list(map(_all, all_said))
+        found = in_order(digests, known, said=lambda one: one.said[_ALL])
+        for row, said, whole, statement in zip(rows, all_said, digests, found, strict=True):
             following += statement is None
             ordinal = statement.ordinal if statement else following
             before: Said = statement.said if statement else {}
@@ -118,6 +120,7 @@ class StatedBook(ProjectBook):
                 ordinal=ordinal,
                 statement=statement,
                 said=said,
+                digest=whole,
                 news=news,
             )
 
