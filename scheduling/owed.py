@@ -62,6 +62,7 @@ def owes(user: User, *, at: datetime) -> Iterator[Line]:
     if duties.include(Duty.APPROVE_PLAN):
         yield from _plans_to_decide(user)
     if duties.include(Duty.IMPORT_LEDGER):
+        yield _mappings_to_check(user)
         yield from _imports_to_settle()
     for lines in _also:
         yield from lines(user, principals, at)
@@ -181,3 +182,8 @@ def _imports_to_settle() -> Iterator[Owed]:
         said = {"name": each.file.name, "count": each.undecided}
         text = _("台账导入“%(name)s”有 %(count)d 行在新台账中消失，等待处理") % said
         yield Owed(text, reverse("ledger_import", args=[each.pk]))
+
+
+def _mappings_to_check(user: User) -> Counted:
+    waiting = LedgerImport.objects.filter(state=LedgerImport.State.MAPPING, requested_by=user)
+    return Counted(_("%(count)d 份台账等待核对列对应"), reverse("ledger_import_list"), waiting)

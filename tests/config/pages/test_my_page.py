@@ -130,7 +130,13 @@ class TestTheOffice:
         assert tasks(enter(office)) == ["台账导入“台账.xlsx”有 2 行在新台账中消失，等待处理"]
         decided.update(decision="KEEP", decided_by=office, decided_at=timezone.now())
         assert tasks(enter(office)) == ["台账导入“台账.xlsx”有 1 行在新台账中消失，等待处理"]
-        assert tasks(enter(signer)) == []
+
+    def test_sees_the_ledgers_it_uploaded_and_left(self, enter, office):
+        file = StoredFile.objects.create(sha256="0" * 64, name="台账.xlsx", size=1, uploaded_at=timezone.now())
+        left = {"file": file, "mapping": {}, "state": LedgerImport.State.MAPPING, "requested_at": timezone.now()}
+        LedgerImport.objects.create(requested_by=office, **left)
+        LedgerImport.objects.create(**left)
+        assert tasks(enter(office)) == ["1 份台账等待核对列对应"]
 
     def test_what_a_dry_run_missed_waits_for_nobody(self, enter, office, project):
         file = StoredFile.objects.create(sha256="0" * 64, name="台账.xlsx", size=1, uploaded_at=timezone.now())
