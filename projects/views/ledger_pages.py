@@ -20,7 +20,7 @@ from projects.gate import SignedInRequest
 from projects.ledger.mapping import Rows
 from projects.ledger.problems import label_of
 from projects.lists import page_of
-from projects.models import ImportProblem, Job, LedgerImport, VanishedRow
+from projects.models import ImportProblem, Job, LedgerImport, PlanVersion, VanishedRow
 from projects.sheets import Column, Kind
 
 _NAMED = 8  # units named on the page; all are in the audit
@@ -105,7 +105,20 @@ def result(request: SignedInRequest, this: LedgerImport) -> dict[str, Any]:
     part = _vanished_part(request, this) if shows_vanished else _problem_part(request, this)
     tabs = _tabs(this, shows_vanished)
     context |= {"figures": _figures(this), "choice": _choice(this), "may_undo": ledgers.can_be_asked(this)}
-    return {**context, "tabs": tabs, **part}
+    return {**context, "tabs": tabs, "plan": _plan(this), **part}
+
+
+def _plan(this: LedgerImport) -> dict[str, Any] | None:
+    """Where the entries of the year's plan went that it wrote; None: it wrote none."""
+    entries = this.counts.get("plan_entries_new", 0) + this.counts.get("plan_entries_changed", 0)
+    if not entries or not this.written_at or this.undone_at:
+        return None
+    edition = PlanVersion.objects.filter(plan__year=this.mapping["year"]).in_work().select_related("plan").first()
+    if edition is None:
+        return None
+    said = {"count": f"{entries:,}", "edition": edition, "state": edition.get_state_display()}
+    text = _("%(count)s 个项目的年度计划已写入%(edition)s（%(state)s），批准后才作为指标的计划数。") % said
+    return {"text": text, "url": reverse("plan_version", args=[edition.plan.year, edition.number])}
 
 
 def _choice(this: LedgerImport) -> dict[str, Any]:

@@ -368,3 +368,11 @@ def test_the_project_shows_what_the_ledger_states_and_that_nobody_reviewed_it(en
     page = enter(office).get(reverse("project_ledger", args=["ZD-1"])).content.decode()
     for words in ("台账记载，未经周报审核，不计入指标", "760.5", "重点项目台账（本系统模板）"):
         assert words in page
+
+
+def test_the_result_says_where_the_plan_went_and_that_it_has_to_be_approved(enter, office):
+    planned = {"plan.annual_plan_amount": "1200", "plan.category": "续建"}
+    done = load_template({"project.code": "ZD-1", "project.name": "工程"} | planned)
+    plan = enter(office).get(url(done)).context["plan"]
+    assert plan["text"].startswith("1 个项目的年度计划已写入2026 年度计划第 1 版（编制中），批准后")
+    assert plan["url"] == reverse("plan_version", args=[2026, 1])

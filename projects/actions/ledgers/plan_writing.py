@@ -2,12 +2,14 @@
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from decimal import Decimal
 from functools import partial
 from typing import Any
 
 from django.db.models import QuerySet
 
 from projects.actions import annual_plans
+from projects.figures import exactly
 from projects.ledger.mapping import LedgerMapping
 from projects.ledger.plan_figures import PlanFigures, figures_after
 from projects.ledger.problems import Code, Problem
@@ -75,7 +77,7 @@ class PlanWriter:
             self.decline(group, f"plan.{name}", code, value, message)
         else:
             column = self.mapping.column_of(f"plan.{name}")
-            self.say(Problem(group.row.number, column, str(value)[:200], code, message))
+            self.say(Problem(group.row.number, column, _as_written(value), code, message))
 
     def _fill(self, wanted: Mapping[StatedGroup, PlanFigures]) -> None:
         by, at, reason = self.recorder.by, self.recorder.at, self._reason
@@ -91,6 +93,10 @@ class PlanWriter:
         yield editions
         for model in (PlanEntry, PlanAdjustment):
             yield model._default_manager.filter(version__in=editions, project__in=projects)
+
+
+def _as_written(value: object) -> str:
+    return exactly(value) if isinstance(value, Decimal) else str(value)[:200]
 
 
 def _only(plan: Values, names: Collection[str]) -> Values:
