@@ -15,4 +15,6 @@ def unguarded(text: str) -> str:
 
 
 def _looks_like_one(text: str) -> bool:
-    return (text.lstrip(" ") or text)[:1] in STARTS if text else False
+    """So does one that bears a mark already: it gets another, or it would lose its own on the way in."""
+    bare = text.lstrip(MARK)
+    return (bare.lstrip(" ") or bare)[:1] in STARTS if bare else False

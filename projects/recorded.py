@@ -193,7 +193,11 @@ def take_back(model: type[Recorded], *, written_at: datetime, by: "User | None",
     What was known in between stays on record.
     """
     fresh = written(model, at=written_at)
-    model._default_manager.filter(of_the_same_fact(model, fresh), superseded_at__isnull=True).update(superseded_at=at)
+    for versions in _batches(fresh.filter(superseded_at__isnull=False).order_by("pk")):
+        known = _current_versions(model, versions)
+        later = [known[one.key()].pk for one in versions if one.key() in known]
+        model._default_manager.filter(pk__in=later).update(superseded_at=at)
+    fresh.filter(superseded_at__isnull=True).update(superseded_at=at)
     before = model._default_manager.filter(superseded_at=written_at).exclude(recorded_at=written_at).order_by("pk")
     for versions in _batches(before):
         restored = [amended(version) for version in versions]

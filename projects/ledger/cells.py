@@ -44,7 +44,7 @@ def text_of(raw: Any) -> str:
         text = raw.strip()
         if not text.isprintable():
             text = _INVISIBLE.sub("", text).strip()
-        return formulas.unguarded(text) if text.startswith(formulas.MARK) else text
+        return formulas.unguarded(text).strip() if text.startswith(formulas.MARK) else text
     if raw is None:
         return ""
     if isinstance(raw, float) and raw.is_integer():

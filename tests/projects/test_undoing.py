@@ -102,7 +102,7 @@ LEDGER = st.lists(ROW, min_size=1, max_size=5)
 
 
 @settings(
-    max_examples=12, deadline=None, phases=[Phase.generate], suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=4, deadline=None, phases=[Phase.generate], suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(first=LEDGER, second=LEDGER)
 def test_undone_the_register_says_what_it_said_and_imported_again_what_it_said_the_first_time(office, first, second):

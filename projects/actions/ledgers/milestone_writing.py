@@ -155,7 +155,8 @@ class MilestoneWriter:
 
     def _point_out_repeat(self, pair: Pair) -> None:
         column, key = self.mapping.milestone_key[0], pair.row.milestone_key
-        message = f"重复键：与第 {pair.repeats} 行同一项目、同一节点，另立为“{pair.name}”。"
+        kept_as = "对应已登记的" if pair.milestone else "另立为"
+        message = f"重复键：与第 {pair.repeats} 行同一项目、同一节点，{kept_as}“{pair.name}”。"
         self.say(Problem(pair.row.number, column, key[:200], Code.REPEATED_KEY, message))
 
 

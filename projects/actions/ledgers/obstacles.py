@@ -125,7 +125,8 @@ def _not_of_import(rows: QuerySet[Any], traces: Traces) -> QuerySet[Any]:
     if issubclass(model, Withdrawable):
         return rows.exclude(brought_by=traces.of)
     if model in traces.facts:
-        return rows.exclude(recorded.of_the_same_fact(model, recorded.written(model, at=traces.at)))
+        told_since = rows.exclude(recorded_at=traces.at)
+        return told_since.exclude(recorded.of_the_same_fact(model, recorded.written(model, at=traces.at)))
     return rows.exclude(pk__in=traces.made.get(model._meta.label, []))
 
 

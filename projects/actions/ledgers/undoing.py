@@ -28,9 +28,12 @@ def undo(*, ledger_import: LedgerImport, by: User) -> None:
     """Every fact, project, milestone and unit stands again as before this import. Raises ``RuleViolation``."""
     with alone(), recorded.writing(holding=KeyProject.objects.filter(source=ledger_import.source)) as at:
         this = LedgerImport.objects.select_for_update(of=("self",)).select_related("file").get(pk=ledger_import.pk)
-        if reason := why_not_undone(this):
+        if not can_be_asked(this):
+            raise RuleViolation(_why_not_asked(this))
+        traces = Traces.left_by(this)
+        if reason := _in_the_way(traces):
             raise RuleViolation(reason)
-        (rows, facts), traces = to_be_undone(this), Traces.left_by(this)
+        rows, facts = _reckoned(traces)
         touched = _touched(traces)
         rows[_UNITS] = _take_back(traces, by=by, at=at)
         this.undone_by, this.undone_at = by, at
@@ -43,7 +46,11 @@ def why_not_undone(ledger_import: LedgerImport) -> str:
     """Why this import cannot be taken back, in one sentence; empty when it can."""
     if not can_be_asked(ledger_import):
         return _why_not_asked(ledger_import)
-    found = list(islice(obstacles(Traces.left_by(ledger_import)), _NAMED))
+    return _in_the_way(Traces.left_by(ledger_import))
+
+
+def _in_the_way(traces: Traces) -> str:
+    found = list(islice(obstacles(traces), _NAMED))
     return f"导入之后已有新的登记，不能整份撤销：{'；'.join(found)}。" if found else ""
 
 
@@ -57,11 +64,14 @@ def to_be_undone(ledger_import: LedgerImport) -> tuple[dict[str, int], dict[str,
 
     Of the units it made those somebody has come to use will stay. Raises ``RuleViolation`` where nothing was written.
     """
-    traces = Traces.left_by(ledger_import)
+    return _reckoned(Traces.left_by(ledger_import))
+
+
+def _reckoned(traces: Traces) -> tuple[dict[str, int], dict[str, int]]:
     ours: tuple[type[Withdrawable], ...] = (*BROUGHT, Unit)
-    rows = {model: brought(model, ledger_import).count() for model in ours}
+    rows = {model: brought(model, traces.of).count() for model in ours}
     facts = {fact: recorded.written(fact, at=traces.at).count() for fact in traces.facts}
-    amended = sum(len(page.before) for page in ledger_import.journal.all())
+    amended = sum(len(page.before) for page in traces.of.journal.all())
     return _named(rows), _named(facts) | ({"登记信息": amended} if amended else {})
 
 
@@ -91,9 +101,13 @@ def _take_back(traces: Traces, *, by: User, at: datetime) -> int:
 
 
 def _drop_derived(ours: type[Withdrawable], this: LedgerImport) -> None:
-    for model, field in references(ours):
-        if is_derived(model, field):
-            model._base_manager.filter(**{f"{field}__brought_by": this}).delete()
+    """By keys: just after a large import the database knows too little of its tables to delete by a join."""
+    keys = list(brought(ours, this).values_list("pk", flat=True))
+    derived = [(model, field) for model, field in references(ours) if is_derived(model, field)]
+    for start in range(0, len(keys), recorded.BATCH):
+        batch = keys[start : start + recorded.BATCH]
+        for model, field in derived:
+            model._base_manager.filter(**{f"{field}__in": batch}).delete()
 
 
 def _unused_units(this: LedgerImport) -> set[int]:

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from projects import formulas
 from projects.ledger.cells import LARGEST, UNITS, UnreadableError, amount_of, date_of, line_of, text_of
 from projects.ledger.problems import Code
 
@@ -110,6 +111,13 @@ def test_the_invisible_is_not_read():
     assert text_of("'quoted") == "'quoted"
     assert text_of(12.0) == "12"
     assert text_of(None) == ""
+
+
+@given(st.text("'=+-@＝ \t\r\n\x00\ufeff甲1"))
+def test_what_left_with_a_formula_mark_comes_back_without_it(text):
+    assert formulas.unguarded(formulas.guarded(text)) == text
+    for read in (text_of, line_of):
+        assert read(formulas.guarded(read(text))) == read(text)
 
 
 ANYTHING = st.one_of(
