@@ -87,7 +87,7 @@ def is_derived(model: Any, field: str) -> bool:
 
 def brought(model: type[Withdrawable], this: LedgerImport) -> QuerySet[Any]:
     """The rows of this model that came with the import and are still in the register."""
-    return model._base_manager.filter(brought_by=this, is_withdrawn=False)
+    return model._base_manager.filter(brought_by=this, is_withdrawn=False).order_by()
 
 
 def _later_imports(traces: Traces) -> Iterator[str]:
