@@ -14,7 +14,8 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from projects import lists, sheets
-from projects.audit_words import ACTIONS, Line, action_said, lines, subject_said
+from projects.audit_actions import ACTIONS
+from projects.audit_words import Line, action_said, lines, subject_said
 from projects.gate import SignedInRequest, requires
 from projects.models import AuditEvent
 from projects.models.audit_event import AuditEventQuerySet

@@ -1,5 +1,6 @@
 """审核台: what is new this week, what is odd about it, and who has not reported."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -82,12 +83,7 @@ def review_desk(request: SignedInRequest) -> HttpResponseBase:
     page = page_of(ordered, request, count=desk.counts[state])
     context = heading | {
         "as_of": _("%(period)s，%(due)s 报送截止，%(until)s 审核截止") % _limits(period),
-        "periods": [{"value": each.pk, "label": str(each), "selected": each == period} for each in periods],
-        "waiting_elsewhere": [
-            {"value": each.pk, "label": str(each), "count": waiting[each.pk]}
-            for each in periods
-            if each.pk in waiting and each != period
-        ],
+        **_offered(periods, period, waiting),
         "headline": _headline(desk),
         "tabs": _tabs(desk, period, state, request.GET.get("unit", "")),
         "kept": urlencode({"unit": request.GET.get("unit", ""), "state": state, "page": page.number}),
@@ -101,6 +97,15 @@ def review_desk(request: SignedInRequest) -> HttpResponseBase:
         "unflagged": desk.unflagged if state == Reported.SUBMITTED else 0,
     }
     return render(request, "scheduling/review_desk.html", context)
+
+
+def _offered(periods: Sequence[ReportPeriod], period: ReportPeriod, waiting: Mapping[int, int]) -> dict[str, Any]:
+    """The periods to choose from, and those in which something else waits."""
+    elsewhere = [each for each in periods if each.pk in waiting and each != period]
+    return {
+        "periods": [{"value": each.pk, "label": str(each), "selected": each == period} for each in periods],
+        "waiting_elsewhere": [{"value": each.pk, "label": str(each), "count": waiting[each.pk]} for each in elsewhere],
+    }
 
 
 @requires(*READERS)

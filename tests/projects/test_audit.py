@@ -20,7 +20,8 @@ from hypothesis.extra.django import TestCase
 from projects import audit
 from projects.actions import audits
 from projects.audit import GENESIS, Origin
-from projects.audit_words import ACTIONS, Line, action_said, lines, subject_said
+from projects.audit_actions import ACTIONS
+from projects.audit_words import Line, action_said, lines, subject_said
 from projects.models import AuditEvent
 from tests.factories import UnitFactory, UserFactory
 
