@@ -31,15 +31,15 @@ def plan_changes(request: SignedInRequest, year: int, number: int) -> HttpRespon
     version = edition(editions_of(request, year), number)
     if asks_for_sheet(request):
         return list_taken(request, _("%s变化") % version, list_columns.PLAN_CHANGES, _told(request, version))
-    context = {
-        "sheet_url": sheet_url(request) if version.predecessor() else "",
+    found = compared(request, version)
+    context = found | {
+        "sheet_url": sheet_url(request) if found["before"] else "",
         "title": str(version),
         "trail": [{"label": _("年度计划"), "url": reverse("annual_plan_list")}],
         "as_of": said_of(version),
         "version": version,
         "tabs": version_tabs(version, "changes"),
         "may_decide": may_decide(request, version),
-        **compared(request, version),
     }
     return render(request, "projects/plan_changes.html", context)
 

@@ -75,5 +75,5 @@ def test_the_page_reads_it_in_words_and_constant_queries(enter, office, project,
     assert "12,000" in page
     for number in range(30):
         milestones.promise(of=MilestoneFactory(project=project, name=f"节点{number}"), planned_on=JUNE, by=office)
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(18):
         client.get(address)

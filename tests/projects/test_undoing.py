@@ -324,9 +324,9 @@ def test_the_page_says_what_is_in_the_way_and_the_button_is_not_there(enter, off
 
 @pytest.mark.parametrize("person", ["lead", "dispatcher", "leader", "outsider"])
 def test_only_the_office_undoes_imports(request, enter, person):
+    browser = enter(request.getfixturevalue(person))
     done = load(STRUCTURE)
-    url = reverse("ledger_import_undo", args=[done.pk])
-    assert enter(request.getfixturevalue(person)).post(url).status_code == 403
+    assert browser.post(reverse("ledger_import_undo", args=[done.pk])).status_code == 403
     assert KeyProject.objects.exists()
 
 
@@ -384,4 +384,4 @@ def test_an_entry_people_have_changed_holds_its_import(office):
     PlanEntry.objects.update(physical_goal="路面完成")
     assert ledgers.why_not_undone(done) == ""
     PlanEntry.objects.update(annual_plan_amount=3700, month_1=F("month_1") + 100)
-    assert "的1 月在导入后又改过" in ledgers.why_not_undone(done)
+    assert "的年度计划投资（万元）在导入后又改过" in ledgers.why_not_undone(done)

@@ -81,11 +81,12 @@ def put_back(page: JournalPage) -> None:
 
 
 def _rows(page: JournalPage, said: Mapping[str, Mapping[str, Any]]) -> Iterator[tuple[Any, list[tuple[Any, Any]]]]:
-    """The rows as they stand, each with the fields it is said of and what they are said to be."""
+    """The rows as they stand, each with the fields it is said of in the model's order, and what they should be."""
     model = apps.get_model(page.model)
     fields = {field.attname: field for field in model._meta.concrete_fields}
     for row in model._base_manager.filter(pk__in=said):
-        yield row, [(fields[name], fields[name].to_python(value)) for name, value in said[str(row.pk)].items()]
+        of_row = said[str(row.pk)]
+        yield row, [(field, field.to_python(of_row[name])) for name, field in fields.items() if name in of_row]
 
 
 def _by_key(rows: QuerySet[Any, dict[str, Any]]) -> dict[int, dict[str, Any]]:
