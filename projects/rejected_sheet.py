@@ -20,10 +20,8 @@ from projects.actions.ledgers.rejected import RejectedRows
 from projects.formulas import guarded
 from projects.ledger.headings import OUR_COLUMNS
 from projects.models import LedgerImport, User
-from projects.sheets import XLSX
+from projects.sheets import LONGEST_TEXT, XLSX, has_excel_date
 
-_LONGEST_TEXT = 32_767
-_EARLIEST = date(1900, 3, 1)  # Excel counts a 29 February 1900
 _REASON_WIDTH = 60
 
 
@@ -67,7 +65,7 @@ def _write(book: Workbook, rejected: RejectedRows) -> int:
         if row.reasons:
             count += 1
             page.write_number(line, width, row.number)
-            page.write_string(line, width + 1, row.reasons[:_LONGEST_TEXT], wrapped)
+            page.write_string(line, width + 1, row.reasons[:LONGEST_TEXT], wrapped)
     return count
 
 
@@ -98,11 +96,7 @@ class _Cells:
                 self.page.write_boolean(line, place, value)
             case int() | float():
                 self.page.write_number(line, place, value)
-            case datetime() | date() if _day(value) >= _EARLIEST:
+            case datetime() | date() if has_excel_date(value):
                 self.page.write_datetime(line, place, value, self.day)
             case _:
-                self.page.write_string(line, place, guarded(str(value))[:_LONGEST_TEXT])
-
-
-def _day(value: date) -> date:
-    return value.date() if isinstance(value, datetime) else value
+                self.page.write_string(line, place, guarded(str(value))[:LONGEST_TEXT])

@@ -43,7 +43,7 @@ Row = TypeVar("Row")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _HEAD = 2  # title and stamp stand above the header
 _MOST_ROWS = 1_048_576 - _HEAD - 1
-_LONGEST_TEXT = 32_767
+LONGEST_TEXT = 32_767
 _EARLIEST = date(1900, 3, 1)  # Excel counts a 29 February 1900
 _NARROWEST, _WIDEST = 8, 60
 
@@ -200,7 +200,7 @@ class _Cells:
             case _, None | "":
                 self.page.write_blank(line, place, None, style)
                 return 0
-            case Kind.DATE | Kind.MOMENT, date() if _has_excel_date(value):
+            case Kind.DATE | Kind.MOMENT, date() if has_excel_date(value):
                 self.page.write_datetime(line, place, _naive(value), style)
                 return 10 if kind is Kind.DATE else 16
             case Kind.RATE, int() | Decimal():
@@ -209,12 +209,13 @@ class _Cells:
             case Kind.AMOUNT | Kind.NUMBER, int() | Decimal():
                 self.page.write_number(line, place, float(value), style)
                 return len(f"{value:,.2f}")
-        text = guarded(_words(value))[:_LONGEST_TEXT]
+        text = guarded(_words(value))[:LONGEST_TEXT]
         self.page.write_string(line, place, text, self.formats[Kind.TEXT])
         return _width(text)
 
 
-def _has_excel_date(value: date) -> bool:
+def has_excel_date(value: date) -> bool:
+    """Whether Excel can keep this day or moment as one; earlier ones are written as text."""
     return (value.date() if isinstance(value, datetime) else value) >= _EARLIEST
 
 

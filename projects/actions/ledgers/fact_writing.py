@@ -1,6 +1,6 @@
 """What a row of a ledger of projects states as facts: total investment and the dates of the project's life."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 
 from projects import recorded
@@ -11,9 +11,8 @@ from projects.ledger.problems import Code
 from projects.models import BudgetRevision, ProjectDates
 from projects.recorded import day_of
 
-from .stating import StatedGroup
+from .stating import Decline, StatedGroup
 
-Decline = Callable[[StatedGroup, str, Code, object, str], None]
 _TOTAL = "facts.total_investment"
 
 

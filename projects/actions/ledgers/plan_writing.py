@@ -1,7 +1,7 @@
 """年度计划入库: what a ledger of projects says of the year's plan goes into the edition in work."""
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import partial
 from typing import Any
@@ -19,9 +19,8 @@ from projects.models import AnnualPlan, KeyProject, PlanAdjustment, PlanEntry, P
 
 from .milestone_writing import Recorder
 from .registering import Say
-from .stating import StatedGroup
+from .stating import Decline, StatedGroup
 
-Decline = Callable[[StatedGroup, str, Code, object, str], None]
 _FIELDS = [name for name in PlanFigures.__dataclass_fields__ if name != "months"]
 
 

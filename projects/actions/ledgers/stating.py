@@ -1,7 +1,7 @@
 """Projects of a ledger of one row a project: found by what the ledger said before, else by codes and name; or made."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
@@ -57,6 +57,10 @@ class StatedGroup(Group):
 
 def _all(said: Said) -> str:
     return digest(sorted(said.items()))[:16]
+
+
+Decline = Callable[[StatedGroup, str, Code, object, str], None]
+"""Of which project which field was not taken, why, what it said, and that in words."""
 
 
 class StatedBook(ProjectBook):
