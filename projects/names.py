@@ -6,6 +6,7 @@ from functools import lru_cache
 from pypinyin import Style, lazy_pinyin, pinyin
 
 
+@lru_cache(10_000)
 def sort_key(name: str) -> str:
     """Pinyin, so that a list is in the order a reader expects. At most 400 characters."""
     spelt = name if name.isascii() else " ".join(lazy_pinyin(name))

@@ -12,7 +12,7 @@ from typing import IO, Any
 
 from django.db import connection, transaction
 
-from projects import audit, changed, recorded
+from projects import audit, bulk, changed, recorded
 from projects.actions import stored_files
 from projects.errors import RuleViolation
 from projects.ledger.files import Table, open_table
@@ -227,10 +227,10 @@ class _Run:
 
     def _store(self, writer: Writer, vanished: list[VanishedRow], *, at: datetime) -> None:
         with self._timed("store"):
-            VanishedRow.objects.bulk_create(vanished, batch_size=BATCH)
+            bulk.insert(vanished)
             problems = iter(self.problems)
             while batch := [self._problem(problem) for problem in islice(problems, BATCH)]:
-                ImportProblem.objects.bulk_create(batch)
+                bulk.insert(batch)
         elapsed = perf_counter() - self.began
         ledger_import = self.ledger_import
         ledger_import.state = LedgerImport.State.REFUSED if self._is_refused() else LedgerImport.State.DONE
