@@ -98,7 +98,7 @@ def _checked(request: SignedInRequest, this: LedgerImport) -> HttpResponse:
     try:
         with transaction.atomic():
             waiting = ledgers.settle(ledger_import=this, choices=sheet.choices, by=request.user, at=at)
-            tasks.ask_for_import(waiting, at=at)
+            tasks.ask_for_next(waiting, at=at)
     except RuleViolation as refusal:
         messages.error(request, refusal.message)
         return redirect("ledger_mapping", this.pk)
@@ -114,7 +114,9 @@ def ledger_mapping_reread(request: SignedInRequest, pk: int) -> HttpResponse:
         return _again(request, this, form, AdoptForm())
     try:
         header = Header(form.cleaned_data.pop("sheet", ""), **form.cleaned_data)
-        ledgers.reread(ledger_import=this, header=header, by=request.user, at=timezone.now())
+        at = timezone.now()
+        with transaction.atomic():
+            tasks.ask_for_next(ledgers.reread(ledger_import=this, header=header, by=request.user, at=at), at=at)
     except RuleViolation as refusal:
         form.add_error("header_row", refusal.message)
         return _again(request, this, form, AdoptForm())
@@ -128,7 +130,9 @@ def ledger_mapping_adopt(request: SignedInRequest, pk: int) -> HttpResponse:
     form = AdoptForm(request.POST, request.FILES)
     if form.is_valid():
         try:
-            ledgers.adopt(ledger_import=this, mapping=form.mapping(), by=request.user, at=timezone.now())
+            at, mapping = timezone.now(), form.mapping()
+            with transaction.atomic():
+                tasks.ask_for_next(ledgers.adopt(ledger_import=this, mapping=mapping, by=request.user, at=at), at=at)
         except RuleViolation as refusal:
             form.add_error("known", refusal.message)
         else:
@@ -139,7 +143,10 @@ def ledger_mapping_adopt(request: SignedInRequest, pk: int) -> HttpResponse:
 @require_POST
 @requires(Duty.IMPORT_LEDGER)
 def ledger_import_remap(request: SignedInRequest, pk: int) -> HttpResponse:
-    again = ledgers.remap(ledger_import=pages.visible(request, pk), by=request.user, at=timezone.now())
+    at = timezone.now()
+    with transaction.atomic():
+        again = ledgers.remap(ledger_import=pages.visible(request, pk), by=request.user, at=at)
+        tasks.ask_for_next(again, at=at)
     return redirect("ledger_mapping", again.pk)
 
 

@@ -119,11 +119,12 @@ def test_a_workbook_of_excel_97_is_imported_as_the_same_rows_in_a_new_one():
 
 
 @pytest.mark.parametrize(("content", "name", "said"), REFUSED.values(), ids=REFUSED)
-def test_it_is_refused_in_a_sentence(send, content, name, said):
+def test_it_is_refused_in_a_sentence(send, content, name, said, tmp_path):
     answer = send(content(), name)
     assert answer.status_code == 200
     assert said in answer.content.decode()
     assert not LedgerImport.objects.exists()
+    assert not any(path.is_file() for path in tmp_path.rglob("*"))
 
 
 def test_nul_bytes_in_a_cell_do_not_break_the_import():
