@@ -112,16 +112,15 @@ def _waiting() -> dict[str, Any]:
     return {"state": _("排队中"), "note": _("等待后台处理，通常几秒内开始。")}
 
 
-def of_import(this: LedgerImport) -> list[dict[str, Any]]:
-    """What an undo speaks of: which file, by whom, when, how much."""
-    written = timezone.localtime(this.written_at)
-    return [
-        {"label": _("原文件"), "value": this.file.name, "href": reverse("ledger_import_file", args=[this.pk])},
-        {"label": _("台账名称"), "value": this.source},
-        {"label": _("导入人"), "value": this.requested_by or _("系统")},
-        {"label": _("写入时间"), "value": f"{written:%Y-%m-%d %H:%M}"},
-        {"label": _("读取行数"), "value": f"{this.counts['rows_read']:,}"},
-    ]
+def identity(this: LedgerImport) -> str:
+    """Which file, how much, by whom and when, in one sentence."""
+    said = {
+        "file": this.file.name,
+        "rows": f"{this.counts['rows_read']:,}",
+        "by": this.requested_by or _("系统"),
+        "at": f"{timezone.localtime(this.written_at):%Y-%m-%d %H:%M}",
+    }
+    return _("“%(file)s”，%(rows)s 行，由%(by)s导入，%(at)s 写入。") % said
 
 
 def result(request: SignedInRequest, this: LedgerImport) -> dict[str, Any]:

@@ -34,7 +34,7 @@ def ledger_import_undo(request: SignedInRequest, pk: int) -> HttpResponse:
     if job and job.is_under_way:
         template = "projects/ledger_import_undoing.html"
         part = f"{template}#progress" if request.htmx else template
-        return render(request, part, {**context, "running": pages.undoing(job), "facts": pages.of_import(this)})
+        return render(request, part, {**context, "running": pages.undoing(job), "identity": pages.identity(this)})
     if request.htmx:
         return HttpResponseClientRefresh()
     return render(request, "projects/ledger_import_undo.html", {**context, **_prospect(this, job)})
@@ -54,4 +54,4 @@ def _prospect(this: LedgerImport, job: Job | None) -> dict[str, Any]:
         found = ledgers.prospect(this)
     except RuleViolation as refusal:
         return {"reason": refusal.message}
-    return {"refused": refused, "found": found, "facts": pages.of_import(this)}
+    return {"refused": refused, "found": found, "identity": pages.identity(this)}

@@ -137,7 +137,7 @@ def _not_of_import(rows: QuerySet[Any], traces: Traces) -> QuerySet[Any]:
     if issubclass(model, Withdrawable):
         return rows.exclude(brought_by=traces.of)
     if model in traces.facts:
-        told_since = rows.exclude(recorded_at=traces.at)
+        told_since = rows.filter(recorded_at__gt=traces.at)  # of what it brought nothing was told before
         return told_since.exclude(recorded.of_the_same_fact(model, recorded.written(model, at=traces.at)))
     return rows.exclude(pk__in=traces.made.get(model._meta.label, []))
 

@@ -96,7 +96,7 @@ def can_be_asked(ledger_import: LedgerImport) -> bool:
 
 
 def _reckoned(traces: Traces) -> tuple[dict[str, int], dict[str, int]]:
-    ours: tuple[type[Withdrawable], ...] = (*BROUGHT, Unit)
+    ours: tuple[type[Withdrawable], ...] = (KeyProject, Milestone, Unit)
     rows = {model: brought(model, traces.of).count() for model in ours}
     facts = {fact: recorded.written(fact, at=traces.at).count() for fact in traces.facts}
     amended = sum(len(page.before) for page in traces.of.journal.all())
