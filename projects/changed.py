@@ -1,7 +1,7 @@
 """The port through which a changed fact is announced.
 
-An action calls ``announce`` once, in its transaction, with every project it touched. Apps above
-register what has to follow in their ``ready()``; this app does not know them.
+An action calls ``announce`` in its transaction with every project it touched, each once; thousands of them may come in
+portions. Apps above register what has to follow in their ``ready()``; this app does not know them.
 """
 
 from collections.abc import Callable, Collection
