@@ -23,7 +23,6 @@ from .running import Watch, alone
 
 _UNITS = str(Unit._meta.verbose_name)
 _NAMED = 5  # obstacles; those that follow are told when these are gone
-_ANNOUNCED = 500  # projects at a time: a lease lasts longer than reckoning so many
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,16 +49,15 @@ def undo(*, ledger_import: LedgerImport, by: User, watch: Watch | None = None) -
         if reason := _in_the_way(traces):
             raise RuleViolation(reason)
         rows, facts = _reckoned(traces)
-        touched = sorted(_touched(traces))
+        touched = _touched(traces)
         done, total = 0, sum(rows.values()) + sum(facts.values()) + len(touched)
         watch.progress(done, total)
         for number in _take_back(traces, by=by, at=at):
             done += number
             watch.progress(done, total)
         rows[_UNITS] = Unit.objects.filter(pk__in=_unused_units(this)).update(is_withdrawn=True)
-        for start in range(0, len(touched), _ANNOUNCED):
-            changed.announce(touched[start : start + _ANNOUNCED], at=at)
-            watch.progress(total - len(touched[start + _ANNOUNCED :]), total)
+        for reckoned in changed.announced(touched, at=at):
+            watch.progress(total - len(touched) + reckoned, total)
         this.undone_by, this.undone_at = by, at
         this.save(update_fields=["undone_by", "undone_at"])
         audit.record("ledger.undone", this, by=by, at=at, changes={"file": this.file.sha256, **rows, **facts})
