@@ -9,6 +9,7 @@ from itertools import accumulate, groupby
 from pypinyin import Style, lazy_pinyin, pinyin
 
 
+@lru_cache(10_000)
 def sort_key(name: str) -> str:
     """Pinyin, so that a list is in the order a reader expects. At most 400 characters."""
     spelt = name if name.isascii() else " ".join(lazy_pinyin(name))

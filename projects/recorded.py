@@ -18,6 +18,8 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from projects import bulk
+
 if TYPE_CHECKING:
     from projects.models import User
 
@@ -161,7 +163,7 @@ def _record_batch(versions: Sequence[Recorded], *, by: "User | None", at: dateti
     model._default_manager.filter(pk__in=outdated).update(superseded_at=at)
     for version in news:
         version.recorded_at, version.recorded_by = at, by
-    model._default_manager.bulk_create(news)
+    bulk.insert(news)
     return len(news)
 
 
@@ -203,7 +205,7 @@ def take_back(model: type[Recorded], *, written_at: datetime, by: "User | None",
         restored = [amended(version) for version in versions]
         for version in restored:
             version.recorded_at, version.recorded_by = at, by
-        model._default_manager.bulk_create(restored)
+        bulk.insert(restored)
 
 
 def _batches(versions: QuerySet[Any]) -> Iterator[list[Any]]:

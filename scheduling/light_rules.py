@@ -5,7 +5,7 @@ lies between two thresholds is never left to the reader.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import Enum, StrEnum
 from typing import NamedTuple
@@ -182,6 +182,9 @@ class RuleSet:
     source: str
     rules: tuple[Rule, ...]
     note: str = ""
+    _closest: dict[tuple[Dimension, str, str], list[tuple[int, Rule]]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )  # found before
 
     @property
     def dimensions(self) -> tuple[Dimension, ...]:
@@ -190,6 +193,12 @@ class RuleSet:
 
     def in_force(self, dimension: Dimension, *, category: str, unit_path: str) -> list[tuple[int, Rule]]:
         """The rules that judge such a project, with their places: those meant most closely for it, and only those."""
+        asked = dimension, category, unit_path
+        if asked not in self._closest:
+            self._closest[asked] = self._find(*asked)
+        return self._closest[asked]
+
+    def _find(self, dimension: Dimension, category: str, unit_path: str) -> list[tuple[int, Rule]]:
         fitting = [
             (closeness, place, rule)
             for place, rule in enumerate(self.rules)

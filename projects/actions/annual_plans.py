@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db import transaction
 
-from projects import audit, changed, recorded
+from projects import audit, bulk, changed, recorded
 from projects.errors import NotAllowed, RuleViolation
 from projects.figures import exactly
 from projects.models import AnnualPlan, KeyProject, PlanAdjustment, PlanEntry, PlanVersion, User
@@ -154,13 +154,7 @@ def fill(
         _check_figures(one)
     entries = [PlanEntry(version=version, project=project, **one.columns()) for project, one in figures.items()]
     known = {entry.project_id: entry for entry in version.entries.filter(project__in=figures)}
-    PlanEntry.objects.bulk_create(
-        entries,
-        batch_size=_BATCH,
-        update_conflicts=True,
-        unique_fields=["version", "project"],
-        update_fields=PlanEntry.FIGURES,
-    )
+    bulk.upsert(entries, unique=["version", "project"], update=PlanEntry.FIGURES)
     if version.predecessor():
         reasons = [PlanAdjustment(version=version, project=project, reason=reason) for project in figures]
         PlanAdjustment.objects.bulk_create(reasons, batch_size=_BATCH, ignore_conflicts=True)

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db import transaction
 
+from projects import bulk
 from projects.backward import PlanError, headline, is_over, sentence
 from projects.models import BackwardSchedule, KeyProject, NodeOutlook, ScheduleOutlook
 from projects.planning import Reading, readings
@@ -17,7 +18,7 @@ from projects.recorded import day_of
 
 Progress = Callable[[int, int], None]
 BATCH = 250  # projects held in memory at a time
-_INSERTED = 2_000
+_ASKED = 2_000  # projects by one question
 
 Step = tuple[Any, ...]
 _STEP = (
@@ -62,7 +63,7 @@ def _in_force(project_ids: Collection[int] | None) -> list[int]:
     if project_ids is None:
         return list(schedules)
     ordered = sorted(set(project_ids))
-    portions = (ordered[start : start + _INSERTED] for start in range(0, len(ordered), _INSERTED))
+    portions = (ordered[start : start + _ASKED] for start in range(0, len(ordered), _ASKED))
     return [pk for portion in portions for pk in schedules.filter(project__in=portion)]
 
 
@@ -85,13 +86,7 @@ def _replan_batch(schedule_ids: Sequence[int], *, on: date) -> None:
     ScheduleOutlook.objects.filter(project__in=projects).exclude(
         project__in=[reading.schedule.project_id for reading in reckoned]
     ).delete()
-    ScheduleOutlook.objects.bulk_create(
-        [_whole(reading) for reading in reckoned],
-        batch_size=_INSERTED,
-        update_conflicts=True,
-        unique_fields=["project"],
-        update_fields=_SAID_OF_PROJECT,
-    )
+    bulk.upsert([_whole(reading) for reading in reckoned], unique=["project"], update=_SAID_OF_PROJECT)
     _write_steps(projects, {step[0]: step for reading in reckoned for step in _steps(reading)})
 
 
@@ -101,14 +96,10 @@ def _write_steps(projects: Collection[int], wanted: Mapping[int, Step]) -> None:
         step[0]: step for step in NodeOutlook.objects.filter(project__in=projects).values_list(*_STEP)
     }
     NodeOutlook.objects.filter(pk__in=stored.keys() - wanted.keys()).delete()
-    news = (step for key, step in wanted.items() if stored.get(key) != step)
-    NodeOutlook.objects.bulk_create(
-        (NodeOutlook(**dict(zip(_STEP, step, strict=True))) for step in news),
-        batch_size=_INSERTED,
-        update_conflicts=True,
-        unique_fields=["node"],
-        update_fields=_SAID_OF_STEP,
-    )
+    news = [
+        NodeOutlook(**dict(zip(_STEP, step, strict=True))) for key, step in wanted.items() if stored.get(key) != step
+    ]
+    bulk.upsert(news, unique=["node"], update=_SAID_OF_STEP)
 
 
 def _can_be_reckoned(reading: Reading) -> bool:

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from projects import recorded
+from projects import bulk, recorded
 from projects.models import KeyProject
 from projects.recorded import day_of
 from scheduling.evaluation import BATCH, evaluated
@@ -19,7 +19,6 @@ from scheduling.standing import Prospect
 
 _LACKING = (PeriodStanding.Reported.MISSING, PeriodStanding.Reported.RETURNED)
 Progress = Callable[[int, int], None]
-_INSERTED = 2_000  # rows written by one statement; SQLite takes fewer and divides for itself
 _EVALUATED = [field.name for field in Standing._meta.concrete_fields if not field.primary_key]
 
 
@@ -60,8 +59,8 @@ def _refresh_batch(project_ids: Sequence[int], at: datetime) -> None:
         standings.append(found.standing(at=at))
         items += [_open_item(found.project, prospect) for prospect in found.outlook()]
     OpenItem.objects.filter(project__in=project_ids).delete()
-    OpenItem.objects.bulk_create(items, batch_size=_INSERTED)
-    Standing.objects.bulk_create(standings, update_conflicts=True, unique_fields=["project"], update_fields=_EVALUATED)
+    bulk.insert(items)
+    bulk.upsert(standings, unique=["project"], update=_EVALUATED)
 
 
 def _wait_for_others(project_ids: Sequence[int]) -> None:

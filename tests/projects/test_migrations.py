@@ -1,27 +1,35 @@
 """A register that is in use comes through a new version of the product."""
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.recorder import MigrationRecorder
 
-from projects.models import PermitState
+from projects.models import Permit, PermitState
+from projects.triggers import protect, release
+
+pytestmark = pytest.mark.django_db
 
 
-def migrate(*targets):
+@pytest.mark.core
+def test_what_the_earlier_migrations_made_is_not_made_again():
+    ours = [key for key, step in MigrationExecutor(connection).loader.disk_migrations.items() if step.replaces]
+    written = MigrationRecorder(connection).migration_qs
+    for app, name in ours:
+        written.filter(app=app, name=name).delete()
     executor = MigrationExecutor(connection)
-    executor.migrate(list(targets))
-    return executor.loader.project_state(list(targets)).apps
+    assert {app for app, _name in ours} == {"projects", "scheduling", "reports"}
+    assert executor.migration_plan(executor.loader.graph.leaf_nodes()) == []
 
 
-@pytest.mark.django_db(transaction=True)
-def test_permits_ruled_out_before_a_reason_was_asked_for_are_kept_and_say_so():
-    before = migrate(("projects", "0011_task_force_member_serves_once"), ("scheduling", "0003_progress_reports"))
-    unit = before.get_model("projects", "Unit").objects.create(name="区水务局", kind="DEPARTMENT", path="1/")
-    project = before.get_model("projects", "KeyProject").objects.create(code="ZD-1", name="河道治理", lead_unit=unit)
-    permit = before.get_model("projects", "Permit").objects.create(project=project, phase="LAND", name="文物勘探")
-    before.get_model("projects", "PermitState").objects.create(
-        permit=permit, status="NOT_CONCERNED", recorded_at="2026-03-01T04:00Z"
-    )
-    executor = MigrationExecutor(connection)
-    executor.migrate(executor.loader.graph.leaf_nodes())
-    assert PermitState.objects.get().note == "登记时尚未要求说明"
+def test_a_migration_fills_a_column_of_what_is_kept_and_keeps_it_again(project):
+    permit = Permit.objects.create(project=project, phase="LAND", name="文物勘探")
+    PermitState.objects.create(permit=permit, status="PREPARING", recorded_at="2026-03-01T04:00Z")
+    states, kept = PermitState.objects.all(), {"table": "projects_permitstate", "closed_by": "superseded_at"}
+    with connection.schema_editor() as editor:
+        release(**kept).do(editor)
+        states.update(note="登记时尚未要求说明")
+        protect(**kept).do(editor)
+    assert states.get().note == "登记时尚未要求说明"
+    with pytest.raises(IntegrityError, match="历史记录不可更改或删除"), transaction.atomic():
+        states.update(note="")

@@ -9,6 +9,7 @@ from django.apps import apps
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import Model, QuerySet
 
+from projects import bulk
 from projects.models import JournalPage, LedgerImport
 
 _WRITTEN = 500  # rows put back by one statement
@@ -29,7 +30,7 @@ class Journal:
         names = [model._meta.get_field(column).attname for column in columns]
         stored = model._default_manager.filter(pk__in=[row.pk for row in rows])
         before = _by_key(stored.values("pk", *names))
-        model._default_manager.bulk_create(rows, update_conflicts=True, unique_fields=["id"], update_fields=columns)
+        bulk.upsert(rows, unique=["id"], update=columns)
         self._write(model, before, {row.pk: {name: getattr(row, name) for name in names} for row in rows})
 
     @contextmanager

@@ -1,6 +1,5 @@
 """核对列对应: a file is kept with a mapping proposed for it; a person corrects that and has the file tried."""
 
-import json
 import re
 from collections.abc import Mapping
 from datetime import datetime
@@ -23,7 +22,7 @@ from projects.ledger.targets import FOCUS_AREA, LEAD_UNIT
 from projects.models import LedgerImport, LedgerLayout, User
 from projects.recorded import day_of
 
-from .mappings import VOCABULARY, mapping_of, proposed, template_mapping
+from .mappings import VOCABULARY, kept_mapping, proposed, template_mapping
 
 _DATED = re.compile(r"\d{4}\s*年(度)?(\s*\d{1,2}(\s*[-–—~至]\s*\d{1,2})?\s*月份?)?")
 _LEAD_UNIT, _FOCUS_AREA = template.FALLBACKS[LEAD_UNIT], template.FALLBACKS[FOCUS_AREA]
@@ -103,7 +102,7 @@ def _adopt(received: LedgerImport, mapping: Mapping[str, Any]) -> None:
     proposal = proposed(stored_files.where(received.file), year=day_of(received.requested_at).year, header=header)
     columns = [guess.column for guess in proposal.guesses]
     called = renamed(mapping, columns)
-    adopted = mapping_of(json.dumps(called))
+    adopted = kept_mapping(called)
     received.mapping, received.source = called, adopted.source
     sections = SECTION_COLUMNS if adopted.layout.has_sections else ()
     missing = sorted(adopted.columns().difference(columns, sections))
@@ -167,7 +166,7 @@ def settle(*, ledger_import: LedgerImport, choices: Choices, by: User, at: datet
     found = ledger_import.draft["found"]
     for fault in faults(choices, ledger_import.mapping, found["repeated"], VOCABULARY):
         raise RuleViolation(fault.message)
-    mapping = mapping_of(json.dumps(applied(choices, ledger_import.mapping, VOCABULARY).json()))
+    mapping = kept_mapping(applied(choices, ledger_import.mapping, VOCABULARY).json())
     mapping.check_columns([one["column"] for one in found["columns"] if one["column"] not in SECTION_COLUMNS])
     _use(ledger_import, mapping)
     _remember(ledger_import, by=by, at=at)
@@ -213,7 +212,7 @@ def forget(*, layout: LedgerLayout, by: User, at: datetime) -> None:
 
 def remembered_mapping(layout: LedgerLayout) -> LedgerMapping:
     """What was checked for files with this header."""
-    return mapping_of(json.dumps(layout.mapping))
+    return kept_mapping(layout.mapping)
 
 
 def shown_choices(ledger_import: LedgerImport) -> Choices:

@@ -1,7 +1,7 @@
 """Mappings in the words of the register, and those that come with the product."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,11 @@ def mapping_of(text: str | bytes) -> LedgerMapping:
     return parse(text, VOCABULARY)
 
 
+def kept_mapping(kept: Mapping[str, Any]) -> LedgerMapping:
+    """The mapping that was stored like this. Raises ``WrongMapping`` where the register's words have changed since."""
+    return mapping_of(json.dumps(kept))
+
+
 def proposed(path: Path, *, year: int, header: Header | None = None) -> Proposal:
     """What this file seems to be; ``year`` where it names none, ``header`` where somebody says where its table is.
 
@@ -33,7 +38,7 @@ def proposed(path: Path, *, year: int, header: Header | None = None) -> Proposal
 
 def template_mapping(*, year: int) -> LedgerMapping:
     """How a ledger written by our own template is read."""
-    return mapping_of(json.dumps(template.mapping(year=year)))
+    return kept_mapping(template.mapping(year=year))
 
 
 def shipped() -> dict[str, str]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import islice
 
-from projects import recorded
+from projects import bulk, recorded
 from projects.actions.responsibilities import answered_until
 from projects.ledger.mapping import DateColumn, LedgerMapping
 from projects.ledger.problems import Code, Problem
@@ -141,7 +141,7 @@ class MilestoneWriter:
                 milestone.name, milestone.stage = entry.pair.name, entry.row.stage
             milestone.source_digest = entry.pair.digest
             entry.is_changed = before != (milestone.name, milestone.stage)
-        Milestone.objects.bulk_create([entry.milestone for entry in news if entry.is_new])
+        bulk.insert([entry.milestone for entry in news if entry.is_new])
         known = [entry.milestone for entry in news if not entry.is_new]
         self.recorder.journal.amend(known, ["name", "stage", "source_digest"])
 

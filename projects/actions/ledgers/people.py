@@ -22,10 +22,10 @@ class PeopleBook:
     def __init__(self, *, on: date) -> None:
         self.labels: dict[int, str] = {}
         self._named: dict[str, list[int]] = defaultdict(list)
-        for pk, name in User.objects.values_list("pk", "full_name"):
+        for pk, name, is_active in User.objects.values_list("pk", "full_name", "is_active"):
             self.labels[pk] = name
-        for pk in User.objects.filter(is_active=True).values_list("pk", flat=True):
-            self._named[self.labels[pk]].append(pk)
+            if is_active:
+                self._named[name].append(pk)
         self._posts: dict[int, list[tuple[str, str]]] = defaultdict(list)
         for user, role, path in Post.objects.in_force(on=on).values_list("user", "role", "unit__path"):
             self._posts[user].append((role, path))

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from projects import audit, names
+from projects import audit, bulk, names
 from projects.actions.responsibilities import HOLDERS
 from projects.ledger.mapping import PROJECT_UNITS, LedgerMapping
 from projects.ledger.problems import Code, Problem
@@ -74,7 +74,7 @@ class ProjectBook:
         new = [group.project for group in groups if group.is_new]
         for project in new:
             project.brought_by = self.journal.ledger_import
-        KeyProject.objects.bulk_create(new)
+        bulk.insert(new)
         amended = [group.project for group in groups if not group.is_new and (group.is_changed or group.is_news)]
         self.journal.amend(amended, [*self.columns(), "source_digest", "sort_key", "search_text"])
 

@@ -1,6 +1,5 @@
 """不能导入的行: the kept file read again for the rows that were rejected, as they stood, with their reasons."""
 
-import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,7 +14,7 @@ from projects.ledger.problems import Code
 from projects.ledger.row_kinds import RowJudge
 from projects.models import LedgerImport
 
-from .mappings import mapping_of
+from .mappings import kept_mapping
 
 
 @dataclass(frozen=True)
@@ -41,7 +40,7 @@ class RejectedRows:
 
 def rejected_rows(ledger_import: LedgerImport) -> RejectedRows:
     """The rows that were not imported. Mended, the same mapping reads them. Raises ``RuleViolation``."""
-    layout = mapping_of(json.dumps(ledger_import.mapping)).layout
+    layout = kept_mapping(ledger_import.mapping).layout
     grid = open_grids(stored_files.where(ledger_import.file), layout)[0]
     table = Table(grid, layout)
     last = table.last_header_row

@@ -1,6 +1,5 @@
 """From a file to a finished import: keep it, read it twice, write it once."""
 
-import json
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -12,7 +11,7 @@ from typing import IO, Any
 
 from django.db import connection, transaction
 
-from projects import audit, changed, recorded
+from projects import audit, bulk, changed, recorded
 from projects.actions import stored_files
 from projects.errors import RuleViolation
 from projects.ledger.files import Table, open_table
@@ -23,7 +22,7 @@ from projects.ledger.rows import keys
 from projects.models import ImportProblem, Job, KeyProject, LedgerImport, User, VanishedRow
 
 from .journal import Journal
-from .mappings import mapping_of
+from .mappings import kept_mapping
 from .project_writing import ProjectWriter
 from .writing import LedgerWriter
 
@@ -138,7 +137,7 @@ class _Run:
 
     def through(self) -> None:
         with self._timed("survey"):
-            self.mapping = mapping_of(json.dumps(self.ledger_import.mapping))
+            self.mapping = kept_mapping(self.ledger_import.mapping)
             table = open_table(stored_files.where(self.ledger_import.file), self.mapping.layout)
             self.mapping.check_columns(table.columns)
             if _is_supplement(table):
@@ -227,10 +226,10 @@ class _Run:
 
     def _store(self, writer: Writer, vanished: list[VanishedRow], *, at: datetime) -> None:
         with self._timed("store"):
-            VanishedRow.objects.bulk_create(vanished, batch_size=BATCH)
+            bulk.insert(vanished)
             problems = iter(self.problems)
             while batch := [self._problem(problem) for problem in islice(problems, BATCH)]:
-                ImportProblem.objects.bulk_create(batch)
+                bulk.insert(batch)
         elapsed = perf_counter() - self.began
         ledger_import = self.ledger_import
         ledger_import.state = LedgerImport.State.REFUSED if self._is_refused() else LedgerImport.State.DONE
