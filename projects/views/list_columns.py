@@ -20,6 +20,25 @@ CHANGE_REQUESTS = [
     Column[Any]("办理期限", itemgetter("limit")),
     Column[Any]("办结时间", itemgetter("ended_at"), Kind.MOMENT),
 ]
+PLAN_EDITIONS = [
+    Column[Any]("版本", str),
+    Column[Any]("年度", lambda row: str(row.plan.year)),
+    Column[Any]("版次", lambda row: row.number, Kind.NUMBER),
+    Column[Any]("状态", lambda row: row.get_state_display()),
+    Column[Any]("生效日期", lambda row: row.effective_on, Kind.DATE, definition="一个月按当月生效的版本考核"),
+    Column[Any]("批准文号", lambda row: row.document_number),
+    Column[Any](
+        "项目数", lambda row: getattr(row, "projects", None), Kind.NUMBER, unit="个", definition="阅览全区的人才列出"
+    ),
+    Column[Any](
+        "年度计划投资",
+        lambda row: getattr(row, "amount", None),
+        Kind.AMOUNT,
+        definition="各项目之和，阅览全区的人才列出",
+    ),
+    Column[Any]("编制人", lambda row: row.drafted_by),
+    Column[Any]("批准人", lambda row: row.decided_by or ""),
+]
 PLAN_CHANGES = [
     Column[Any]("变化", itemgetter("kind"), definition="与上一版已批准的计划相比"),
     Column[Any]("项目名称", itemgetter("name")),
