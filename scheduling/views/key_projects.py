@@ -1,6 +1,6 @@
 """项目库: which projects, in what state?"""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -82,18 +82,17 @@ class _Question:
 
     def lights(self) -> list[dict[str, Any]]:
         """How the projects listed stand: of each light how many, the worst first. A package has none."""
-        listed = self.asked.states.among(self.filters.qs.counted().order_by())
-        counts: Mapping[tuple[str, str], int] = listed.lights_by("is_package").get(False, {})
+        counts = self.asked.states.among(self.filters.qs.counted().order_by()).lights()
         rest = {name: value for name, value in self.view.filters.items() if name != "dimension"}
         return [
             {
                 "light": light.value.lower(),
                 "word": light.label,
-                "count": f"{counts['light', light]:,}",
+                "count": f"{counts[light]:,}",
                 "url": f"?{replace(self.view, filters=rest | {'light': light}).address(**self.as_of_parameters())}",
             }
             for light in _WORST_FIRST
-            if ("light", light) in counts
+            if light in counts
         ]
 
     def counted(self) -> tuple[str, Decimal] | None:
