@@ -337,7 +337,7 @@ def test_a_result_costs_the_same_for_any_number_of_rows(enter, office, django_as
     done = load(*(with_(NOT_STARTED, 编号=f"Y{n}") for n in range(40)), by=office)
     client = enter(office)
     client.get(url(done))
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         page = client.get(url(done), {"show": show})
     assert len(page.content) < 40_000
 

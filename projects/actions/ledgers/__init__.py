@@ -20,7 +20,7 @@ from .mapping_drafts import (
 from .mappings import VOCABULARY, mapping_of, proposed, shipped, shipped_mapping, template_mapping
 from .rejected import rejected_rows
 from .running import Watch, close_abandoned, repeat, run, submit
-from .undoing import can_be_asked, to_be_undone, undo, why_not_undone
+from .undoing import can_be_asked, prospect, undo, why_not_undone
 
 __all__ = [
     "VOCABULARY",
@@ -35,6 +35,7 @@ __all__ = [
     "keep_typed",
     "mapping_of",
     "proposed",
+    "prospect",
     "receive",
     "rejected_rows",
     "remap",
@@ -48,7 +49,6 @@ __all__ = [
     "shown_choices",
     "submit",
     "template_mapping",
-    "to_be_undone",
     "undo",
     "why_not_undone",
 ]
