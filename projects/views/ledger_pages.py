@@ -22,6 +22,7 @@ from projects.ledger.problems import label_of
 from projects.lists import page_of
 from projects.models import ImportProblem, Job, LedgerImport, PlanVersion, VanishedRow
 from projects.sheets import Column, Kind
+from projects.views.listing import sheet_url
 
 _NAMED = 8  # units named on the page; all are in the audit
 
@@ -252,9 +253,17 @@ def _shown(problem: ImportProblem) -> dict[str, Any]:
 
 
 def _vanished_part(request: SignedInRequest, this: LedgerImport) -> dict[str, Any]:
-    vanished = this.vanished.select_related("project", "milestone", "decided_by").order_by("decision", "pk")
-    page: Page = page_of(vanished, request)
-    return {"page": page, "vanished": list(_vanished(this, page)), "decisions": _words(_decisions_of(this))}
+    page: Page = page_of(vanished_of(this), request)
+    return {
+        "sheet_url": sheet_url(request),
+        "page": page,
+        "vanished": list(_vanished(this, page)),
+        "decisions": _words(_decisions_of(this)),
+    }
+
+
+def vanished_of(this: LedgerImport) -> QuerySet[VanishedRow]:
+    return this.vanished.select_related("project", "milestone", "decided_by").order_by("decision", "pk")
 
 
 def _decisions_of(this: LedgerImport) -> Iterable[VanishedRow.Decision]:
