@@ -1,15 +1,16 @@
 """The port through which a changed fact is announced.
 
-An action calls ``announce`` once, in its transaction, with every project it touched. Apps above
-register what has to follow in their ``ready()``; this app does not know them.
+An action calls ``announce`` in its transaction with every project it touched, each once; thousands of them may come in
+portions. Apps above register what has to follow in their ``ready()``; this app does not know them.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from datetime import datetime
 
 Listener = Callable[[Collection[int], datetime], None]
 _listeners: list[Listener] = []
 _planners: list[Listener] = []
+_PORTION = 500
 
 
 def listen(listener: Listener) -> None:
@@ -28,3 +29,12 @@ def announce(project_ids: Collection[int], *, at: datetime, moves_plan: bool = T
     """Facts of these projects changed at this moment. A weekly report moves no date of a plan."""
     for listener in [*(_planners if moves_plan else ()), *_listeners]:
         listener(project_ids, at)
+
+
+def announced(project_ids: Collection[int], *, at: datetime) -> Iterator[int]:
+    """Thousands of them, some at a time; gives after each portion how many are done, so that a job keeps its lease."""
+    ordered = sorted(set(project_ids))
+    for start in range(0, len(ordered), _PORTION):
+        portion = ordered[start : start + _PORTION]
+        announce(portion, at=at)
+        yield start + len(portion)

@@ -1,7 +1,10 @@
 """Keys by which Chinese names are sorted and found: pinyin in full and by initials."""
 
 import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
 from functools import lru_cache
+from itertools import accumulate, groupby
 
 from pypinyin import Style, lazy_pinyin, pinyin
 
@@ -32,9 +35,33 @@ def sought(word: str) -> str:
     return _BEGINS + _GOES_ON.join(map(re.escape, signs))
 
 
+def found_in(name: str, words: str) -> list[tuple[str, bool]]:
+    """The name in pieces, and of each whether it is what these words found: as written, or by its sound.
+
+    The pieces come to the name again.
+    """
+    found = {place for word in words.split() for place in _places(name, word)}
+    pieces = groupby(enumerate(name), key=lambda sign: sign[0] in found)
+    return [("".join(sign for _place, sign in signs), is_found) for is_found, signs in pieces]
+
+
 def sounding(word: str) -> list[str]:
     """The letters, digits and characters of a word; what is written between them has no sound."""
     return [sign for sign in word.lower() if sign.isalnum()]
+
+
+def _places(name: str, word: str) -> Iterator[int]:
+    """Of the signs this word found."""
+    for written in re.finditer(re.escape(word), name, re.IGNORECASE):
+        yield from range(*written.span())
+    sounds = "" if name.isascii() else sought(word)
+    if not sounds:
+        return
+    pieces = list(_PIECE.finditer(name))
+    ends = list(accumulate(len(_spelt(piece[0])) for piece in pieces))
+    for heard in re.finditer(sounds, _spelt(name).lower()):
+        for piece in pieces[bisect_right(ends, heard.start()) : bisect_left(ends, heard.end()) + 1]:
+            yield from range(*piece.span())
 
 
 _LONGEST = 60

@@ -155,6 +155,36 @@ def ask_for_import(ledger_import: LedgerImport, *, at: datetime) -> Job:
 
 
 @shared_task
+def undo_ledger(job_id: int) -> None:
+    work_on(job_id, _undo_ledger)
+
+
+def _undo_ledger(claim: jobs.Claim) -> None:
+    this, by = claim.subject.split()
+    with _Watch(claim) as watch:
+        ledgers.undo(ledger_import=LedgerImport.objects.get(pk=this), by=User.objects.get(pk=by), watch=watch)
+
+
+def ask_for_undo(ledger_import: LedgerImport, *, by: User, at: datetime) -> Job:
+    """Have this import taken back in the background once the present transaction is committed.
+
+    While that is under way nothing is added to it; once refused, it is asked for anew.
+    """
+    last = undo_of(ledger_import)
+    if last and last.is_under_way:
+        return last
+    job = jobs.ask(undo_ledger.name, f"{ledger_import.pk} {by.pk}", at=at)
+    jobs.retry(job, at=at)
+    undo_ledger.delay_on_commit(job.pk)  # type: ignore[attr-defined]  # Celery's Django task has it
+    return job
+
+
+def undo_of(ledger_import: LedgerImport) -> Job | None:
+    """The job last asked for to take this import back; its subject names the import and who asked."""
+    return Job.objects.filter(kind=undo_ledger.name, subject__startswith=f"{ledger_import.pk} ").first()
+
+
+@shared_task
 def scan_file(job_id: int) -> None:
     work_on(job_id, _scan_file)
 
@@ -176,10 +206,10 @@ def ask_for_scan(file: StoredFile, *, at: datetime) -> None:
 
 
 class _Watch(ledgers.Watch):
-    """Shows the progress of an import and keeps its lease.
+    """Shows the progress of an import or its undo and keeps its lease.
 
-    The import is one transaction, so its progress is stored beside it, on a connection of its own. On
-    SQLite, where the import is the one writer, there is none to be shown until it ends.
+    Either is one transaction, so its progress is stored beside it, on a connection of its own. On
+    SQLite, where it is the one writer, there is none to be shown until it ends.
     """
 
     def __init__(self, claim: jobs.Claim) -> None:

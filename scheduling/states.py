@@ -98,6 +98,10 @@ class States(Protocol):
 
     def lights_by(self, by: str) -> Mapping[Key, LightCounts]: ...
 
+    def lights(self) -> Mapping[str, int]:
+        """How many projects by their own light."""
+        ...
+
     def shown(self, projects: Keys, *, counted: str = "") -> Mapping[int, Shown]:
         """``counted``: a field of ``Parts``."""
         ...
@@ -156,6 +160,9 @@ class Stored:
 
     def lights_by(self, by: str) -> Mapping[Key, LightCounts]:
         return self._standings.lights_by(f"project__{by}")
+
+    def lights(self) -> Mapping[str, int]:
+        return dict(self._standings.order_by().values_list("light").annotate(Count("pk")))
 
     def shown(self, projects: Keys, *, counted: str = "") -> Mapping[int, Shown]:
         leads = Q(project__open_items__leads=True) & standing_on(self._on, "project__open_items__")
@@ -257,6 +264,9 @@ class OnDemand:
         for found in self._found:
             counts[groups[found.project_id]].update((name, getattr(found, name)) for name in LIGHT_FIELDS)
         return counts
+
+    def lights(self) -> Mapping[str, int]:
+        return Counter(found.light for found in self._found)
 
     def shown(self, projects: Keys, *, counted: str = "") -> Mapping[int, Shown]:
         return {

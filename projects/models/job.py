@@ -57,3 +57,7 @@ class Job(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.subject}"
+
+    @property
+    def is_under_way(self) -> bool:
+        return self.state in (Job.State.WAITING, Job.State.RUNNING)

@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.db.models import Count, Sum
 from django.http import FileResponse, Http404, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -22,6 +23,8 @@ from projects.models.key_project import matching
 from projects.roles import Duty
 from projects.sheets import Column, Kind, Sheet
 from projects.views.forms import UnitFilters
+from projects.views.list_columns import PLAN_EDITIONS
+from projects.views.listing import asks_for_sheet, list_taken, sheet_url
 
 _COMPLETING = "COMPLETING"
 _State = PlanVersion.State
@@ -66,16 +69,20 @@ class EntryFilters(UnitFilters):
 
 
 @requires(*READERS)
-def annual_plan_list(request: SignedInRequest) -> HttpResponse:
+def annual_plan_list(request: SignedInRequest) -> HttpResponseBase:
     versions = PlanVersion.objects.visible_to(request.user).select_related("plan", "drafted_by", "decided_by")
     if request.user.duties.include(Duty.READ_DISTRICT):
         versions = versions.annotate(projects=Count("entries"), amount=Sum("entries__annual_plan_amount"))
     on, at = timezone.localdate(), timezone.now()
     in_force = PlanVersion.objects.filter(plan__year=on.year).in_force(on=on, known_at=at)
-    rows = [_version_row(version, in_force) for version in versions.order_by("-plan__year", "-number")]
+    ordered = versions.order_by("-plan__year", "-number")
+    if asks_for_sheet(request):
+        return list_taken(request, _("年度计划"), PLAN_EDITIONS, ordered)
+    rows = [_version_row(version, in_force) for version in ordered]
     context = {
         "title": _("年度计划"),
         "rows": rows,
+        "sheet_url": sheet_url(request),
         "shows_sums": request.user.duties.include(Duty.READ_DISTRICT),
         "waiting": list(PlanVersion.objects.awaiting(request.user).select_related("plan")),
         "may_draft": request.user.duties.include(Duty.DRAFT_PLAN),

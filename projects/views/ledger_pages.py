@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from projects import figures
+from projects import figures, tasks
 from projects.actions import ledgers
 from projects.gate import SignedInRequest
 from projects.ledger.mapping import Rows
@@ -22,6 +22,7 @@ from projects.ledger.problems import label_of
 from projects.lists import page_of
 from projects.models import ImportProblem, Job, LedgerImport, PlanVersion, VanishedRow
 from projects.sheets import Column, Kind
+from projects.views.listing import sheet_url
 
 _NAMED = 8  # units named on the page; all are in the audit
 
@@ -101,12 +102,38 @@ def _how_far(job: Job | None, *, is_reading: bool) -> dict[str, Any]:
     if job is None or job.state == Job.State.FAILED:
         return {"failed": job.error if job else _("没有找到这次导入的后台任务，请重新上传。")}
     if job.state == Job.State.WAITING:
-        return {"state": _("排队中"), "note": _("等待后台处理，通常几秒内开始。")}
+        return _waiting()
     if is_reading:
         return {"state": _("进行中"), "note": _("文件较大，正在识别表头和各列，通常不到一分钟。")}
     known = {"value": job.done, "max": job.total} if job.done else {}
     note = _("已处理 %(done)s 行，共 %(total)s 行。") if job.done else _("正在读取和写入，共 %(total)s 行。")
     return {"state": _("进行中"), "note": note % {"done": f"{job.done:,}", "total": f"{job.total:,}"}, **known}
+
+
+def undoing(job: Job) -> dict[str, Any]:
+    """The same of an undo: versions and rows, and projects reckoned anew."""
+    if job.state == Job.State.WAITING:
+        return _waiting()
+    if not job.total:
+        return {"state": _("进行中"), "note": _("正在核对导入后有没有新的登记。")}
+    said = {"done": f"{job.done:,}", "total": f"{job.total:,}"}
+    note = _("已处理 %(done)s 项，共 %(total)s 项。") % said
+    return {"state": _("进行中"), "note": note, "value": job.done, "max": job.total}
+
+
+def _waiting() -> dict[str, Any]:
+    return {"state": _("排队中"), "note": _("等待后台处理，通常几秒内开始。")}
+
+
+def identity(this: LedgerImport) -> str:
+    """Which file, how much, by whom and when, in one sentence."""
+    said = {
+        "file": this.file.name,
+        "rows": f"{this.counts['rows_read']:,}",
+        "by": this.requested_by or _("系统"),
+        "at": f"{timezone.localtime(this.written_at):%Y-%m-%d %H:%M}",
+    }
+    return _("“%(file)s”，%(rows)s 行，由%(by)s导入，%(at)s 写入。") % said
 
 
 def result(request: SignedInRequest, this: LedgerImport) -> dict[str, Any]:
@@ -116,7 +143,10 @@ def result(request: SignedInRequest, this: LedgerImport) -> dict[str, Any]:
     shows_vanished = request.GET.get("show") == "vanished"
     part = _vanished_part(request, this) if shows_vanished else _problem_part(request, this)
     tabs = _tabs(this, shows_vanished)
-    context |= {"figures": _figures(this), "choice": _choice(this), "may_undo": ledgers.can_be_asked(this)}
+    may_undo = ledgers.can_be_asked(this)
+    job = tasks.undo_of(this) if may_undo else None
+    context |= {"figures": _figures(this), "choice": _choice(this), "may_undo": may_undo}
+    context["is_being_undone"] = bool(job and job.is_under_way)
     return {**context, "tabs": tabs, "plan": _plan(this), **part}
 
 
@@ -235,9 +265,17 @@ def _shown(problem: ImportProblem) -> dict[str, Any]:
 
 
 def _vanished_part(request: SignedInRequest, this: LedgerImport) -> dict[str, Any]:
-    vanished = this.vanished.select_related("project", "milestone", "decided_by").order_by("decision", "pk")
-    page: Page = page_of(vanished, request)
-    return {"page": page, "vanished": list(_vanished(this, page)), "decisions": _words(_decisions_of(this))}
+    page: Page = page_of(vanished_of(this), request)
+    return {
+        "sheet_url": sheet_url(request),
+        "page": page,
+        "vanished": list(_vanished(this, page)),
+        "decisions": _words(_decisions_of(this)),
+    }
+
+
+def vanished_of(this: LedgerImport) -> QuerySet[VanishedRow]:
+    return this.vanished.select_related("project", "milestone", "decided_by").order_by("decision", "pk")
 
 
 def _decisions_of(this: LedgerImport) -> Iterable[VanishedRow.Decision]:

@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.db import transaction
 from django.http import FileResponse, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -23,13 +24,19 @@ from projects.sheets import Sheet
 from projects.views import ledger_pages as pages
 from projects.views.downloads import attachment
 from projects.views.forms import Page, answer, sent
+from projects.views.list_columns import IMPORTS, VANISHED
+from projects.views.listing import asks_for_sheet, list_taken, sheet_url
 
 
 @requires(Duty.IMPORT_LEDGER)
-def ledger_import_list(request: SignedInRequest) -> HttpResponse:
-    imports = LedgerImport.objects.visible_to(request.user).select_related("file", "requested_by")
-    page = page_of(imports.defer("mapping"), request)
+def ledger_import_list(request: SignedInRequest) -> HttpResponseBase:
+    seen = LedgerImport.objects.visible_to(request.user).defer("mapping", "draft")
+    if asks_for_sheet(request):
+        whole = seen.select_related("file", "requested_by", "undone_by")
+        return list_taken(request, _("台账导入"), IMPORTS, whole.iterator())
+    page = page_of(seen.select_related("file", "requested_by"), request)
     context = {"title": _("台账导入"), "page": page, "rows": [pages.line(one) for one in page]}
+    context |= {"sheet_url": sheet_url(request)}
     return render(request, "projects/ledger_import_list.html", context)
 
 
@@ -61,9 +68,13 @@ def ledger_import_file(request: SignedInRequest, pk: int) -> FileResponse:
 
 
 @requires(Duty.IMPORT_LEDGER)
-def ledger_import(request: SignedInRequest, pk: int) -> HttpResponse:
+def ledger_import(request: SignedInRequest, pk: int) -> HttpResponseBase:
     """The job while it runs, then its result; asked by htmx, only how far it is."""
     this = pages.visible(request, pk)
+    if asks_for_sheet(request):
+        return list_taken(
+            request, _("台账中消失的行"), VANISHED, pages.vanished_of(this).iterator(), as_of=_source(this)
+        )
     if this.state == LedgerImport.State.MAPPING:
         mapping = reverse("ledger_mapping", args=[pk])
         return HttpResponseClientRedirect(mapping) if request.htmx else redirect(mapping)
@@ -106,8 +117,7 @@ def ledger_import_problems(request: SignedInRequest, pk: int) -> FileResponse:
     problems = pages.problems(this, code)
     sheet = Sheet(
         title=_("导入问题"),
-        as_of=_("%(file)s，%(at)s 导入")
-        % {"file": this.file.name, "at": f"{timezone.localtime(this.requested_at):%Y-%m-%d %H:%M}"},
+        as_of=_source(this),
         columns=pages.PROBLEM_COLUMNS,
         rows=problems.iterator(),
         filters={_("类别"): label_of(code)} if code else {},
@@ -148,6 +158,11 @@ def vanished_rows_decide_rest(request: SignedInRequest, pk: int) -> HttpResponse
     number = ledgers.decide_rest(ledger_import=pages.visible(request, pk), decision=_decision(request), by=request.user)
     messages.success(request, _("已处理 %(number)d 行。") % {"number": number})
     return redirect(f"{reverse('ledger_import', args=[pk])}?show=vanished")
+
+
+def _source(this: LedgerImport) -> str:
+    said = {"file": this.file.name, "at": f"{timezone.localtime(this.requested_at):%Y-%m-%d %H:%M}"}
+    return _("%(file)s，%(at)s 导入") % said
 
 
 def _received(request: SignedInRequest, form: pages.UploadForm) -> LedgerImport:

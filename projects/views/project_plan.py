@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,17 +14,20 @@ from projects.gate import READERS, SignedInRequest, requires
 from projects.models import BackwardSchedule, KeyProject
 from projects.planning import difference, from_edition, readings
 from projects.views import schedule_changes as changed
-from projects.views import schedule_table, schedule_words
+from projects.views import schedule_columns, schedule_table, schedule_words
+from projects.views.listing import asks_for_sheet, list_taken, sheet_url
 from projects.views.project_head import head
 
 State = BackwardSchedule.State
 
 
 @requires(*READERS)
-def project_plan(request: SignedInRequest, code: str) -> HttpResponse:
+def project_plan(request: SignedInRequest, code: str) -> HttpResponseBase:
     """The edition in force as it stands today, or the way to a first one."""
     project, editions = _project(request, code)
     current = next((each for each in editions if each.state == State.APPROVED), None)
+    if current and asks_for_sheet(request):
+        return _taken(request, current, is_live=True)
     working = next((each for each in editions if each.state in BackwardSchedule.IN_WORK), None)
     context = head(request, project, tab="project_plan") | {
         "may_draw_up": may_draw_up(project, request.user) and not project.is_package,
@@ -31,19 +35,22 @@ def project_plan(request: SignedInRequest, code: str) -> HttpResponse:
         "working": schedule_words.working(working, request.user) if working else None,
     }
     if current:
-        context |= _reckoned(current)
+        context |= _reckoned(current) | {"sheet_url": sheet_url(request)}
         context["figures"] = schedule_words.figures_of(current, context.get("reading"), editions)
     return render(request, "projects/project_plan.html", context)
 
 
 @requires(*READERS)
-def schedule_edition(request: SignedInRequest, code: str, number: int) -> HttpResponse:
+def schedule_edition(request: SignedInRequest, code: str, number: int) -> HttpResponseBase:
     """One edition as it was written; one that is still to come about is reckoned as of today."""
     project, editions = _project(request, code)
     schedule = _numbered(editions, number)
     is_live = _is_live(schedule, editions)
+    if asks_for_sheet(request):
+        return _taken(request, schedule, is_live=is_live)
     context = _head(request, project, schedule, editions) | _reckoned(schedule, is_live=is_live)
-    return render(request, "projects/schedule_edition.html", context | {"is_live": is_live})
+    context |= {"is_live": is_live, "sheet_url": sheet_url(request)}
+    return render(request, "projects/schedule_edition.html", context)
 
 
 @requires(*READERS)
@@ -57,6 +64,21 @@ def schedule_changes(request: SignedInRequest, code: str, number: int) -> HttpRe
     if before:
         context |= changed.in_words(difference(from_edition(before), from_edition(schedule)))
     return render(request, "projects/schedule_changes.html", context)
+
+
+def _taken(request: SignedInRequest, schedule: BackwardSchedule, *, is_live: bool) -> HttpResponseBase:
+    [reading] = readings(BackwardSchedule.objects.filter(pk=schedule.pk), on=timezone.localdate())
+    try:
+        rows = schedule_table.rows_of(reading) if is_live else schedule_table.rows_written(reading)
+    except PlanError:
+        rows = schedule_table.rows_written(reading)
+    after = schedule_table.after_of(reading)
+    return list_taken(request, _title(schedule), schedule_columns.COLUMNS, schedule_columns.steps(rows, after))
+
+
+def _title(schedule: BackwardSchedule) -> str:
+    said = {"project": schedule.project.name, "number": schedule.number}
+    return _("%(project)s倒排计划第 %(number)d 版") % said
 
 
 def _project(request: SignedInRequest, code: str) -> tuple[KeyProject, list[BackwardSchedule]]:
@@ -79,7 +101,7 @@ def _head(
     shown = head(request, project, tab="project_plan")
     is_open = schedule.state in BackwardSchedule.IN_WORK
     return shown | {
-        "title": _("%(project)s倒排计划第 %(number)d 版") % {"project": project.name, "number": schedule.number},
+        "title": _title(schedule),
         "trail": schedule_words.trail_to(project),
         "schedule": schedule,
         "facts": schedule_words.facts(schedule),

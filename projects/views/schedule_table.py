@@ -100,25 +100,31 @@ def _pressed(day: date, on: date) -> dict[str, Any]:
 
 def groups(rows: Iterable[tuple[Row, Scheduled[date] | None]], after: Mapping[int, str]) -> list[dict[str, Any]]:
     """The steps under their stages, each stage with the day its last step is planned for and can be at the latest."""
+    by_stage = groupby(in_order(rows), lambda pair: pair[0].stage)
+    return [_group(Stage(stage), list(of_stage), after) for stage, of_stage in by_stage]
+
+
+def in_order(rows: Iterable[tuple[Row, Scheduled[date] | None]]) -> list[tuple[Row, Scheduled[date] | None]]:
+    """By stage, then as they are numbered."""
     order = list(Stage.values)
-    ordered = sorted(rows, key=lambda pair: (order.index(pair[0].stage), pair[0].position))
-    return [_group(Stage(stage), list(of_stage), after) for stage, of_stage in groupby(ordered, lambda p: p[0].stage)]
+    return sorted(rows, key=lambda pair: (order.index(pair[0].stage), pair[0].position))
 
 
 def _group(
     stage: Stage, rows: Sequence[tuple[Row, Scheduled[date] | None]], after: Mapping[int, str]
 ) -> dict[str, Any]:
-    planned = [_planned(row, one)[1] for row, one in rows]
+    finishes = [planned(row, one)[1] for row, one in rows]
     open_ones = [one.late_finish for _row, one in rows if one and one.node.finished_on is None]
     return {
         "stage": stage.label,
-        "last_on": figures.compact_date(max(day for day in planned if day) if any(planned) else None),
+        "last_on": figures.compact_date(max(day for day in finishes if day) if any(finishes) else None),
         "late_on": figures.compact_date(max(open_ones)) if open_ones else "",
         "rows": [_line(row, one, after[row.position]) for row, one in rows],
     }
 
 
-def _planned(row: Row, one: Scheduled[date] | None) -> tuple[date | None, date | None]:
+def planned(row: Row, one: Scheduled[date] | None) -> tuple[date | None, date | None]:
+    """计划开始 and 计划完成: as written, else as reckoned; None where neither says a day."""
     if row.planned_finish_on or one is None:
         return row.planned_start_on, row.planned_finish_on
     return settled(one)
@@ -126,7 +132,7 @@ def _planned(row: Row, one: Scheduled[date] | None) -> tuple[date | None, date |
 
 def _line(row: Row, one: Scheduled[date] | None, after: str) -> dict[str, Any]:
     milestone = getattr(row, "milestone_id", None)
-    start, finish = _planned(row, one)
+    start, finish = planned(row, one)
     line = {
         "position": row.position,
         "name": row.name,

@@ -1,10 +1,12 @@
 """季观摩 · 评委: who judges, who is excused, and how far the scoring has come."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -16,11 +18,13 @@ from projects.models import Post, User
 from projects.models.unit import in_force_on
 from projects.roles import GRANTS, Duty
 from projects.views.forms import Page, answer, confirmation, sent
+from projects.views.listing import asks_for_sheet, list_taken, sheet_url
 from projects.widgets import PlainSelect
 from scheduling.actions import judging
 from scheduling.judging import Panel, Terms
 from scheduling.models import InspectionRound, Judge, JudgeGroup, Recusal, Stop
 from scheduling.observation import plain
+from scheduling.views import list_columns
 from scheduling.views.inspection_head import head
 
 State = InspectionRound.State
@@ -81,10 +85,12 @@ class LiftForm(forms.Form):
 
 
 @requires(Duty.INSPECT)
-def inspection_judges(request: SignedInRequest, pk: int) -> HttpResponse:
+def inspection_judges(request: SignedInRequest, pk: int) -> HttpResponseBase:
     """Whole, or its table alone, as the page asks for it by itself."""
     inspection = _round(request, pk)
     panel = Panel.of(inspection)
+    if asks_for_sheet(request):
+        return list_taken(request, _("%s评委") % inspection, list_columns.JUDGES, _taken(panel))
     shown = {"matrix": _matrix(panel), "here": request.path}
     if request.htmx:
         return render(request, "scheduling/inspection_judges.html#matrix", shown)
@@ -93,6 +99,7 @@ def inspection_judges(request: SignedInRequest, pk: int) -> HttpResponse:
         "terms": Terms.of(inspection).said,
         "groups": _groups(panel),
         "recusals": _recusals(panel),
+        "sheet_url": sheet_url(request) if panel.judges else "",
         "may_change": inspection.state in (State.CHOOSING, State.ROUTED, State.SCORING),
         "may_weigh": inspection.state in (State.CHOOSING, State.ROUTED),
         "may_begin": inspection.state == State.ROUTED and bool(panel.judges),
@@ -208,7 +215,7 @@ def _candidates(inspection: InspectionRound) -> QuerySet[User]:
 
 def _groups(panel: Panel) -> list[dict[str, Any]]:
     """By name: who judges is no secret, who gave what is."""
-    by_name = sorted(panel.judges, key=lambda judge: judge.user.sort_key)
+    by_name = _by_name(panel)
     return [
         {
             "name": group.name,
@@ -224,6 +231,27 @@ def _groups(panel: Panel) -> list[dict[str, Any]]:
     ]
 
 
+def _taken(panel: Panel) -> Iterator[dict[str, Any]]:
+    """By group and name. Of an anonymous round nobody's progress is told: it would give away who has which code."""
+    is_anonymous = Terms.of(panel.inspection).is_anonymous
+    for group in panel.groups:
+        for judge in (each for each in _by_name(panel) if each.group_id == group.pk):
+            due = [stop for stop in panel.stops if panel.is_due(judge, stop)]
+            excused = {stop.project.name: panel.excused[judge.pk, stop.pk] for stop in panel.stops if stop not in due}
+            yield {
+                "group": group.name,
+                "weight": plain(group.weight),
+                "name": judge.user.full_name,
+                "due": len(due),
+                "done": None if is_anonymous else sum(panel.score(judge, stop) is not None for stop in due),
+                "recused": "；".join(f"{stop}：{why}" for stop, why in excused.items()),
+            }
+
+
+def _by_name(panel: Panel) -> list[Judge]:
+    return sorted(panel.judges, key=lambda judge: judge.user.sort_key)
+
+
 def _recusals(panel: Panel) -> list[dict[str, str]]:
     """What the rule itself says, and what was declared; only that can be lifted."""
     declared = {
@@ -231,7 +259,7 @@ def _recusals(panel: Panel) -> list[dict[str, str]]:
         for pair in Recusal.objects.filter(judge__in=panel.judges).values_list("judge", "stop", "pk")
     }
     rows = []
-    for judge in sorted(panel.judges, key=lambda judge: judge.user.sort_key):
+    for judge in _by_name(panel):
         for stop in panel.stops:
             pair = (judge.pk, stop.pk)
             if reason := panel.excused.get(pair):

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import QuerySet
 from django.http import FileResponse, HttpResponse
@@ -27,12 +28,14 @@ from scheduling.library import Asked
 from scheduling.library_columns import COLUMNS as COLUMNS_OF_LIBRARY
 from scheduling.library_columns import USUAL, LibraryColumn, chosen, exported, library_sheet, wanted
 from scheduling.list_views import COLUMNS, LeftOut, ListView, arranged
+from scheduling.models import Light
 from scheduling.states import states
 from scheduling.views import library_table
 from scheduling.views.column_chooser import PLACE, TICKED, column_chooser, left_out_words, no_result_words
 from scheduling.views.saved_views import offered_views
 
 _BY_NAME = "name"
+_WORST_FIRST = (Light.RED, Light.YELLOW, Light.BLUE, Light.GREEN, Light.NONE, Light.PAUSED)
 
 
 @dataclass(frozen=True)
@@ -77,6 +80,21 @@ class _Question:
         shown = self.asked.states.shown(list(keys))
         return sorted(shown, key=lambda key: shown[key].days_late, reverse=not sort.startswith("-"))
 
+    def lights(self) -> list[dict[str, Any]]:
+        """How the projects listed stand: of each light how many, the worst first. A package has none."""
+        counts = self.asked.states.among(self.filters.qs.counted().order_by()).lights()
+        rest = {name: value for name, value in self.view.filters.items() if name != "dimension"}
+        return [
+            {
+                "light": light.value.lower(),
+                "word": light.label,
+                "count": f"{counts[light]:,}",
+                "url": f"?{replace(self.view, filters=rest | {'light': light}).address(**self.as_of_parameters())}",
+            }
+            for light in _WORST_FIRST
+            if light in counts
+        ]
+
     def counted(self) -> tuple[str, Decimal] | None:
         """The amount asked for, by name, and what the projects listed bring to it; a count is their number."""
         field = self.filters.counted_field
@@ -97,6 +115,7 @@ def project_list(request: SignedInRequest) -> HttpResponse:
     totals = library.totals(question.filters.qs, version=asked.version, known_at=asked.known_at)
     page = page_of(question.ordered(request), request, count=totals.rows)
     field = question.filters.counted_field if counted else ""
+    words = question.filters.form.cleaned_data.get("q", "")
     found = library.rows_of(list(page), asked, wanted(columns), counted=field)
     shown = {
         "title": _("项目库"),
@@ -105,7 +124,9 @@ def project_list(request: SignedInRequest) -> HttpResponse:
         "moments": question.as_of.moments(today=question.today),
         "kept": [(name, value) for name, value in request.GET.items() if name not in {"on", "known_at", "page"}],
         "clear_url": f"?{question.without_conditions()}",
-        "no_result": no_result_words(question.filters.form.cleaned_data.get("q", ""), len(question.filters.used())),
+        "words": words,
+        "lights": question.lights(),
+        "no_result": no_result_words(words, len(question.filters.used())),
         "form": question.filters.form,
         "used": len(question.filters.used()),
         "sort": request.GET.get("sort") or _BY_NAME,

@@ -7,6 +7,7 @@ from typing import Any
 from projects.recorded import day_of
 from projects.sheets import Column, Kind
 from scheduling.inspection_candidates import Stand
+from scheduling.views.report_words import state_said
 
 _PROJECT = [
     Column[Any]("项目编号", lambda row: row.project.code),
@@ -191,6 +192,58 @@ MEASURES = [
     Column[Any]("结果", lambda row: row.outcome),
 ]
 
+COURTS = [
+    Column[Any]("单位", lambda row: row.unit.name),
+    Column[Any]("在办", lambda row: row.waiting, Kind.NUMBER, unit="项", definition="未解决、现由该单位办理的问题"),
+    Column[Any]("其中逾期", lambda row: row.late, Kind.NUMBER, unit="项", definition="已过需解决日期的"),
+    Column[Any](
+        "在办最久", lambda row: row.oldest, Kind.NUMBER, unit="工作日", definition="从转到的次日起算，到今天仍在办的"
+    ),
+    Column[Any](
+        "办理过",
+        lambda row: row.matters,
+        Kind.NUMBER,
+        unit="项",
+        definition="未解决的和本年内解决的问题中，本年内曾由该单位办理的",
+    ),
+    Column[Any](
+        "办理用时合计",
+        lambda row: row.days,
+        Kind.NUMBER,
+        unit="工作日",
+        definition="本年内在该单位手里的工作日，从转到的次日起算，等待提出人确认的不计",
+    ),
+    Column[Any]("单项最长", lambda row: row.longest, Kind.NUMBER, unit="工作日", definition="用时最长的一项"),
+]
+LIGHTS = [
+    Column[Any]("报告期末", itemgetter("day"), Kind.DATE, definition="已锁定的最近几周和最近几个月"),
+    Column[Any]("报告期", itemgetter("kind")),
+    Column[Any]("锁定时", lambda row: row["then"]["word"], definition="锁定时的亮灯，以后不变"),
+    Column[Any]("锁定时的豁免", lambda row: row["then"]["waived"], definition="有豁免时，不计豁免应亮的灯"),
+    Column[Any]("现在看", lambda row: row["now"]["word"], definition="按此后补报、更正和豁免，重新判定同一天的亮灯"),
+    Column[Any]("现在看的豁免", lambda row: row["now"]["waived"], definition="有豁免时，不计豁免应亮的灯"),
+    Column[Any]("与当时不同", itemgetter("differs")),
+    Column[Any]("不同之处", itemgetter("changed"), definition="各维度的灯，锁定时→现在看"),
+]
+OWED = [
+    Column[Any]("项目编号", lambda row: row.project.code),
+    Column[Any]("项目名称", lambda row: row.project.name),
+    Column[Any]("报告期", lambda row: row.period.get_kind_display()),
+    Column[Any]("起", lambda row: row.period.starts_on, Kind.DATE),
+    Column[Any]("止", lambda row: row.period.ends_on, Kind.DATE),
+    Column[Any]("报送截止", lambda row: row.period.due_at, Kind.MOMENT),
+    Column[Any]("状态", state_said, definition="未报、草稿、待审核、已退回、已通过"),
+    Column[Any]("退回意见", lambda row: row.return_note),
+]
+JUDGES = [
+    Column[Any]("评委组", itemgetter("group")),
+    Column[Any]("权重", itemgetter("weight"), definition="各组权重不必合计 100，按比例计算"),
+    Column[Any]("评委", itemgetter("name")),
+    Column[Any]("应评", itemgetter("due"), Kind.NUMBER, unit="个", definition="不须回避的观摩点"),
+    Column[Any]("已评", itemgetter("done"), Kind.NUMBER, unit="个", definition="匿名评分的不列"),
+    Column[Any]("回避", itemgetter("recused"), definition="须回避的观摩点及原因"),
+]
+
 
 def orders(on: date) -> list[Column[Any]]:
     """督办单: lateness is that of this day."""
@@ -212,6 +265,27 @@ def orders(on: date) -> list[Column[Any]]:
             unit="天",
             definition="督办期限次日起的日历天数；已回复的为空",
         ),
+    ]
+
+
+def service_requests(on: date) -> list[Column[Any]]:
+    """服务台账: lateness is that of this day."""
+    return [
+        Column("诉求", lambda row: row.text),
+        Column("提出日期", lambda row: row.asked_on, Kind.DATE),
+        Column("提出单位", lambda row: row.asked_by),
+        Column("承办人", lambda row: row.handler),
+        Column("办理期限", lambda row: row.due_on, Kind.DATE),
+        Column("办结日期", lambda row: row.handled_on, Kind.DATE, definition="空白的没有办结"),
+        Column(
+            "超期",
+            lambda row: None if row.handled_on else max(0, (on - row.due_on).days),
+            Kind.NUMBER,
+            unit="天",
+            definition="办理期限次日起的日历天数；已办结的为空",
+        ),
+        Column("办理结果", lambda row: row.result),
+        Column("登记人", lambda row: row.logged_by),
     ]
 
 

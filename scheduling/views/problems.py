@@ -31,6 +31,7 @@ from scheduling.models import EscalationLevel, Problem, ProblemRequest
 from scheduling.models.problem import ProblemQuerySet
 from scheduling.problem_sheet import ProblemRow, problem_sheet
 from scheduling.problems import Court, Tally, clocks_of, counts, courts, first_mine
+from scheduling.views import list_columns
 from scheduling.views.problem_lines import lines
 
 _ABOUT = ("project__lead_unit", "court_unit", "milestone")
@@ -176,12 +177,15 @@ def _matrix(tallies: list[Tally]) -> dict[str, Any]:
 
 
 @requires(*READERS)
-def problem_courts(request: SignedInRequest) -> HttpResponse:
+def problem_courts(request: SignedInRequest) -> HttpResponseBase:
     """在谁手里、多少天: of the problems one may see."""
-    on = timezone.localdate()
+    title, on = _("各单位办理用时"), timezone.localdate()
     found = courts(Problem.objects.visible_to(request.user), on=on)
+    if asks_for_sheet(request):
+        return list_taken(request, title, list_columns.COURTS, found)
     shown = {
-        "title": _("各单位办理用时"),
+        "title": title,
+        "sheet_url": sheet_url(request),
         "trail": [{"label": _("问题协调"), "url": reverse("problem_list")}],
         "year": on.year,
         "headline": _courts_headline(found),

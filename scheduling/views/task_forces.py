@@ -4,8 +4,7 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count, F, Q
-from django.http import HttpResponse
+from django.db.models import Count, F, Q, QuerySet
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
@@ -57,10 +56,12 @@ def task_force_list(request: SignedInRequest) -> HttpResponseBase:
 
 
 @requires(*READERS)
-def task_force(request: SignedInRequest, code: str) -> HttpResponse:
+def task_force(request: SignedInRequest, code: str) -> HttpResponseBase:
     """One group. A flagship project that has none yet says so; a member who sees the group alone sees no tabs."""
     on = timezone.localdate()
     project, force = _project_and_force(request, code)
+    if force and asks_for_sheet(request):
+        return _requests_taken(request, force, on=on)
     shown = head(request, project, tab="task_force")
     if not KeyProject.objects.visible_to(request.user).filter(pk=project.pk).exists():
         shown |= {"tabs": [], "trail": []}
@@ -80,8 +81,7 @@ def _project_and_force(request: SignedInRequest, code: str) -> tuple[KeyProject,
 def _group(request: SignedInRequest, force: TaskForce, *, on: date) -> dict[str, Any]:
     user, project = request.user, force.project
     requests, asked_for = force.service_requests.all(), request.GET.get("show", "")
-    narrowed = {"late": requests.overdue(on=on), "all": requests}.get(asked_for, requests.open())
-    page = page_of(_in_turn(narrowed, everything=asked_for == "all"), request, per_page=_PER_PAGE)
+    page = page_of(_in_turn(force, asked_for, on=on), request, per_page=_PER_PAGE)
     days = days_shown(project, period_of(on, kind=Kind.WEEK), on, may=answers_for(project, user, Duty.SPLIT_TARGETS))
     lines = list(DailyLine.objects.filter(project=project, day__gte=on - _LINES).order_by("-day"))
     is_open = Q(handled_on__isnull=True)
@@ -91,6 +91,7 @@ def _group(request: SignedInRequest, force: TaskForce, *, on: date) -> dict[str,
     is_daily = bool(force.reports_daily_from and force.reports_daily_from <= on)
     return {
         "as_of": _("截至%(day)s") % {"day": figures.chinese_date(on)},
+        "sheet_url": sheet_url(request),
         "counts": counts,
         "filters": _filters(counts, asked_for),
         "page": page,
@@ -105,10 +106,24 @@ def _group(request: SignedInRequest, force: TaskForce, *, on: date) -> dict[str,
     }
 
 
-def _in_turn(requests: Any, *, everything: bool) -> Any:
+def _requests_taken(request: SignedInRequest, force: TaskForce, *, on: date) -> HttpResponseBase:
+    asked_for = request.GET.get("show", "")
+    title, words = _("%s服务台账") % force.project, {value: label for value, label, _key in _narrowings()}
+    rows = _in_turn(force, asked_for, on=on).select_related("handler", "logged_by")
+    filters = {_("范围"): words.get(asked_for, words[""])}
+    return list_taken(request, title, list_columns.service_requests(on), rows, filters=filters)
+
+
+def _in_turn(force: TaskForce, asked_for: str, *, on: date) -> QuerySet[ServiceRequest]:
     """The longest due first; among all, the settled ones behind."""
-    settled_last = [F("handled_on").desc(nulls_first=True)] if everything else []
-    return requests.select_related("handler", "task_force").order_by(*settled_last, "due_on", "pk")
+    requests = force.service_requests.all()
+    narrowed = {"late": requests.overdue(on=on), "all": requests}.get(asked_for, requests.open())
+    settled_last = [F("handled_on").desc(nulls_first=True)] if asked_for == "all" else []
+    return narrowed.select_related("handler", "task_force").order_by(*settled_last, "due_on", "pk")
+
+
+def _narrowings() -> list[tuple[str, str, str]]:
+    return [("", _("未办结"), "open"), ("late", _("超期"), "late"), ("all", _("全部"), "all")]
 
 
 def _row(force: Any, first: Waiting | None, *, user_pk: int, on: date) -> dict[str, Any]:
@@ -142,11 +157,10 @@ def _finding(rows: Iterable[dict[str, Any]]) -> str:
 
 
 def _filters(counts: dict[str, int], asked_for: str) -> list[dict[str, Any]]:
-    words = [("", _("未办结"), "open"), ("late", _("超期"), "late"), ("all", _("全部"), "all")]
     chosen = asked_for if asked_for in ("late", "all") else ""
     return [
         {"label": label, "url": f"?show={value}#requests", "count": counts[key], "current": value == chosen}
-        for value, label, key in words
+        for value, label, key in _narrowings()
     ]
 
 

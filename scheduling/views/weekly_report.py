@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.http import HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,25 +15,29 @@ from django.views.decorators.http import require_POST
 from projects.errors import RuleViolation
 from projects.gate import SignedInRequest, requires
 from projects.roles import Duty
+from projects.views.listing import asks_for_sheet, list_taken, sheet_url
 from scheduling import reports_due
 from scheduling.actions import progress_drafts, progress_reports
 from scheduling.actions.progress_drafts import Typed
 from scheduling.models import ProgressSubmission
-from scheduling.views import report_words
+from scheduling.views import list_columns, report_words
 from scheduling.views.galleries import gallery_of_report
 from scheduling.views.report_form import ReportForm
 from scheduling.views.report_opening import Opening, Sent
 
 
 @requires(Duty.REPORT_PROGRESS)
-def weekly_reports(request: SignedInRequest) -> HttpResponse:
+def weekly_reports(request: SignedInRequest) -> HttpResponseBase:
     at = timezone.now()
     owed = reports_due.due_of(request.user, at=at)
+    if asks_for_sheet(request):
+        return list_taken(request, _("周报填报"), list_columns.OWED, owed)
     rows = [report_words.row(due, at=at) for due in owed]
     context = {
         "title": _("周报填报"),
         "as_of": report_words.headline(owed),
         "rows": rows,
+        "sheet_url": sheet_url(request) if rows else "",
         "others": report_words.others(request.user, owed),
         "has_periods": bool(reports_due.open_periods(at=at)),
         "may_batch": len({due.project.pk for due in owed}) > 1,

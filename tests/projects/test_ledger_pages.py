@@ -16,6 +16,7 @@ from projects.models import AuditEvent, BudgetRevision, Job, KeyProject, LedgerI
 from tests.projects.ledger.dirty import MERGED, NAMELESS_ROWS, SECTION_TWO, write_dirty_ledger
 from tests.projects.ledger.imports import load_template
 from tests.projects.ledger.samples import DESIGN, HEADER, MAPPING, NOT_STARTED, STRUCTURE, as_csv, with_
+from tests.sheets import taken
 
 pytestmark = pytest.mark.django_db
 PROTECTED = b"\xd0\xcf\x11\xe0" + b"\0" * 600 + "EncryptedPackage".encode("utf-16-le") + b"\0" * 600
@@ -299,6 +300,8 @@ def test_vanished_rows_are_shown_and_decided(enter, office):
         ("WITHDRAW", office.pk),
     }
     assert "赵重点" in client.get(listed).content.decode()
+    rows = taken(client.get(f"{listed}&sheet=xlsx"))
+    assert {(row["处理"], row["处理人"]) for row in rows} == {("保留", "赵重点"), ("撤销计划", "赵重点")}
 
 
 def test_a_decision_nobody_knows_is_refused_in_words(enter, office):
@@ -334,7 +337,7 @@ def test_a_result_costs_the_same_for_any_number_of_rows(enter, office, django_as
     done = load(*(with_(NOT_STARTED, 编号=f"Y{n}") for n in range(40)), by=office)
     client = enter(office)
     client.get(url(done))
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         page = client.get(url(done), {"show": show})
     assert len(page.content) < 40_000
 

@@ -88,3 +88,39 @@ def test_no_word_breaks_the_search(word):
 
 def test_unicode_letters_are_no_pattern():
     assert names.sought("滨.*") == ""
+
+
+@pytest.mark.core
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("重庆路", "[重庆路]长江大道（一期）A区12号行政中心"),
+        ("cql xzzx", "[重庆路]长江大道（一期）A区12号[行政中心]"),
+        ("zhongqinglu", "[重庆路]长江大道（一期）A区12号行政中心"),
+        ("C江dAd", "重庆路[长江大道]（一期）A区12号行政中心"),
+        ("yiqiaqu", "重庆路长江大道（[一期]）[A区]12号行政中心"),
+        ("（一", "重庆路长江大道[（一]期）A区12号行政中心"),
+        ("1 .", "重庆路长江大道（一期）A区[1]2号行政中心"),
+        ("zd-77", NAME),
+        ("", NAME),
+    ],
+)
+def test_what_was_found_of_a_name_is_told_from_the_rest(words, found):
+    pieces = names.found_in(NAME, words)
+    assert "".join(f"[{piece}]" if is_found else piece for piece, is_found in pieces) == found
+
+
+@pytest.mark.core
+def test_a_code_is_found_as_it_is_written_alone():
+    assert names.found_in("ZD-77", "zd-7") == [("ZD-7", True), ("7", False)]
+    assert names.found_in("ZD-77", "zd77") == [("ZD-77", False)]
+
+
+@pytest.mark.core
+@given(CHARACTERS, st.data())
+def test_what_finds_a_name_is_shown_in_it_and_the_pieces_come_to_the_name(name, data):
+    character = data.draw(st.sampled_from(name))
+    typed = data.draw(st.sampled_from([character, *pinyin(character, style=Style.NORMAL, heteronym=True)[0]]))
+    pieces = names.found_in(name, typed)
+    assert "".join(piece for piece, _is_found in pieces) == name
+    assert any(character in piece for piece, is_found in pieces if is_found)

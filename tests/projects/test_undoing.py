@@ -14,11 +14,12 @@ from django.utils import timezone
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from projects import changed, recorded
+from projects import changed, jobs, recorded, tasks
 from projects.actions import annual_plans, ledgers
 from projects.errors import RuleViolation
 from projects.models import (
     AuditEvent,
+    Job,
     KeyProject,
     Milestone,
     MilestoneDates,
@@ -297,29 +298,49 @@ def test_nobody_is_asked_about_what_an_undone_import_missed(office):
 # --- the page ---
 
 
-def test_the_page_says_what_will_go_and_the_button_does_it(enter, office):
+def test_the_page_says_what_will_go_and_the_button_has_it_done(enter, office):
     load(STRUCTURE)
-    done = load(with_(STRUCTURE, 名称="一小改扩建", 完成="6000000"), DESIGN)
+    done = load(with_(STRUCTURE, 名称="一小改扩建", 完成="6000000"), DESIGN, by=office)
     client, url = enter(office), reverse("ledger_import_undo", args=[done.pk])
     assert url in client.get(reverse("ledger_import", args=[done.pk])).content.decode()
     page = client.get(url).content.decode()
     for said in ("<dt>节点</dt><dd>1</dd>", "<dt>节点投资</dt><dd>2</dd>", "<dt>登记信息</dt><dd>2</dd>"):
         assert said in page
-    assert "已撤销这次导入" in client.post(url, follow=True).content.decode()
-    assert structure().project.name == "一小扩建"
+    assert "“台账.csv”，2 行，由赵重点导入" in page
+    assert "排队中" in client.post(url, follow=True).content.decode()
+    assert Job.objects.get(kind=tasks.undo_ledger.name).state == Job.State.WAITING
+    assert "正在撤销这次导入" in client.get(reverse("ledger_import", args=[done.pk])).content.decode()
+    undone(done, office)
+    assert client.get(url, headers={"HX-Request": "true"})["HX-Redirect"] == reverse("ledger_import", args=[done.pk])
+    assert "赵重点于" in client.get(url, follow=True).content.decode()
     assert "已撤销" in client.get(reverse("ledger_import_list")).content.decode()
-    assert "由赵重点撤销" in client.get(url).content.decode()
+
+
+def test_how_far_it_is_comes_as_a_part_of_the_page(enter, office):
+    done = load(STRUCTURE)
+    claim = jobs.claim(tasks.ask_for_undo(done, by=office, at=timezone.now()).pk, at=timezone.now())
+    jobs.report(claim, done=4_000, total=45_000, at=timezone.now())
+    address = reverse("ledger_import_undo", args=[done.pk])
+    part = enter(office).get(address, headers={"HX-Request": "true"}).content.decode()
+    assert "已处理 4,000 项，共 45,000 项。" in part
+    assert "<html" not in part
 
 
 def test_the_page_says_what_is_in_the_way_and_the_button_is_not_there(enter, office):
     done = load(STRUCTURE)
     add_a_milestone(office)
-    client, url = enter(office), reverse("ledger_import_undo", args=[done.pk])
-    page = client.get(url).content.decode()
-    assert "导入的重点项目“一小扩建”已有节点" in page
+    page = enter(office).get(reverse("ledger_import_undo", args=[done.pk])).content.decode()
+    assert "<li>导入的重点项目“一小扩建”已有节点</li>" in page
+    assert "<dt>重点项目</dt><dd>1</dd>" in page
     assert 'class="button button-danger"' not in page
-    assert "不能整份撤销" in client.post(url, follow=True).content.decode()
-    assert KeyProject.objects.exists()
+
+
+def test_the_page_asks_as_often_for_thirty_rows_as_for_one(enter, office, django_assert_num_queries):
+    done = load_template(*(ROAD | {"project.code": f"ZD-{number}"} for number in range(30)))
+    client, url = enter(office), reverse("ledger_import_undo", args=[done.pk])
+    client.get(url)
+    with django_assert_num_queries(49):
+        client.get(url)
 
 
 @pytest.mark.parametrize("person", ["lead", "dispatcher", "leader", "outsider"])

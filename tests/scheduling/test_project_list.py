@@ -158,6 +158,18 @@ class TestNarrowing:
         assert names(response) == [project.name]
         assert "errorlist" in response.content.decode()
 
+    def test_further_conditions_open_where_one_of_them_is_set(self, enter_as, project):
+        client = enter_as("office")
+        folded, open_ = '<details class="filters-more">', '<details class="filters-more" open>'
+        assert folded in shown(client, q="滨", lead_unit=project.lead_unit_id, sort="-total").content.decode()
+        assert open_ in shown(client, level=Level.CITY).content.decode()
+
+    def test_what_was_found_is_marked_and_what_was_written_is_harmless(self, enter_as):
+        KeyProjectFactory(code="ZD-8", name="<b>长江</b>大道")
+        html = shown(enter_as("office"), q="cj zd-8").content.decode()
+        assert "&lt;b&gt;<mark>长江</mark>&lt;/b&gt;大道</a>" in html
+        assert "<mark>ZD-8</mark>" in html
+
     def test_nothing_found_offers_the_way_back(self, enter_as, project):
         assert "清除条件" in shown(enter_as("office"), q="没有的项目").content.decode()
 
@@ -165,6 +177,32 @@ class TestNarrowing:
 def _due(project, day, by):
     node = Milestone(project=project, stage=Stage.MAIN_CONSTRUCTION, name="封顶")
     milestones.add_milestone(milestone=node, planned_on=day, by=by)
+
+
+class TestLights:
+    def lights(self, response):
+        return {light["light"]: light["count"] for light in response.context["lights"]}
+
+    def test_they_are_counted_over_the_whole_list_and_lead_to_their_projects(self, enter_as, office):
+        for number in range(32):
+            _due(KeyProjectFactory(name=f"甲{number}"), TODAY - timedelta(days=40 * (number % 2)), office)
+        KeyProjectFactory(name="乙")
+        client = enter_as("office")
+        response = shown(client, q="甲", dimension="INVESTMENT", sort="-total")
+        assert sum(int(count) for count in self.lights(response).values()) == 32
+        assert len(self.lights(response)) > 1
+        for light in response.context["lights"]:
+            behind = client.get(reverse("project_list") + light["url"])
+            assert behind.context["page"].paginator.count == int(light["count"])
+
+    def test_of_another_day_they_are_those_of_that_day(self, enter_as, project):
+        on = (TODAY - timedelta(days=7)).isoformat()
+        assert self.lights(shown(enter_as("office"), on=on)) == {"none": "1"}
+
+    def test_a_package_has_none(self, enter_as):
+        KeyProjectFactory(parent=KeyProjectFactory(is_package=True))
+        on = (TODAY - timedelta(days=7)).isoformat()
+        assert self.lights(shown(enter_as("office"), on=on)) == {"none": "1"}
 
 
 class TestTotals:
@@ -232,7 +270,7 @@ def test_a_suspended_project_says_so(enter_as, project, office):
     assert "停缓建" in shown(enter_as("office")).content.decode()
 
 
-def test_a_full_page_is_small_and_takes_ten_queries(enter_as, office, plan, django_assert_num_queries):
+def test_a_full_page_is_small_and_takes_eleven_queries(enter_as, office, plan, django_assert_num_queries):
     for number in range(30):
         project = KeyProjectFactory(name=f"滨江新城智能装备制造产业基地配套基础设施项目{number}")
         key_projects.revise_budget(project=project, total_investment=Decimal(50_000), by=office)
@@ -241,7 +279,7 @@ def test_a_full_page_is_small_and_takes_ten_queries(enter_as, office, plan, djan
     plan.approve()
     client = enter_as("office")
     shown(client)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         response = shown(client, sort="-total", q="滨江")
     assert len(names(response)) == 30
     assert len(response.content) < 40_000
@@ -301,7 +339,7 @@ class TestColumns:
         KeyProjectFactory.create_batch(30)
         client = enter_as("office")
         shown(client)
-        with django_assert_num_queries(11):  # one more for the many supporting units
+        with django_assert_num_queries(12):  # one more for the many supporting units
             shown(client, columns=".".join(COLUMNS))
 
 

@@ -15,6 +15,7 @@ from scheduling.models import DailyLine, ProgressDraft, ProgressReport, Progress
 from scheduling.views.report_form import ReportForm
 from tests.factories import KeyProjectFactory, MilestoneFactory, date_milestone
 from tests.scheduling.reports import THURSDAY, WORDS, base_of, form_url, opened, owes, said, submit, week_of
+from tests.sheets import taken
 
 pytestmark = pytest.mark.django_db
 
@@ -98,6 +99,11 @@ class TestList:
         assert rows["未报项目"]["due"] == "3月6日 12:00 截止"
         assert "还有 3 个项目待报，最早 03-06 12:00 截止" in said(page)
         assert project.name in said(page)  # not being built yet: it may be reported, and is not owed
+
+    def test_what_is_owed_is_taken_away(self, enter, project, week):
+        owes(project)
+        [row] = taken(enter(project.responsible_person).get(reverse("weekly_reports"), {"sheet": "xlsx"}))
+        assert (row["项目名称"], row["状态"]) == (project.name, "未报")
 
     @pytest.mark.core
     def test_it_costs_as_much_for_thirty_projects_as_for_one(self, enter, project, week, django_assert_num_queries):

@@ -47,9 +47,11 @@ def test_groups_add_up_to_the_same_whole(both, by):
     assert sum(stored.parts_by(by).values(), start=type(stored.parts())()) == evaluated.parts()
 
 
-def test_stages_lateness_and_what_is_shown_agree(both):
+def test_stages_lights_lateness_and_what_is_shown_agree(both):
     stored, evaluated = both
     everything = KeyProject.objects.values_list("pk", flat=True)
+    assert stored.lights() == evaluated.lights()
+    assert sum(stored.lights().values()) == stored.count()
     assert dict(stored.stages()) == dict(evaluated.stages())
     assert sum(count.late for count in stored.stages().values()) == stored.late().count() > 0
     assert keys(stored.late()) == keys(evaluated.late())

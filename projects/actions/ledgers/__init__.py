@@ -21,7 +21,7 @@ from .mappings import VOCABULARY, mapping_of, proposed, shipped, shipped_mapping
 from .recognising import recognise
 from .rejected import rejected_rows
 from .running import Watch, close_abandoned, repeat, run, submit
-from .undoing import can_be_asked, to_be_undone, undo, why_not_undone
+from .undoing import can_be_asked, prospect, undo, why_not_undone
 
 __all__ = [
     "VOCABULARY",
@@ -36,6 +36,7 @@ __all__ = [
     "keep_typed",
     "mapping_of",
     "proposed",
+    "prospect",
     "receive",
     "recognise",
     "rejected_rows",
@@ -50,7 +51,6 @@ __all__ = [
     "shown_choices",
     "submit",
     "template_mapping",
-    "to_be_undone",
     "undo",
     "why_not_undone",
 ]

@@ -172,8 +172,8 @@ class _Run:
 
     def _evaluate(self, projects: Sequence[int], *, at: datetime) -> None:
         with self._timed("evaluate"):
-            if projects:
-                changed.announce(projects, at=at)
+            for _ in changed.announced(projects, at=at):
+                self.watch.progress(self.rows, self.rows)
 
     def _survey(self, table: Table) -> tuple[dict[str, int], int]:
         """For each project the last row that speaks of it: when that is read, the project is complete."""

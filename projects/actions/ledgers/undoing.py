@@ -4,7 +4,8 @@ Undoing is knowledge of its own: from its moment on every fact is known as befor
 between stays on record.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 from typing import Any
@@ -18,14 +19,28 @@ from projects.recorded import Recorded
 
 from .journal import put_back
 from .obstacles import BROUGHT, Traces, brought, in_use, is_derived, obstacles, references
-from .running import alone
+from .running import Watch, alone
 
 _UNITS = str(Unit._meta.verbose_name)
-_NAMED = 3  # obstacles; those that follow are told when these are gone
+_NAMED = 5  # obstacles; those that follow are told when these are gone
 
 
-def undo(*, ledger_import: LedgerImport, by: User) -> None:
+@dataclass(frozen=True, slots=True)
+class Prospect:
+    """What an undo would meet and do, by the names of things.
+
+    ``obstacles`` in words, the first few; ``brought`` leaves the register, ``changed`` is put back. Of the units it
+    made those somebody has come to use will stay.
+    """
+
+    obstacles: list[str]
+    brought: dict[str, int]
+    changed: dict[str, int]
+
+
+def undo(*, ledger_import: LedgerImport, by: User, watch: Watch | None = None) -> None:
     """Every fact, project, milestone and unit stands again as before this import. Raises ``RuleViolation``."""
+    watch = watch or Watch()
     with alone(), recorded.writing(holding=KeyProject.objects.filter(source=ledger_import.source)) as at:
         this = LedgerImport.objects.select_for_update(of=("self",)).select_related("file").get(pk=ledger_import.pk)
         if not can_be_asked(this):
@@ -35,11 +50,26 @@ def undo(*, ledger_import: LedgerImport, by: User) -> None:
             raise RuleViolation(reason)
         rows, facts = _reckoned(traces)
         touched = _touched(traces)
-        rows[_UNITS] = _take_back(traces, by=by, at=at)
+        done, total = 0, sum(rows.values()) + sum(facts.values()) + len(touched)
+        watch.progress(done, total)
+        for number in _take_back(traces, by=by, at=at):
+            done += number
+            watch.progress(done, total)
+        rows[_UNITS] = Unit.objects.filter(pk__in=_unused_units(this)).update(is_withdrawn=True)
+        for reckoned in changed.announced(touched, at=at):
+            watch.progress(total - len(touched) + reckoned, total)
         this.undone_by, this.undone_at = by, at
         this.save(update_fields=["undone_by", "undone_at"])
-        changed.announce(touched, at=at)
         audit.record("ledger.undone", this, by=by, at=at, changes={"file": this.file.sha256, **rows, **facts})
+        watch.stored()
+
+
+def prospect(ledger_import: LedgerImport) -> Prospect:
+    """What taking it back would come to now. Raises ``RuleViolation`` where that cannot even be asked."""
+    if not can_be_asked(ledger_import):
+        raise RuleViolation(_why_not_asked(ledger_import))
+    traces = Traces.left_by(ledger_import)
+    return Prospect(_first(traces), *_reckoned(traces))
 
 
 def why_not_undone(ledger_import: LedgerImport) -> str:
@@ -50,8 +80,12 @@ def why_not_undone(ledger_import: LedgerImport) -> str:
 
 
 def _in_the_way(traces: Traces) -> str:
-    found = list(islice(obstacles(traces), _NAMED))
+    found = _first(traces)
     return f"导入之后已有新的登记，不能整份撤销：{'；'.join(found)}。" if found else ""
+
+
+def _first(traces: Traces) -> list[str]:
+    return list(islice(obstacles(traces), _NAMED))
 
 
 def can_be_asked(ledger_import: LedgerImport) -> bool:
@@ -59,16 +93,8 @@ def can_be_asked(ledger_import: LedgerImport) -> bool:
     return ledger_import.written_at is not None and ledger_import.undone_at is None
 
 
-def to_be_undone(ledger_import: LedgerImport) -> tuple[dict[str, int], dict[str, int]]:
-    """How many of each thing an undo takes out of the register, and how many facts it puts back, by their names.
-
-    Of the units it made those somebody has come to use will stay. Raises ``RuleViolation`` where nothing was written.
-    """
-    return _reckoned(Traces.left_by(ledger_import))
-
-
 def _reckoned(traces: Traces) -> tuple[dict[str, int], dict[str, int]]:
-    ours: tuple[type[Withdrawable], ...] = (*BROUGHT, Unit)
+    ours: tuple[type[Withdrawable], ...] = (KeyProject, Milestone, Unit)
     rows = {model: brought(model, traces.of).count() for model in ours}
     facts = {fact: recorded.written(fact, at=traces.at).count() for fact in traces.facts}
     amended = sum(len(page.before) for page in traces.of.journal.all())
@@ -87,17 +113,19 @@ def _why_not_asked(this: LedgerImport) -> str:
     return "这次导入没有写入任何内容，不需要撤销。" if this.finished_at else "这次导入还没有结束，不能撤销。"
 
 
-def _take_back(traces: Traces, *, by: User, at: datetime) -> int:
-    """Returns how many units went with it."""
+def _take_back(traces: Traces, *, by: User, at: datetime) -> Iterator[int]:
+    """Step by step; gives after each how many versions or rows it was."""
     for fact in traces.facts:
+        number = recorded.written(fact, at=traces.at).count()
         recorded.take_back(fact, written_at=traces.at, by=by, at=at)
-    for page in traces.of.journal.order_by("-pk"):
+        yield number
+    for page in traces.of.journal.order_by("-pk").iterator(chunk_size=1):
         put_back(page)
+        yield len(page.before)
     for ours in BROUGHT:
         if brought(ours, traces.of).exists():
             _drop_derived(ours, traces.of)
-            brought(ours, traces.of).update(is_withdrawn=True)
-    return Unit.objects.filter(pk__in=_unused_units(traces.of)).update(is_withdrawn=True)
+            yield brought(ours, traces.of).update(is_withdrawn=True)
 
 
 def _drop_derived(ours: type[Withdrawable], this: LedgerImport) -> None:

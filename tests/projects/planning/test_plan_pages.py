@@ -12,6 +12,7 @@ from projects.backward import headline, sentence
 from projects.models import BackwardSchedule
 from projects.planning import StopWanted, from_edition, readings
 from tests.projects.planning.plans import STEPS, approved, in_force, reapproved, steps, wanted
+from tests.sheets import taken
 
 pytestmark = pytest.mark.django_db
 
@@ -58,6 +59,13 @@ class TestPlanTab:
     def test_it_is_read_by_whoever_sees_the_project(self, enter_as, planned, who, status, name):
         more = [] if name == "project_plan" else [1]
         assert page(enter_as(who), planned, name, *more).status_code == status
+
+    @pytest.mark.parametrize(("name", "more"), [("project_plan", []), ("schedule_edition", [1])])
+    def test_its_steps_are_taken_away_as_they_are_reckoned_today(self, enter_as, planned, name, more):
+        rows = taken(page(enter_as("lead"), planned, name, *more, sheet="xlsx"))
+        latest = {one.node.name: one.late_finish for one in plan_of(planned).nodes.values()}
+        assert {row["节点"]: row["最迟完成"].date() for row in rows} == latest
+        assert len(rows) == len(STEPS)
 
     def test_a_project_without_a_schedule_offers_to_draw_one_up(self, enter_as, project):
         body = page(enter_as("lead"), project).content.decode()

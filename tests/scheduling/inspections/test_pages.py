@@ -10,6 +10,7 @@ from scheduling.actions import inspections, pre_screenings
 from scheduling.models import Finding, InspectionRound, InspectionRule, PracticeCard, Problem
 from tests.factories import KeyProjectFactory
 from tests.scheduling.inspections.cases import choose, make_fit, open_round
+from tests.sheets import taken
 
 pytestmark = [pytest.mark.django_db, pytest.mark.core]
 CAST = ["lead", "dispatcher", "office", "signer", "leader", "outsider"]
@@ -80,6 +81,15 @@ def test_a_judge_without_any_project_sees_the_route_and_no_link_to_a_project(ent
     page = enter(outsider).get(reverse("inspection_route", args=[toured.pk])).content.decode()
     assert fit.name in page
     assert reverse("project_detail", args=[fit.code]) not in page
+
+
+def test_the_route_is_taken_away_from_where_all_meet_and_back_to_it(enter, office, toured, fit):
+    rows = taken(enter(office).get(reverse("inspection_route", args=[toured.pk]), {"sheet": "xlsx"}))
+    assert [row["顺序"] for row in rows] == [None, 1, 2, 3, None]
+    assert (rows[0]["地点"], rows[1]["地点"]) == (f"{toured.origin}集合出发", fit.name)
+    moments = [moment for row in rows for moment in (row["到达"], row["离开"]) if moment]
+    assert moments == sorted(moments)
+    assert rows[-1]["行车（分钟）"] == toured.return_minutes
 
 
 def test_the_office_goes_from_opening_to_the_fixed_route_by_forms_alone(enter, office, fit, others):

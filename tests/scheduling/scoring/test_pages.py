@@ -12,6 +12,7 @@ from scheduling.models import ScoreSheet, StopResult, StopScore
 from tests.conftest import appoint
 from tests.scheduling.reports import said
 from tests.scheduling.scoring.rounds import FULL, NOON, begun, gives, inspection, judge, marks, month_closed, stop
+from tests.sheets import taken
 
 pytestmark = [pytest.mark.django_db, pytest.mark.core]
 
@@ -102,6 +103,27 @@ class TestCast:
         one = reverse("stop_result", args=[StopResult.objects.first().pk])
         assert "评委甲" in said(enter_as("office").get(one))
         assert "评委甲" not in said(enter_as("dispatcher").get(one))
+
+
+class TestJudgesTaken:
+    """The judges as Excel."""
+
+    def sheet(self, browser, made):
+        return taken(browser.get(reverse("inspection_judges", args=[made.pk]), {"sheet": "xlsx"}))
+
+    def test_who_judges_how_much_is_done_and_what_is_left_to_others(self, enter_as, member, made, office):
+        gives(member, made.stops.first(), "80")
+        excused = made.stops.last()
+        judging.recuse(judge=member, stop=excused, reason="亲属任职", by=office, at=NOON)
+        first, second = self.sheet(enter_as("office"), made)
+        assert (first["评委"], first["应评（个）"], first["已评（个）"]) == ("评委甲", 2, 1)
+        assert first["回避"] == f"{excused.project.name}：亲属任职"
+        assert (second["评委"], second["应评（个）"], second["已评（个）"]) == ("评委乙", 3, 0)
+
+    def test_an_anonymous_round_tells_nobodys_progress(self, enter_as, government, office):
+        made = begun(office, government, is_anonymous=True)
+        gives(made.judges.first(), made.stops.first(), "80")
+        assert [row["已评（个）"] for row in self.sheet(enter_as("office"), made)] == [None, None]
 
 
 class TestJudge:
