@@ -122,8 +122,8 @@ def _recognise_ledger(claim: jobs.Claim) -> None:
         ask_for_next(recognised, at=at)
         jobs.finish(claim, at=timezone.now())
 
-    this = LedgerImport.objects.select_related("file", "requested_by").get(pk=claim.subject)
-    ledgers.recognise(ledger_import=this, by=this.requested_by, at=at, stored=stored)
+    this = LedgerImport.objects.select_related("file").get(pk=claim.subject)
+    ledgers.recognise(ledger_import=this, by=None, at=at, stored=stored)
 
 
 def ask_for_next(ledger_import: LedgerImport, *, at: datetime) -> None:

@@ -17,6 +17,8 @@ from projects.errors import RuleViolation
 from projects.models import StoredFile, User
 
 _CHUNK = 1 << 20
+_WHILE_KEEPING = "SELECT pg_advisory_xact_lock_shared(%s)"
+_TO_REMOVE = "SELECT pg_advisory_xact_lock(%s)"
 
 
 @contextmanager
@@ -36,7 +38,6 @@ def keeping(*, content: IO[bytes], name: str, by: User | None, at: datetime) -> 
         raise
 
 
-@transaction.atomic
 def keep(*, content: IO[bytes], name: str, by: User | None, at: datetime) -> StoredFile:
     """The stored file with these bytes; bytes kept before are not kept twice.
 
@@ -47,13 +48,14 @@ def keep(*, content: IO[bytes], name: str, by: User | None, at: datetime) -> Sto
     with tempfile.NamedTemporaryFile(dir=root, prefix=".new-", delete=False) as copy:
         try:
             digest, size = _copy(content, copy)
-            _alone_with(digest)
-            _settle(Path(copy.name), root / StoredFile(sha256=digest).path())
+            with transaction.atomic():
+                _lock(digest, _WHILE_KEEPING)
+                _settle(Path(copy.name), root / StoredFile(sha256=digest).path())
+                file, _ = StoredFile.objects.get_or_create(
+                    sha256=digest, defaults={"name": name[-200:], "size": size, "uploaded_by": by, "uploaded_at": at}
+                )
         finally:
             Path(copy.name).unlink(missing_ok=True)
-    file, _ = StoredFile.objects.get_or_create(
-        sha256=digest, defaults={"name": name[-200:], "size": size, "uploaded_by": by, "uploaded_at": at}
-    )
     return file
 
 
@@ -71,16 +73,16 @@ def where(file: StoredFile) -> Path:
 
 @transaction.atomic
 def _remove_unrecorded(file: StoredFile) -> None:
-    _alone_with(file.sha256)
+    _lock(file.sha256, _TO_REMOVE)
     if not StoredFile.objects.filter(sha256=file.sha256).exists():
         where(file).unlink(missing_ok=True)
 
 
-def _alone_with(digest: str) -> None:
-    """Until the transaction ends nobody else keeps or removes these bytes; SQLite writes one at a time anyway."""
+def _lock(digest: str, statement: str) -> None:
+    """Until the transaction ends, bytes somebody keeps are not removed; SQLite writes one at a time anyway."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [int(digest[:15], 16)])
+            cursor.execute(statement, [int(digest[:15], 16)])
 
 
 def _copy(content: IO[bytes], copy: IO[bytes]) -> tuple[str, int]:
