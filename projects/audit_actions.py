@@ -224,6 +224,7 @@ ACTIONS: dict[str, Promise] = {
     "ledger.refused": _("台账未能导入"),
     "ledger.undone": _("撤销台账导入"),
     "ledger.received": _("上传台账"),
+    "ledger.recognised": _("识别台账"),
     "ledger.mapping_saved": _("暂存台账的列对应"),
     "ledger.mapping_checked": _("核对台账的列对应"),
     "ledger.discarded": _("放弃待核对的台账"),

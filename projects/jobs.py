@@ -66,7 +66,16 @@ def fail(claim: Claim, *, error: str, at: datetime) -> None:
 
 def retry(job: Job, *, at: datetime) -> None:
     """Begin a failed job anew, with all its attempts before it."""
-    Job.objects.filter(pk=job.pk, state=Job.State.FAILED).update(
+    _begin_anew(job, [Job.State.FAILED], at=at)
+
+
+def repeat(job: Job, *, at: datetime) -> None:
+    """Have a job that has ended done once more, its subject having changed."""
+    _begin_anew(job, [Job.State.DONE, Job.State.FAILED], at=at)
+
+
+def _begin_anew(job: Job, ended: Sequence[Job.State], *, at: datetime) -> None:
+    Job.objects.filter(pk=job.pk, state__in=ended).update(
         state=Job.State.WAITING, attempts=0, lease_until=None, finished_at=None, error="", requested_at=at
     )
     job.refresh_from_db()

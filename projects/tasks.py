@@ -68,7 +68,7 @@ def recover_jobs() -> None:
     at = timezone.now()
     for job in jobs.abandoned(at=at):
         current_app.send_task(job.kind, [job.pk])
-    ledgers.close_abandoned(kind=import_ledger.name, at=at)
+    ledgers.close_abandoned(recognising=recognise_ledger.name, importing=import_ledger.name, at=at)
 
 
 @shared_task
@@ -108,6 +108,32 @@ def replan_schedules(job_id: int) -> None:
         jobs.finish(claim, at=timezone.now())
     except jobs.ClaimLost:
         log.warning("replan_schedules.claim_lost", job=job_id)
+
+
+@shared_task
+def recognise_ledger(job_id: int) -> None:
+    work_on(job_id, _recognise_ledger)
+
+
+def _recognise_ledger(claim: jobs.Claim) -> None:
+    at = timezone.now()
+
+    def stored(recognised: LedgerImport) -> None:
+        ask_for_next(recognised, at=at)
+        jobs.finish(claim, at=timezone.now())
+
+    this = LedgerImport.objects.select_related("file", "requested_by").get(pk=claim.subject)
+    ledgers.recognise(ledger_import=this, by=this.requested_by, at=at, stored=stored)
+
+
+def ask_for_next(ledger_import: LedgerImport, *, at: datetime) -> None:
+    """Have done what this import waits for, if that is no person: that it is recognised, or that it runs."""
+    if ledger_import.state == LedgerImport.State.READING:
+        job = jobs.ask(recognise_ledger.name, str(ledger_import.pk), at=at)
+        jobs.repeat(job, at=at)
+        recognise_ledger.delay_on_commit(job.pk)  # type: ignore[attr-defined]  # Celery's Django task has it
+    elif ledger_import.state == LedgerImport.State.WAITING:
+        ask_for_import(ledger_import, at=at)
 
 
 @shared_task

@@ -4,11 +4,13 @@ import hashlib
 import os
 import tempfile
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import IO
 
 from django.conf import settings
+from django.db import connection, transaction
 
 from projects import uploads
 from projects.errors import RuleViolation
@@ -17,6 +19,24 @@ from projects.models import StoredFile, User
 _CHUNK = 1 << 20
 
 
+@contextmanager
+def keeping(*, content: IO[bytes], name: str, by: User | None, at: datetime) -> Iterator[StoredFile]:
+    """The stored file as of ``keep``; if what is done with it is refused, neither row nor bytes stay.
+
+    All within it is one transaction. Bytes that were kept before stay.
+    """
+    file = None
+    try:
+        with transaction.atomic():
+            file = keep(content=content, name=name, by=by, at=at)
+            yield file
+    except RuleViolation:
+        if file:
+            _remove_unrecorded(file)
+        raise
+
+
+@transaction.atomic
 def keep(*, content: IO[bytes], name: str, by: User | None, at: datetime) -> StoredFile:
     """The stored file with these bytes; bytes kept before are not kept twice.
 
@@ -27,6 +47,7 @@ def keep(*, content: IO[bytes], name: str, by: User | None, at: datetime) -> Sto
     with tempfile.NamedTemporaryFile(dir=root, prefix=".new-", delete=False) as copy:
         try:
             digest, size = _copy(content, copy)
+            _alone_with(digest)
             _settle(Path(copy.name), root / StoredFile(sha256=digest).path())
         finally:
             Path(copy.name).unlink(missing_ok=True)
@@ -46,6 +67,20 @@ def keep_document(
 
 def where(file: StoredFile) -> Path:
     return Path(settings.MEDIA_ROOT) / file.path()
+
+
+@transaction.atomic
+def _remove_unrecorded(file: StoredFile) -> None:
+    _alone_with(file.sha256)
+    if not StoredFile.objects.filter(sha256=file.sha256).exists():
+        where(file).unlink(missing_ok=True)
+
+
+def _alone_with(digest: str) -> None:
+    """Until the transaction ends nobody else keeps or removes these bytes; SQLite writes one at a time anyway."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [int(digest[:15], 16)])
 
 
 def _copy(content: IO[bytes], copy: IO[bytes]) -> tuple[str, int]:

@@ -38,6 +38,11 @@ class RawRow:
     words: str = ""
 
 
+def is_workbook(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(4).startswith((_ZIP, _OLE))
+
+
 def open_grids(path: Path, layout: Layout) -> Sequence[Grid]:
     """The tables of this file: of a workbook its visible sheets, or the one named. Raises ``UnreadableLedger``."""
     with path.open("rb") as file:

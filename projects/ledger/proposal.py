@@ -3,13 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
-from pathlib import Path
 from typing import Any
 
 from .cells import line_of
 from .drafts import Assignment, Draft, layout_json
 from .field_json import Vocabulary
-from .files import Table, open_grids
+from .files import Table
 from .grids import Grid
 from .guesses import CERTAIN, Meaning, dictionary, kind_of, recognised, without_repeats
 from .headings import OUR_COLUMNS, fingerprint, headings_of, unit_above, unit_in, year_in
@@ -107,12 +106,13 @@ class Proposal:
         return frame
 
 
-def propose(path: Path, *, year: int | None, vocabulary: Vocabulary, header: Header | None = None) -> Proposal:
-    """What this file seems to be. ``year`` is taken where it names none itself; ``header`` None: it is looked for.
+def propose(
+    grids: Sequence[Grid], *, year: int | None, vocabulary: Vocabulary, header: Header | None = None
+) -> Proposal:
+    """What the file with these grids seems to be. ``year`` is taken where it names none itself.
 
-    Raises ``UnreadableLedger``.
+    ``header`` None: it is looked for. Raises ``UnreadableLedger``.
     """
-    grids = open_grids(path, Layout())
     score, layout, grid = _stated(grids, header) if header else _found(grids)
     if not layout.header_row:
         raise UnreadableLedger("前 10 行里没有找到表头，请确认文件里是一张有列名的表。")

@@ -29,6 +29,7 @@ class LedgerImport(models.Model):
     """One run over one file. Counts are rows unless they say otherwise."""
 
     class State(models.TextChoices):
+        READING = "READING", _("正在识别")
         MAPPING = "MAPPING", _("待核对列对应")
         WAITING = "WAITING", _("等待导入")
         RUNNING = "RUNNING", _("正在导入")
@@ -63,7 +64,7 @@ class LedgerImport(models.Model):
         ordering = ["-requested_at"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(state__in=["MAPPING", "WAITING", "RUNNING"]) | Q(finished_at__isnull=False),
+                condition=Q(state__in=["READING", "MAPPING", "WAITING", "RUNNING"]) | Q(finished_at__isnull=False),
                 name="ledger_import_ended_is_dated",
             ),
             models.CheckConstraint(

@@ -5,9 +5,11 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
@@ -81,13 +83,26 @@ def ledger_mapping(request: SignedInRequest, pk: int) -> HttpResponse:
         return redirect("ledger_import", pk)
     if request.method == "POST":
         return _checked(request, this)
+    sheet = MappingSheet(this, asked=request.GET.get("column", ""))
+    if request.htmx:
+        return _choice(request, sheet)
     header = HeaderForm(initial=_header(this), sheets=this.draft["found"]["sheets"])
-    return render(request, "projects/ledger_mapping.html", _context(this, MappingSheet(this), header, AdoptForm()))
+    return render(request, "projects/ledger_mapping.html", _context(this, sheet, header, AdoptForm()))
+
+
+def _choice(request: SignedInRequest, sheet: MappingSheet) -> HttpResponse:
+    """All that the column asked for may mean, to stand where its one meaning stood."""
+    line = next((line for line in sheet.lines() if line["is_asked"]), None)
+    if line is None:
+        raise Http404
+    return render(request, "projects/ledger_mapping.html#choice", {"line": line})
 
 
 def _checked(request: SignedInRequest, this: LedgerImport) -> HttpResponse:
     at = timezone.now()
     ledgers.keep_typed(ledger_import=this, typed=MappingSheet.names(request.POST), by=request.user, at=at)
+    if asked := request.POST.get("open", ""):
+        return redirect(f"{reverse('ledger_mapping', args=[this.pk])}?{urlencode({'column': asked})}")
     if "later" in request.POST:
         messages.success(request, _("已保存，可以随时从这里回来继续核对。"))
         return redirect("ledger_import_list")
@@ -98,7 +113,7 @@ def _checked(request: SignedInRequest, this: LedgerImport) -> HttpResponse:
     try:
         with transaction.atomic():
             waiting = ledgers.settle(ledger_import=this, choices=sheet.choices, by=request.user, at=at)
-            tasks.ask_for_import(waiting, at=at)
+            tasks.ask_for_next(waiting, at=at)
     except RuleViolation as refusal:
         messages.error(request, refusal.message)
         return redirect("ledger_mapping", this.pk)
@@ -114,7 +129,9 @@ def ledger_mapping_reread(request: SignedInRequest, pk: int) -> HttpResponse:
         return _again(request, this, form, AdoptForm())
     try:
         header = Header(form.cleaned_data.pop("sheet", ""), **form.cleaned_data)
-        ledgers.reread(ledger_import=this, header=header, by=request.user, at=timezone.now())
+        at = timezone.now()
+        with transaction.atomic():
+            tasks.ask_for_next(ledgers.reread(ledger_import=this, header=header, by=request.user, at=at), at=at)
     except RuleViolation as refusal:
         form.add_error("header_row", refusal.message)
         return _again(request, this, form, AdoptForm())
@@ -128,7 +145,9 @@ def ledger_mapping_adopt(request: SignedInRequest, pk: int) -> HttpResponse:
     form = AdoptForm(request.POST, request.FILES)
     if form.is_valid():
         try:
-            ledgers.adopt(ledger_import=this, mapping=form.mapping(), by=request.user, at=timezone.now())
+            at, mapping = timezone.now(), form.mapping()
+            with transaction.atomic():
+                tasks.ask_for_next(ledgers.adopt(ledger_import=this, mapping=mapping, by=request.user, at=at), at=at)
         except RuleViolation as refusal:
             form.add_error("known", refusal.message)
         else:
@@ -139,7 +158,10 @@ def ledger_mapping_adopt(request: SignedInRequest, pk: int) -> HttpResponse:
 @require_POST
 @requires(Duty.IMPORT_LEDGER)
 def ledger_import_remap(request: SignedInRequest, pk: int) -> HttpResponse:
-    again = ledgers.remap(ledger_import=pages.visible(request, pk), by=request.user, at=timezone.now())
+    at = timezone.now()
+    with transaction.atomic():
+        again = ledgers.remap(ledger_import=pages.visible(request, pk), by=request.user, at=at)
+        tasks.ask_for_next(again, at=at)
     return redirect("ledger_mapping", again.pk)
 
 

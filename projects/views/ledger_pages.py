@@ -80,19 +80,31 @@ def line(this: LedgerImport) -> dict[str, Any]:
         "by": this.requested_by or _("系统"),
         "at": this.requested_at,
         "state": this.get_state_display(),
-        "is_dry_run": this.is_dry_run and this.state != LedgerImport.State.MAPPING,
+        "is_dry_run": this.is_dry_run and this.state not in (LedgerImport.State.READING, LedgerImport.State.MAPPING),
         "is_undone": bool(this.undone_at),
         "error": this.error,
         "counts": counts and {name: counts[name] for name in named},
     }
 
 
-def running(job: Job | None) -> dict[str, Any]:
-    """Without ``value`` the length is unknown: not yet begun, or writing where nobody can look."""
+def running(job: Job | None, *, is_reading: bool) -> dict[str, Any]:
+    """Without ``value`` the length is unknown: not yet begun, being recognised, or writing where nobody can look."""
+    words = {
+        "label": _("识别进度") if is_reading else _("导入进度"),
+        "leave": _("可以离开本页，识别会继续；识别完，在“台账导入”里打开它继续。")
+        if is_reading
+        else _("可以离开本页，导入会继续；结果留在“台账导入”里。"),
+    }
+    return words | _how_far(job, is_reading=is_reading)
+
+
+def _how_far(job: Job | None, *, is_reading: bool) -> dict[str, Any]:
     if job is None or job.state == Job.State.FAILED:
         return {"failed": job.error if job else _("没有找到这次导入的后台任务，请重新上传。")}
     if job.state == Job.State.WAITING:
         return _waiting()
+    if is_reading:
+        return {"state": _("进行中"), "note": _("文件较大，正在识别表头和各列，通常不到一分钟。")}
     known = {"value": job.done, "max": job.total} if job.done else {}
     note = _("已处理 %(done)s 行，共 %(total)s 行。") if job.done else _("正在读取和写入，共 %(total)s 行。")
     return {"state": _("进行中"), "note": note % {"done": f"{job.done:,}", "total": f"{job.total:,}"}, **known}

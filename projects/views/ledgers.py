@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
-from django_htmx.http import HttpResponseClientRefresh
+from django_htmx.http import HttpResponseClientRedirect, HttpResponseClientRefresh
 
 from projects import rejected_sheet, sheets, tasks, template_sheet
 from projects.actions import ledgers
@@ -76,13 +76,17 @@ def ledger_import(request: SignedInRequest, pk: int) -> HttpResponseBase:
             request, _("台账中消失的行"), VANISHED, pages.vanished_of(this).iterator(), as_of=_source(this)
         )
     if this.state == LedgerImport.State.MAPPING:
-        return redirect("ledger_mapping", pk)
+        mapping = reverse("ledger_mapping", args=[pk])
+        return HttpResponseClientRedirect(mapping) if request.htmx else redirect(mapping)
     if this.finished_at and request.htmx:
         return HttpResponseClientRefresh()
     if this.finished_at:
         return render(request, "projects/ledger_import.html", pages.result(request, this))
-    job = Job.objects.filter(kind=tasks.import_ledger.name, subject=str(pk)).first()
-    context = {"title": this.file.name, "trail": pages.trail(), "import": this, "running": pages.running(job)}
+    is_reading = this.state == LedgerImport.State.READING
+    task = tasks.recognise_ledger if is_reading else tasks.import_ledger
+    job = Job.objects.filter(kind=task.name, subject=str(pk)).first()
+    running = pages.running(job, is_reading=is_reading)
+    context = {"title": this.file.name, "trail": pages.trail(), "import": this, "running": running}
     template = "projects/ledger_import_running.html"
     return render(request, f"{template}#progress" if request.htmx else template, context)
 
@@ -162,12 +166,11 @@ def _source(this: LedgerImport) -> str:
 
 
 def _received(request: SignedInRequest, form: pages.UploadForm) -> LedgerImport:
-    """What needs no checking is tried at once."""
+    """What needs no checking is tried at once; what is large is recognised in the background."""
     file, at = form.cleaned_data["file"], timezone.now()
     with transaction.atomic():
         received = ledgers.receive(content=file, name=file.name, by=request.user, at=at)
-        if received.state == LedgerImport.State.WAITING:
-            tasks.ask_for_import(received, at=at)
+        tasks.ask_for_next(received, at=at)
     return received
 
 

@@ -27,15 +27,20 @@ _PARTS = {
 }
 _NODE_DATES = {"planned_on": gettext_lazy("计划"), "actual_on": gettext_lazy("实际")}
 _FRAME = ("source", "year", "unit", "code_prefix", "lead_unit", "focus_area", "stage")
+_OPEN = "open"  # sent by the button that opens a column: nothing was checked yet
 _LONGEST = 200
+_MOST_OPEN = 3  # columns in doubt that show all they may mean; of the others it is asked for
 
 Options = list[tuple[str, str]]
 
 
 class MappingSheet:
-    """The mapping of one file. ``typed`` is what was filled in before, by the names of the fields."""
+    """The mapping of one file. ``typed`` is what was filled in before, by the names of the fields.
 
-    def __init__(self, ledger_import: LedgerImport) -> None:
+    ``asked``: the number of the column, as the address has it, that somebody wants to change.
+    """
+
+    def __init__(self, ledger_import: LedgerImport, *, asked: str = "") -> None:
         draft = ledger_import.draft
         self.mapping: Mapping[str, Any] = ledger_import.mapping
         self.found: list[dict[str, Any]] = draft["found"]["columns"]
@@ -44,7 +49,9 @@ class MappingSheet:
         self.is_project = self.mapping.get("rows") == Rows.PROJECT.value
         self._stated = ledgers.shown_choices(ledger_import)
         self.choices = self._chosen() if self.typed else self._stated
-        self.faults = self._faults() if self.typed else []
+        self.is_checked = bool(self.typed) and _OPEN not in self.typed
+        self.faults = self._faults() if self.is_checked else []
+        self.asked = f"c{asked}"
 
     @staticmethod
     def names(posted: QueryDict) -> dict[str, str]:
@@ -52,7 +59,7 @@ class MappingSheet:
         return {
             name: value[:_LONGEST]
             for name in posted
-            if (name in _FRAME or name.startswith("c")) and name != "csrfmiddlewaretoken"
+            if (name in (*_FRAME, _OPEN) or name.startswith("c")) and name != "csrfmiddlewaretoken"
             for value in [posted.get(name, "").strip()]
         }
 
@@ -113,7 +120,7 @@ class MappingSheet:
 
     def groups(self) -> list[dict[str, Any]]:
         """The lines: first those somebody should look at, then what is sure, then what is left out."""
-        lines = [*self._lines()]
+        lines = self.lines()
         named = (
             (_("请核对"), [one for one in lines if one["is_doubtful"]]),
             (_("已认出"), [one for one in lines if not one["is_doubtful"] and one["target"]]),
@@ -121,8 +128,20 @@ class MappingSheet:
         )
         return [{"title": title, "lines": some} for title, some in named if some]
 
-    def _lines(self) -> Iterator[dict[str, Any]]:
+    def lines(self) -> list[dict[str, Any]]:
+        """One for each column, with all it may mean where that is open to be changed."""
         options = self.options()
+        labels = {path: label for _part, targets in options for path, label in targets}
+        lines = [*self._lines()]
+        doubtful = [line["name"] for line in lines if line["is_doubtful"]][:_MOST_OPEN]
+        for line in lines:
+            is_open = line["fault"] or line["name"] in (*doubtful, self.asked)
+            line["options"] = options if is_open else []
+            line["means"] = labels.get(line["target"], line["target"]) or _("不导入")
+            line["is_asked"] = line["name"] == self.asked
+        return lines
+
+    def _lines(self) -> Iterator[dict[str, Any]]:
         by_column = {one.column: one.message for one in self.faults if one.column}
         for number, one in enumerate(self.found):
             choice = self.choices.columns[one["column"]]
@@ -130,12 +149,12 @@ class MappingSheet:
             fault = by_column.get(one["column"], "")
             yield {
                 "name": f"c{number}",
+                "number": number,
                 "column": one["column"],
                 "samples": one["samples"],
                 "target": choice.target,
-                "options": options,
                 "is_key": choice.is_key,
-                "is_doubtful": bool(fault) or (one["is_doubtful"] and is_as_guessed and not self.typed),
+                "is_doubtful": bool(fault) or (one["is_doubtful"] and is_as_guessed and not self.is_checked),
                 "why": one["why"] if is_as_guessed else _("由人选定"),
                 "fault": fault,
                 "misfits": one["unknown"] if is_as_guessed and kind_of(choice.target) is not Kind.CHOICE else [],

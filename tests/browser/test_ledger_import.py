@@ -28,6 +28,8 @@ def line(page: Page, column: str):
 
 
 def mend_the_mapping(page: Page) -> None:
+    page.get_by_role("button", name="改 目前状态").click()
+    expect(line(page, "目前状态")).to_be_focused()
     line(page, "目前状态").select_option(label="计划类别")
     page.get_by_label("重点领域空缺时归").select_option(label="基础设施")
     page.get_by_role("button", name="试导入，看看结果").click()

@@ -2,6 +2,7 @@
 
 import zipfile
 from collections.abc import Callable
+from datetime import date
 from io import BytesIO
 
 import pytest
@@ -9,8 +10,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from xlsxwriter import Workbook
 
-from projects.models import LedgerImport
-from tests.projects.ledger.samples import DESIGN, HEADER, STRUCTURE, as_csv, as_xlsx, with_
+from projects.models import LedgerImport, Milestone
+from tests.projects.ledger import old_workbook
+from tests.projects.ledger.samples import DESIGN, HEADER, MAPPING, STRUCTURE, as_csv, as_xlsx, with_
 from tests.projects.ledger.test_files import compound_file
 from tests.projects.test_ledgers import load
 
@@ -82,6 +84,7 @@ READ: dict[str, tuple[Callable[[], bytes], str]] = {
     "text-called-workbook": (lambda: as_csv(DESIGN), "台账.xlsx"),
     "workbook-called-text": (lambda: as_xlsx(DESIGN), "台账.csv"),
     "no-extension": (lambda: as_xlsx(DESIGN), "台账"),
+    "excel-97": (lambda: old_workbook.CONTENT, "台账.xls"),
     "macros-and-links": (linked, "台账.xlsm"),
     "a-million-blank-lines": (lambda: as_csv(DESIGN) + b",,,\r\n" * 1_000_000, "台账.csv"),
     "blank-rows-with-a-height": (blank_rows, "台账.xlsx"),
@@ -107,12 +110,21 @@ def test_it_is_read(send, content, name):
     assert [one["column"] for one in received.draft["found"]["columns"]][1:3] == ["名称", "单位"]
 
 
+def test_a_workbook_of_excel_97_is_imported_as_the_same_rows_in_a_new_one():
+    mapping = {**MAPPING, "file": {"header_row": 2}, "amount_unit": "元"}
+    done = load(content=old_workbook.CONTENT, mapping=mapping)
+    assert (done.state, done.counts["rows_read"], done.counts["problems"]) == (LedgerImport.State.DONE, 1, 0)
+    dates = Milestone.objects.get(project__name="一小扩建", name="设计").dates.get()
+    assert (dates.approved_on, dates.actual_on) == (date(2024, 3, 1), date(2024, 2, 20))
+
+
 @pytest.mark.parametrize(("content", "name", "said"), REFUSED.values(), ids=REFUSED)
-def test_it_is_refused_in_a_sentence(send, content, name, said):
+def test_it_is_refused_in_a_sentence(send, content, name, said, tmp_path):
     answer = send(content(), name)
     assert answer.status_code == 200
     assert said in answer.content.decode()
     assert not LedgerImport.objects.exists()
+    assert not any(path.is_file() for path in tmp_path.rglob("*"))
 
 
 def test_nul_bytes_in_a_cell_do_not_break_the_import():

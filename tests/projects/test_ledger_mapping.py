@@ -59,6 +59,7 @@ def fields_of(page):
     """What a browser would send back, nothing having been touched."""
     form = page.split('<div class="mapping-frame">')[1].split("form-actions-stay")[0]
     sent = dict(re.findall(r'<input id="\w+" name="([\w-]+)" value="([^"]*)"', form))
+    sent |= dict(re.findall(r'<input type="hidden" name="([\w-]+)" value="([^"]*)"', form))
     sent |= dict.fromkeys(re.findall(r'type="checkbox" name="([\w-]+)" checked', form), "on")
     for name, options in re.findall(r'<select[^>]*? name="([\w-]+)"[^>]*>(.*?)</select>', form, re.DOTALL):
         chosen = re.search(r'value="([^"]*)" selected', options)
@@ -201,6 +202,50 @@ def test_a_file_is_given_up_with_a_trace(desk):
     desk.post(reverse("ledger_import_discard", args=[this.pk]))
     assert not LedgerImport.objects.exists()
     assert AuditEvent.objects.filter(action="ledger.discarded").exists()
+
+
+# --- of many columns only those in doubt, and the one asked for, show all they may mean ---
+
+
+DOUBTFUL = {
+    "项目名称": "甲",
+    "建设状态": "打地基",
+    "总投资（亿元）": "一亿多",
+    "拟开工时间": "择期",
+    "拟竣工时间": "再说",
+}
+
+
+def wide(desk, number):
+    more = [f"列{n}" for n in range(number - len(DOUBTFUL))]
+    return upload(desk, [*DOUBTFUL.values(), *more], header=[*DOUBTFUL, *more])
+
+
+@pytest.mark.parametrize(("number", "kilobytes"), [(12, 40), (30, 60)])
+def test_the_page_stays_light_however_wide_the_ledger(desk, number, kilobytes):
+    page = page_of(desk, wide(desk, number))
+    assert len(page.encode()) < kilobytes * 1_000
+    assert "其中 4 列请核对" in page
+
+
+def test_a_column_is_opened_by_its_button_with_nothing_lost_and_nothing_reproached(desk):
+    this = wide(desk, 12)
+    answer = send(desk, this, source="我区台账", open="5")
+    assert answer.url == f"{reverse('ledger_mapping', args=[this.pk])}?column=5"
+    page = desk.get(answer.url).content.decode()
+    assert re.search(r'<select name="c5"[^>]* autofocus>', page)
+    assert 'value="我区台账"' in page
+    assert "还不能试导入" not in page
+    assert 'name="c6" value=""' in page
+
+
+def test_or_in_its_place_without_leaving_the_page(desk):
+    this = wide(desk, 12)
+    address, part = reverse("ledger_mapping", args=[this.pk]), {"HX-Request": "true"}
+    asked = desk.get(address, {"column": "5"}, headers=part).content.decode()
+    assert asked.startswith('<select name="c5" aria-labelledby="c5-column" autofocus>')
+    assert asked.count("<select") == 1
+    assert desk.get(address, {"column": "99"}, headers=part).status_code == 404
 
 
 # --- remembered ---

@@ -1,6 +1,7 @@
 """Files as they came: kept under their digest, once, and never too large."""
 
 import hashlib
+from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 
@@ -12,6 +13,8 @@ from projects.errors import RuleViolation
 from projects.models import StoredFile
 
 pytestmark = [pytest.mark.django_db, pytest.mark.core]
+
+AT = datetime(2026, 3, 15, 7, 0, tzinfo=UTC)
 
 
 @pytest.fixture(autouse=True)
@@ -42,3 +45,20 @@ def test_a_file_beyond_the_limit_is_refused_and_leaves_nothing(root, settings):
     with pytest.raises(RuleViolation, match="文件超过 0 MB"):
         keep(b"x")
     assert not any(path.is_file() for path in Path(root).rglob("*"))
+
+
+def test_what_is_refused_leaves_nothing_unless_it_was_kept_before(root):
+    def refuse():
+        with stored_files.keeping(content=BytesIO(b"x"), name="x", by=None, at=AT) as it:
+            assert stored_files.where(it).exists()
+            raise RuleViolation("不是表格。")
+
+    def refused():
+        with pytest.raises(RuleViolation, match="不是表格"):
+            refuse()
+
+    refused()
+    assert not any(path.is_file() for path in Path(root).rglob("*"))
+    file = keep(b"x")
+    refused()
+    assert stored_files.where(file).read_bytes() == b"x"

@@ -18,6 +18,7 @@ from .mapping_drafts import (
     shown_choices,
 )
 from .mappings import VOCABULARY, mapping_of, proposed, shipped, shipped_mapping, template_mapping
+from .recognising import recognise
 from .rejected import rejected_rows
 from .running import Watch, close_abandoned, repeat, run, submit
 from .undoing import can_be_asked, prospect, undo, why_not_undone
@@ -37,6 +38,7 @@ __all__ = [
     "proposed",
     "prospect",
     "receive",
+    "recognise",
     "rejected_rows",
     "remap",
     "remembered_mapping",

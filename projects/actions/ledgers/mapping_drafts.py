@@ -1,151 +1,56 @@
 """核对列对应: a file is kept with a mapping proposed for it; a person corrects that and has the file tried."""
 
-import re
 from collections.abc import Mapping
 from datetime import datetime
-from pathlib import PurePath
-from typing import IO, Any
+from typing import IO
 
 from django.db import transaction
 
 from projects import audit
 from projects.actions import stored_files
 from projects.errors import RuleViolation
-from projects.ledger import template
-from projects.ledger.drafts import renamed
 from projects.ledger.editing import Choices, applied, choices_of, faults
-from projects.ledger.headings import fingerprint, year_in
 from projects.ledger.layout import SECTION_COLUMNS
-from projects.ledger.mapping import LedgerMapping, Rows
-from projects.ledger.proposal import Guess, Header, Proposal
-from projects.ledger.targets import FOCUS_AREA, LEAD_UNIT
+from projects.ledger.mapping import LedgerMapping
+from projects.ledger.proposal import Header
 from projects.models import LedgerImport, LedgerLayout, User
-from projects.recorded import day_of
 
-from .mappings import VOCABULARY, kept_mapping, proposed, template_mapping
-
-_DATED = re.compile(r"\d{4}\s*年(度)?(\s*\d{1,2}(\s*[-–—~至]\s*\d{1,2})?\s*月份?)?")
-_LEAD_UNIT, _FOCUS_AREA = template.FALLBACKS[LEAD_UNIT], template.FALLBACKS[FOCUS_AREA]
+from .mappings import VOCABULARY, kept_mapping
+from .recognising import called, json_of, settled, take_up, used
 
 
-@transaction.atomic
 def receive(*, content: IO[bytes], name: str, by: User, at: datetime) -> LedgerImport:
-    """Keep the file with the mapping it seems to need. Our own template needs no checking: it waits to be tried.
+    """Keep the file with the mapping it seems to need; a large one is left to be recognised by a job.
 
-    A mapping remembered for this header is applied. Raises ``RuleViolation`` for what is too large or no table.
+    Our own template needs no checking: it waits to be tried. A mapping remembered for this header is applied.
+    Raises ``RuleViolation`` for what is too large or no table.
     """
-    file = stored_files.keep(content=content, name=name, by=by, at=at)
-    received = LedgerImport(file=file, is_dry_run=True, requested_by=by, requested_at=at)
-    proposal = proposed(stored_files.where(file), year=year_in(name) or day_of(at).year)
-    if proposal.fingerprint == _TEMPLATE and proposal.year:
-        _use(received, template_mapping(year=proposal.year))
-    else:
-        received.state = LedgerImport.State.MAPPING
-        _propose(received, proposal, name)
-        _apply_remembered(received, proposal, at=at)
-    received.save()
-    audit.record("ledger.received", received, by=by, at=at, changes={"file": file.sha256, "name": name})
-    return received
-
-
-_TEMPLATE = fingerprint(column.heading for column in template.template_columns())
-
-
-def _use(received: LedgerImport, mapping: LedgerMapping) -> None:
-    received.state, received.source, received.mapping = LedgerImport.State.WAITING, mapping.source, dict(mapping.raw)
-
-
-def _propose(received: LedgerImport, proposal: Proposal, name: str) -> None:
-    called = (_DATED.sub("", proposal.title).strip() or PurePath(name).stem)[:50]
-    received.source = called
-    received.mapping = proposal.draft(source=called, lead_unit=_LEAD_UNIT, focus_area=_FOCUS_AREA).json()
-    received.draft = {"found": _found(proposal), "recognised_by": proposal.fingerprint}
-
-
-def _found(proposal: Proposal) -> dict[str, Any]:
-    return {
-        "sheets": [*proposal.sheets],
-        "columns": [_column(guess) for guess in proposal.guesses],
-        "doubts": [*proposal.doubts],
-        "repeated": [*proposal.repeated],
-    }
-
-
-def _column(guess: Guess) -> dict[str, Any]:
-    return {
-        "column": guess.column,
-        "target": guess.target,
-        "is_doubtful": guess.is_doubtful,
-        "why": guess.why,
-        "samples": [*guess.samples],
-        "unknown": [*guess.unknown],
-        "words": [*guess.words],
-    }
-
-
-def _apply_remembered(received: LedgerImport, proposal: Proposal, *, at: datetime) -> None:
-    layout = LedgerLayout.objects.filter(fingerprint=proposal.fingerprint).first()
-    if layout is None:
-        return
-    remembered = dict(layout.mapping)
-    if proposal.year and "year" in remembered:
-        remembered["year"] = proposal.year
-    _adopt(received, remembered)
-    received.draft["remembered"] = layout.pk
-    layout.last_used_at = at
-    layout.save(update_fields=["last_used_at"])
-
-
-def _adopt(received: LedgerImport, mapping: Mapping[str, Any]) -> None:
-    """This mapping, with its columns called as the file calls them; those the file does not have are named."""
-    header = _header_of(mapping)
-    proposal = proposed(stored_files.where(received.file), year=day_of(received.requested_at).year, header=header)
-    columns = [guess.column for guess in proposal.guesses]
-    called = renamed(mapping, columns)
-    adopted = kept_mapping(called)
-    received.mapping, received.source = called, adopted.source
-    sections = SECTION_COLUMNS if adopted.layout.has_sections else ()
-    missing = sorted(adopted.columns().difference(columns, sections))
-    found = _found(proposal)
-    found["columns"] += [_bare(column) for column in sections if column not in columns]
-    found["doubts"] = [_missing(missing)] if missing else []
-    received.draft = {**received.draft, "found": found, "typed": {}}
-
-
-def _bare(column: str) -> dict[str, Any]:
-    """A column of which the first rows say nothing."""
-    return {"column": column, "target": "", "is_doubtful": False, "why": "", "samples": [], "unknown": [], "words": []}
-
-
-def _missing(columns: list[str]) -> str:
-    return f"这份列对应还用到文件里没有的列：{'、'.join(columns)[:300]}；相应内容不导入。"
-
-
-def _header_of(mapping: Mapping[str, Any]) -> Header:
-    """Where a mapping says the table is."""
-    file = mapping.get("file", {})
-    rows = Rows(mapping.get("rows", Rows.MILESTONE.value))
-    return Header(file.get("sheet", ""), file.get("header_row", 1), file.get("header_rows", 1), rows)
+    with stored_files.keeping(content=content, name=name, by=by, at=at) as file:
+        received = LedgerImport(file=file, source=called(name), mapping={}, is_dry_run=True)
+        received.requested_by, received.requested_at = by, at
+        take_up(received, name=name)
+        received.save()
+        used(received, at=at)
+        audit.record("ledger.received", received, by=by, at=at, changes={"file": file.sha256, "name": name})
+        return received
 
 
 @transaction.atomic
-def reread(*, ledger_import: LedgerImport, header: Header, by: User, at: datetime) -> None:
+def reread(*, ledger_import: LedgerImport, header: Header, by: User, at: datetime) -> LedgerImport:
     """Propose anew, the table being where somebody says it is. Raises ``RuleViolation``."""
     ledger_import = _open(ledger_import)
-    proposal = proposed(stored_files.where(ledger_import.file), year=day_of(at).year, header=header)
-    recognised_by = ledger_import.draft["recognised_by"]
-    _propose(ledger_import, proposal, ledger_import.file.name)
-    ledger_import.draft["recognised_by"] = recognised_by
+    take_up(ledger_import, header=json_of(header))
     _save(ledger_import, by=by, at=at)
+    return ledger_import
 
 
 @transaction.atomic
-def adopt(*, ledger_import: LedgerImport, mapping: LedgerMapping, by: User, at: datetime) -> None:
+def adopt(*, ledger_import: LedgerImport, mapping: LedgerMapping, by: User, at: datetime) -> LedgerImport:
     """Take another mapping as the one to be corrected: a shipped one, or one that is remembered."""
     ledger_import = _open(ledger_import)
-    _adopt(ledger_import, mapping.raw)
-    ledger_import.draft.pop("remembered", None)
+    take_up(ledger_import, mapping=dict(mapping.raw))
     _save(ledger_import, by=by, at=at)
+    return ledger_import
 
 
 @transaction.atomic
@@ -168,7 +73,7 @@ def settle(*, ledger_import: LedgerImport, choices: Choices, by: User, at: datet
         raise RuleViolation(fault.message)
     mapping = kept_mapping(applied(choices, ledger_import.mapping, VOCABULARY).json())
     mapping.check_columns([one["column"] for one in found["columns"] if one["column"] not in SECTION_COLUMNS])
-    _use(ledger_import, mapping)
+    settled(ledger_import, mapping)
     _remember(ledger_import, by=by, at=at)
     ledger_import.requested_by, ledger_import.requested_at = by, at
     ledger_import.save()
@@ -185,11 +90,11 @@ def _remember(ledger_import: LedgerImport, *, by: User, at: datetime) -> None:
 @transaction.atomic
 def remap(*, ledger_import: LedgerImport, by: User, at: datetime) -> LedgerImport:
     """The same file again, its mapping to be corrected once more. What was tried or imported stays as it is."""
-    again = LedgerImport(file=ledger_import.file, is_dry_run=True, requested_by=by, requested_at=at)
-    again.state = LedgerImport.State.MAPPING
-    proposal = proposed(stored_files.where(again.file), year=day_of(at).year)
-    again.draft = {"recognised_by": proposal.fingerprint}
-    _adopt(again, ledger_import.mapping)
+    if not ledger_import.mapping:
+        raise RuleViolation("这份文件没有识别出来，请重新上传。")
+    again = LedgerImport(file=ledger_import.file, source=ledger_import.source, is_dry_run=True)
+    again.mapping, again.requested_by, again.requested_at = {}, by, at
+    take_up(again, mapping=ledger_import.mapping)
     again.save()
     audit.record("ledger.received", again, by=by, at=at, changes={"file": again.file.sha256, "name": again.file.name})
     return again
@@ -229,5 +134,5 @@ def _open(ledger_import: LedgerImport) -> LedgerImport:
 
 
 def _save(ledger_import: LedgerImport, *, by: User, at: datetime) -> None:
-    ledger_import.save(update_fields=["mapping", "source", "draft"])
+    ledger_import.save(update_fields=["state", "mapping", "source", "draft"])
     audit.record("ledger.mapping_saved", ledger_import, by=by, at=at, changes={"mapping": ledger_import.mapping})

@@ -1,7 +1,7 @@
 """Mappings in the words of the register, and those that come with the product."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +10,9 @@ from django.conf import settings
 from projects.errors import RuleViolation
 from projects.ledger import template
 from projects.ledger.field_json import Vocabulary
+from projects.ledger.files import open_grids
+from projects.ledger.grids import Grid
+from projects.ledger.layout import Layout
 from projects.ledger.mapping import PROJECT_CHOICES, LedgerMapping
 from projects.ledger.mapping_json import parse
 from projects.ledger.proposal import Header, Proposal, propose
@@ -33,7 +36,17 @@ def proposed(path: Path, *, year: int, header: Header | None = None) -> Proposal
 
     Raises ``RuleViolation`` for what cannot be read.
     """
-    return propose(path, year=year, vocabulary=VOCABULARY, header=header)
+    return proposed_of(opened(path), year=year, header=header)
+
+
+def opened(path: Path) -> Sequence[Grid]:
+    """The tables of this file, to be asked as often as needed. Raises ``RuleViolation`` for what cannot be read."""
+    return open_grids(path, Layout())
+
+
+def proposed_of(grids: Sequence[Grid], *, year: int, header: Header | None = None) -> Proposal:
+    """As ``proposed``, of a file that is open."""
+    return propose(grids, year=year, vocabulary=VOCABULARY, header=header)
 
 
 def template_mapping(*, year: int) -> LedgerMapping:

@@ -104,20 +104,23 @@ def run(*, ledger_import: LedgerImport, by: User | None, at: datetime, watch: Wa
     try:
         _Run(ledger_import, by=by, at=at, watch=watch or Watch()).through()
     except RuleViolation as refusal:
-        _give_up(ledger_import, refusal.message, by=by, at=at)
+        give_up(ledger_import, refusal.message, by=by, at=at)
         raise
     return ledger_import
 
 
-def close_abandoned(*, kind: str, at: datetime) -> None:
-    """Imports whose job of this kind was given up, its workers having died, say so instead of seeming to run."""
-    unfinished = {str(one.pk): one for one in LedgerImport.objects.filter(finished_at__isnull=True)}
-    for job in Job.objects.filter(kind=kind, state=Job.State.FAILED, subject__in=unfinished):
-        _give_up(unfinished[job.subject], job.error, by=None, at=at)
+def close_abandoned(*, recognising: str, importing: str, at: datetime) -> None:
+    """Imports whose job of these kinds was given up, its workers having died, say so instead of seeming to run."""
+    states = LedgerImport.State
+    for kind, under_way in ((recognising, [states.READING]), (importing, [states.WAITING, states.RUNNING])):
+        unfinished = {str(one.pk): one for one in LedgerImport.objects.filter(state__in=under_way)}
+        for job in Job.objects.filter(kind=kind, state=Job.State.FAILED, subject__in=unfinished):
+            give_up(unfinished[job.subject], job.error, by=None, at=at)
 
 
 @transaction.atomic
-def _give_up(ledger_import: LedgerImport, reason: str, *, by: User | None, at: datetime) -> None:
+def give_up(ledger_import: LedgerImport, reason: str, *, by: User | None, at: datetime) -> None:
+    """Nothing will come of it, and it says why."""
     ledger_import.state, ledger_import.error, ledger_import.finished_at = LedgerImport.State.FAILED, reason[:500], at
     ledger_import.save(update_fields=["state", "error", "finished_at"])
     audit.record("ledger.refused", ledger_import, by=by, at=at, changes={"reason": reason})

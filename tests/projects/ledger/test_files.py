@@ -207,6 +207,39 @@ def test_one_stray_cell_far_away_does_not_take_the_memory(table):
         table(content.getvalue())
 
 
+FAR = "很远处有一个多余的单元格"
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        pytest.param(b'<row r="2000000"><c><v>1</v></c></row>', FAR, id="by-its-row"),
+        pytest.param(b'<row r="9"><c r="aaa20000"><v>1</v></c></row>', FAR, id="small-letters"),
+        pytest.param(b'<row r="9"><c r = "A002000000"><v>1</v></c></row>', FAR, id="spaces-and-zeros"),
+        pytest.param(b'<row r="9"><c r="AAAA9000"><v>1</v></c></row>', FAR, id="four-letters"),
+        pytest.param(b"<row" + b" " * 3_000_000 + b'r="2000000"><c/></row>', "文件损坏", id="behind-three-megabytes"),
+    ],
+)
+def test_a_far_cell_is_seen_however_it_is_written(table, row, said):
+    with zipfile.ZipFile(BytesIO(as_xlsx(DESIGN))) as book:
+        parts = {name: book.read(name) for name in book.namelist()}
+    parts["xl/worksheets/sheet1.xml"] = parts["xl/worksheets/sheet1.xml"].replace(
+        b"</sheetData>", row + b"</sheetData>"
+    )
+    with pytest.raises(UnreadableLedger, match=said):
+        table(zipped(**parts))
+
+
+def test_rows_that_only_have_a_height_may_reach_to_the_end(table):
+    content = BytesIO()
+    with Workbook(content) as book:
+        sheet = book.add_worksheet()
+        for place, row in enumerate([HEADER, DESIGN]):
+            sheet.write_row(place, 0, row)
+        sheet.set_row(1_048_575, 30)
+    assert names(table(content.getvalue())) == [(2, "一小扩建")]
+
+
 def read_all(table, content: bytes) -> None:
     """To the end, or refused in words; anything else is a crash."""
     with suppress(UnreadableLedger):
