@@ -4,6 +4,7 @@ Undoing is knowledge of its own: from its moment on every fact is known as befor
 between stays on record.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,6 +12,7 @@ from itertools import islice
 from typing import Any
 
 from django.apps import apps
+from django.db.models import Model
 
 from projects import audit, changed, recorded
 from projects.errors import RuleViolation
@@ -95,9 +97,12 @@ def can_be_asked(ledger_import: LedgerImport) -> bool:
 
 def _reckoned(traces: Traces) -> tuple[dict[str, int], dict[str, int]]:
     ours: tuple[type[Withdrawable], ...] = (KeyProject, Milestone, Unit)
-    rows = {model: brought(model, traces.of).count() for model in ours}
+    rows: Counter[type[Model]] = Counter({model: brought(model, traces.of).count() for model in ours})
+    amended = 0
+    for model, made, before in traces.of.journal.values_list("model", "made", "before").iterator(chunk_size=1):
+        rows[apps.get_model(model)] += len(made)
+        amended += len(before)
     facts = {fact: recorded.written(fact, at=traces.at).count() for fact in traces.facts}
-    amended = sum(len(page.before) for page in traces.of.journal.all())
     return _named(rows), _named(facts) | ({"登记信息": amended} if amended else {})
 
 
@@ -121,7 +126,7 @@ def _take_back(traces: Traces, *, by: User, at: datetime) -> Iterator[int]:
         yield number
     for page in traces.of.journal.order_by("-pk").iterator(chunk_size=1):
         put_back(page)
-        yield len(page.before)
+        yield len(page.before) + len(page.made)
     for ours in BROUGHT:
         if brought(ours, traces.of).exists():
             _drop_derived(ours, traces.of)
