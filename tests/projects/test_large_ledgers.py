@@ -78,6 +78,8 @@ def test_it_is_kept_at_once_and_its_page_waits_for_it(desk, sent):
         assert said in page
     assert desk.get(url(this, "ledger_mapping")).url == url(this)
     assert "正在识别" in desk.get(reverse("ledger_import_list")).content.decode()
+    refused = desk.post(url(this, "ledger_import_discard"), follow=True)
+    assert "正在识别，请等识别完再改" in refused.content.decode()
     jobs.claim(sent[0][1], at=timezone.now())
     assert "正在识别表头和各列" in desk.get(url(this), headers={"HX-Request": "true"}).content.decode()
 

@@ -128,6 +128,8 @@ def shown_choices(ledger_import: LedgerImport) -> Choices:
 
 def _open(ledger_import: LedgerImport) -> LedgerImport:
     this = LedgerImport.objects.select_for_update(of=("self",)).select_related("file").get(pk=ledger_import.pk)
+    if this.state == LedgerImport.State.READING:
+        raise RuleViolation("这份台账正在识别，请等识别完再改。")
     if this.state != LedgerImport.State.MAPPING:
         raise RuleViolation("这份台账的列对应已经核对过，如需改动，请在结果页点“修改列对应”。")
     return this
