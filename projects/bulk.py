@@ -1,6 +1,6 @@
 """Thousands of rows at once: by COPY where the database knows it, else as Django does it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from operator import attrgetter
@@ -26,7 +26,8 @@ def insert(rows: Sequence[Model]) -> None:
         _create(rows)
         return
     _number([row for row in rows if row.pk is None])
-    _copy(rows[0]._meta.db_table, _fields(rows), rows)
+    fields = _fields(rows)
+    copy(rows[0]._meta.db_table, [field.column for field in fields], _as_stored(fields, rows))
     for row in rows:
         row._state.adding, row._state.db = False, connection.alias
 
@@ -46,12 +47,21 @@ def upsert(rows: Sequence[Model], *, unique: Sequence[str], update: Sequence[str
         cursor.execute(
             f"CREATE TEMPORARY TABLE {_STAGED} ON COMMIT DROP AS SELECT {columns} FROM {table} LIMIT 0"  # noqa: S608 - names of our own
         )
-        _copy(_STAGED, fields, rows)
+        copy(_STAGED, [field.column for field in fields], _as_stored(fields, rows))
         cursor.execute(
             f"INSERT INTO {table} ({columns}) SELECT {columns} FROM {_STAGED} "  # noqa: S608 - names of our own
             f"ON CONFLICT ({', '.join(known)}) DO UPDATE SET {', '.join(f'{each} = EXCLUDED.{each}' for each in told)}"
         )
         cursor.execute(f"DROP TABLE {_STAGED}")
+
+
+def copy(table: str, columns: Iterable[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Values of these columns into this table, by PostgreSQL alone. Raises ``IntegrityError`` as any insert does."""
+    quoted = ", ".join(map(connection.ops.quote_name, columns))
+    statement = f"COPY {connection.ops.quote_name(table)} ({quoted}) FROM STDIN"
+    with connection.cursor() as cursor, connection.wrap_database_errors, cursor.copy(statement) as pipe:
+        for row in rows:
+            pipe.write_row(row)
 
 
 def _is_copied(rows: Sequence[Model]) -> bool:
@@ -74,14 +84,6 @@ def _number(rows: Sequence[Model]) -> None:
         )
         for row, (key,) in zip(rows, cursor.fetchall(), strict=True):
             row.pk = key
-
-
-def _copy(table: str, fields: Sequence[Any], rows: Sequence[Model]) -> None:
-    columns = ", ".join(map(_column, fields))
-    statement = f"COPY {connection.ops.quote_name(table)} ({columns}) FROM STDIN"
-    with connection.cursor() as cursor, connection.wrap_database_errors, cursor.copy(statement) as pipe:
-        for values in _as_stored(fields, rows):
-            pipe.write_row(values)
 
 
 def _as_stored(fields: Sequence[Any], rows: Sequence[Model]) -> Iterator[list[Any]]:

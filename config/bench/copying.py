@@ -5,6 +5,8 @@ from contextlib import contextmanager
 
 from django.db import connection, models
 
+from projects import bulk
+
 Row = tuple[object, ...]
 
 
@@ -13,14 +15,9 @@ def copy(model: type[models.Model], columns: tuple[str, ...], rows: Iterable[Row
     given = set(columns)
     missing = [f for f in model._meta.concrete_fields if f.attname not in given and f.attname != model._meta.pk.attname]
     rest: Row = tuple(field.get_default() for field in missing)
-    column_of = {field.attname: field.column for field in model._meta.concrete_fields}
+    column_of = {field.attname: str(field.column) for field in model._meta.concrete_fields}
     names = [column_of[name] for name in (*columns, *(field.attname for field in missing))]
-    quoted = ", ".join(connection.ops.quote_name(name) for name in names if name)
-    with connection.cursor() as cursor:
-        statement = f"COPY {connection.ops.quote_name(model._meta.db_table)} ({quoted}) FROM STDIN"
-        with cursor.copy(statement) as pipe:
-            for row in rows:
-                pipe.write_row((*row, *rest))
+    bulk.copy(model._meta.db_table, names, ((*row, *rest) for row in rows))
 
 
 @contextmanager

@@ -81,6 +81,11 @@ class LedgerImport(models.Model):
     def __str__(self) -> str:
         return f"{self.file.name}（{self.get_state_display()}）"
 
+    @property
+    def is_unchecked(self) -> bool:
+        """Its mapping is still to be found or to be checked: neither a trial nor an import yet."""
+        return self.state in (LedgerImport.State.READING, LedgerImport.State.MAPPING)
+
 
 class LedgerLayoutQuerySet(models.QuerySet["LedgerLayout"]):
     def visible_to(self, user: User) -> Self:

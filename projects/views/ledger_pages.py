@@ -80,7 +80,7 @@ def line(this: LedgerImport) -> dict[str, Any]:
         "by": this.requested_by or _("系统"),
         "at": this.requested_at,
         "state": this.get_state_display(),
-        "is_dry_run": this.is_dry_run and this.state not in (LedgerImport.State.READING, LedgerImport.State.MAPPING),
+        "is_dry_run": this.is_dry_run and not this.is_unchecked,
         "is_undone": bool(this.undone_at),
         "error": this.error,
         "counts": counts and {name: counts[name] for name in named},

@@ -3,7 +3,6 @@
 from operator import itemgetter
 from typing import Any
 
-from projects.models import LedgerImport
 from projects.sheets import Column, Kind
 
 CHANGE_REQUESTS = [
@@ -84,7 +83,7 @@ IMPORTS = [
     Column[Any]("状态", lambda row: row.get_state_display()),
     Column[Any](
         "试导入",
-        lambda row: None if row.state == LedgerImport.State.MAPPING else row.is_dry_run,
+        lambda row: None if row.is_unchecked else row.is_dry_run,
         definition="是：只试算，没有写入；列对应还没有核对的为空",
     ),
     Column[Any]("写入时间", lambda row: row.written_at, Kind.MOMENT, definition="空白的没有写入任何内容"),

@@ -19,7 +19,7 @@ from projects.lists import page_of, sorted_by
 from projects.models import KeyProject, PlanVersion
 from projects.roles import Duty
 from projects.sheets import Column, Kind
-from scheduling import library
+from scheduling import library, light_rules
 from scheduling.as_of import AsOf
 from scheduling.as_of import asked as as_of_asked
 from scheduling.conditions import COUNTED_NAMES
@@ -35,7 +35,7 @@ from scheduling.views.column_chooser import PLACE, TICKED, column_chooser, left_
 from scheduling.views.saved_views import offered_views
 
 _BY_NAME = "name"
-_WORST_FIRST = (Light.RED, Light.YELLOW, Light.BLUE, Light.GREEN, Light.NONE, Light.PAUSED)
+_WORST_FIRST = sorted(Light, key=lambda light: -light_rules.Light(light).severity)
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from .mapping_drafts import (
     settle,
     shown_choices,
 )
-from .mappings import VOCABULARY, mapping_of, proposed, shipped, shipped_mapping, template_mapping
+from .mappings import VOCABULARY, mapping_of, opened, proposed, shipped, shipped_mapping, template_mapping
 from .recognising import recognise
 from .rejected import rejected_rows
 from .running import Watch, close_abandoned, repeat, run, submit
@@ -35,6 +35,7 @@ __all__ = [
     "forget",
     "keep_typed",
     "mapping_of",
+    "opened",
     "proposed",
     "prospect",
     "receive",

@@ -12,7 +12,6 @@ from django.db.models import Model, QuerySet
 from projects import bulk
 from projects.models import JournalPage, LedgerImport
 
-_WRITTEN = 1_000  # rows put back by one statement
 Rows = Mapping[int, Mapping[str, Any]]  # by primary key and column
 
 
@@ -73,15 +72,14 @@ def amended_since(page: JournalPage) -> Iterator[str]:
 def put_back(page: JournalPage) -> None:
     """Rows amended say what they said before; rows made are gone."""
     model = apps.get_model(page.model)
-    fields, keys = _said_of(model, page.before), list(page.before)
-    for start in range(0, len(keys), _WRITTEN):
-        rows = list(model._base_manager.filter(pk__in=keys[start : start + _WRITTEN]).order_by("pk"))
-        for row in rows:
-            said = page.before[str(row.pk)]
-            for field in fields:
-                if field.attname in said:
-                    setattr(row, field.attname, field.to_python(said[field.attname]))
-        bulk.upsert(rows, unique=["id"], update=[field.name for field in fields])
+    fields = _said_of(model, page.before)
+    rows = list(model._base_manager.filter(pk__in=page.before).order_by("pk"))
+    for row in rows:
+        said = page.before[str(row.pk)]
+        for field in fields:
+            if field.attname in said:
+                setattr(row, field.attname, field.to_python(said[field.attname]))
+    bulk.upsert(rows, unique=["id"], update=[field.name for field in fields])
     model._base_manager.filter(pk__in=page.made).delete()
 
 

@@ -31,21 +31,17 @@ def kept_mapping(kept: Mapping[str, Any]) -> LedgerMapping:
     return mapping_of(json.dumps(kept))
 
 
-def proposed(path: Path, *, year: int, header: Header | None = None) -> Proposal:
-    """What this file seems to be; ``year`` where it names none, ``header`` where somebody says where its table is.
-
-    Raises ``RuleViolation`` for what cannot be read.
-    """
-    return proposed_of(opened(path), year=year, header=header)
-
-
 def opened(path: Path) -> Sequence[Grid]:
     """The tables of this file, to be asked as often as needed. Raises ``RuleViolation`` for what cannot be read."""
     return open_grids(path, Layout())
 
 
-def proposed_of(grids: Sequence[Grid], *, year: int, header: Header | None = None) -> Proposal:
-    """As ``proposed``, of a file that is open."""
+def proposed(grids: Sequence[Grid], *, year: int, header: Header | None = None) -> Proposal:
+    """What the file with these tables seems to be.
+
+    ``year`` where it names none, ``header`` where somebody says where its table is. Raises ``RuleViolation`` for what
+    cannot be read.
+    """
     return propose(grids, year=year, vocabulary=VOCABULARY, header=header)
 
 

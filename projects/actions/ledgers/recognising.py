@@ -24,7 +24,7 @@ from projects.ledger.workbooks import LARGEST_UNPACKED, unpacked_size
 from projects.models import LedgerImport, LedgerLayout, User
 from projects.recorded import day_of
 
-from .mappings import kept_mapping, opened, proposed_of, template_mapping
+from .mappings import kept_mapping, opened, proposed, template_mapping
 from .running import give_up
 
 LARGE = 20_000_000  # bytes a workbook's reader goes through: about a second
@@ -47,6 +47,7 @@ def take_up(ledger_import: LedgerImport, **wanted: Any) -> None:
 
 
 def json_of(header: Header) -> list[Any]:
+    """Where somebody says the table is, as a draft keeps it."""
     return [header.sheet, header.header_row, header.header_rows, header.rows.value]
 
 
@@ -104,13 +105,13 @@ def _read(ledger_import: LedgerImport, wanted: Mapping[str, Any]) -> None:
     ledger_import.state = LedgerImport.State.MAPPING
     if "mapping" in wanted:
         if "recognised_by" not in ledger_import.draft:
-            proposal = proposed_of(grids, year=_year(ledger_import))
+            proposal = proposed(grids, year=_year(ledger_import))
             ledger_import.draft = {"recognised_by": proposal.fingerprint}
         _adopt(ledger_import, grids, wanted["mapping"])
     elif "header" in wanted:
         sheet, row, rows, kind = wanted["header"]
         header = Header(sheet, row, rows, Rows(kind))
-        proposal = proposed_of(grids, year=_year(ledger_import), header=header)
+        proposal = proposed(grids, year=_year(ledger_import), header=header)
         recognised_by = ledger_import.draft["recognised_by"]
         _propose(ledger_import, proposal, ledger_import.file.name)
         ledger_import.draft["recognised_by"] = recognised_by
@@ -124,7 +125,7 @@ def _year(ledger_import: LedgerImport) -> int:
 
 def _read_new(received: LedgerImport, grids: Sequence[Grid], name: str) -> None:
     """Our own template needs no checking; a mapping remembered for this header is applied."""
-    proposal = proposed_of(grids, year=year_in(name) or _year(received))
+    proposal = proposed(grids, year=year_in(name) or _year(received))
     if proposal.fingerprint == _TEMPLATE and proposal.year:
         settled(received, template_mapping(year=proposal.year))
         return
@@ -167,7 +168,7 @@ def _column(guess: Guess) -> dict[str, Any]:
 
 def _adopt(received: LedgerImport, grids: Sequence[Grid], mapping: Mapping[str, Any]) -> None:
     """This mapping, with its columns called as the file calls them; those the file does not have are named."""
-    proposal = proposed_of(grids, year=_year(received), header=_header_of(mapping))
+    proposal = proposed(grids, year=_year(received), header=_header_of(mapping))
     columns = [guess.column for guess in proposal.guesses]
     named = renamed(mapping, columns)
     adopted = kept_mapping(named)

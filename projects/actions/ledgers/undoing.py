@@ -23,7 +23,6 @@ from .journal import put_back
 from .obstacles import BROUGHT, Traces, brought, in_use, is_derived, obstacles, references
 from .running import Watch, alone
 
-_UNITS = str(Unit._meta.verbose_name)
 _NAMED = 5  # obstacles; those that follow are told when these are gone
 
 
@@ -54,10 +53,10 @@ def undo(*, ledger_import: LedgerImport, by: User, watch: Watch | None = None) -
         touched = _touched(traces)
         done, total = 0, sum(rows.values()) + sum(facts.values()) + len(touched)
         watch.progress(done, total)
-        for number in _take_back(traces, by=by, at=at):
+        for number in _take_back(traces, facts, by=by, at=at):
             done += number
             watch.progress(done, total)
-        rows[_UNITS] = Unit.objects.filter(pk__in=_unused_units(this)).update(is_withdrawn=True)
+        rows[_name_of(Unit)] = Unit.objects.filter(pk__in=_unused_units(this)).update(is_withdrawn=True)
         for reckoned in changed.announced(touched, at=at):
             watch.progress(total - len(touched) + reckoned, total)
         this.undone_by, this.undone_at = by, at
@@ -107,7 +106,11 @@ def _reckoned(traces: Traces) -> tuple[dict[str, int], dict[str, int]]:
 
 
 def _named(numbers: Mapping[Any, int]) -> dict[str, int]:
-    return {str(model._meta.verbose_name): number for model, number in numbers.items() if number}
+    return {_name_of(model): number for model, number in numbers.items() if number}
+
+
+def _name_of(model: type[Model]) -> str:
+    return str(model._meta.verbose_name)
 
 
 def _why_not_asked(this: LedgerImport) -> str:
@@ -118,12 +121,11 @@ def _why_not_asked(this: LedgerImport) -> str:
     return "这次导入没有写入任何内容，不需要撤销。" if this.finished_at else "这次导入还没有结束，不能撤销。"
 
 
-def _take_back(traces: Traces, *, by: User, at: datetime) -> Iterator[int]:
+def _take_back(traces: Traces, facts: Mapping[str, int], *, by: User, at: datetime) -> Iterator[int]:
     """Step by step; gives after each how many versions or rows it was."""
     for fact in traces.facts:
-        number = recorded.written(fact, at=traces.at).count()
         recorded.take_back(fact, written_at=traces.at, by=by, at=at)
-        yield number
+        yield facts[_name_of(fact)]
     for page in traces.of.journal.order_by("-pk").iterator(chunk_size=1):
         put_back(page)
         yield len(page.before) + len(page.made)

@@ -26,7 +26,7 @@ def proposed(tmp_path):
     def of(content: bytes, year: int = 2026):
         path = tmp_path / "ledger"
         path.write_bytes(content)
-        return ledgers.proposed(path, year=year)
+        return ledgers.proposed(ledgers.opened(path), year=year)
 
     return of
 
@@ -204,7 +204,7 @@ def test_any_table_gives_a_proposal_that_can_be_read_or_a_message(tmp_path_facto
     path = tmp_path_factory.getbasetemp() / "proposed"
     path.write_bytes(as_csv(*rows[1:], header=rows[0]).replace(b"\x00", b""))
     with suppress(UnreadableLedger, WrongMapping):
-        proposal = ledgers.proposed(path, year=2026)
+        proposal = ledgers.proposed(ledgers.opened(path), year=2026)
         taken = [guess.target for guess in proposal.guesses if guess.target]
         assert len(set(taken)) == len(taken)
         if "project.name" in taken:
@@ -234,4 +234,4 @@ def test_any_bytes_give_a_proposal_or_a_message(tmp_path_factory, content):
     path = tmp_path_factory.getbasetemp() / "any-proposed"
     path.write_bytes(content)
     with suppress(UnreadableLedger):
-        assert ledgers.proposed(path, year=2026).layout.header_row
+        assert ledgers.proposed(ledgers.opened(path), year=2026).layout.header_row

@@ -118,5 +118,5 @@ def test_the_major_projects_of_britain_are_read_with_what_is_exempt(read):
 def test_their_columns_are_recognised(tmp_path, content):
     path = tmp_path / "list"
     path.write_bytes(content)
-    found = {guess.target: guess.confidence for guess in ledgers.proposed(path, year=2021).guesses}
+    found = {guess.target: guess.confidence for guess in ledgers.proposed(ledgers.opened(path), year=2021).guesses}
     assert found[NAME] == found[LEAD_UNIT] == found["facts.total_investment"] == 1

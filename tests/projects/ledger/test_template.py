@@ -117,7 +117,7 @@ def test_every_column_stands_once():
 def test_the_template_is_recognised_without_its_mapping(tmp_path):
     path = tmp_path / "ledger"
     path.write_bytes(as_sheet([[column.example for column in COLUMNS]]))
-    proposal = ledgers.proposed(path, year=2026)
+    proposal = ledgers.proposed(ledgers.opened(path), year=2026)
     found = {guess.column: guess.target for guess in proposal.guesses}
     assert found == {column.heading: column.target for column in COLUMNS}
     assert not [guess.column for guess in proposal.guesses if guess.is_doubtful]
